@@ -1,0 +1,236 @@
+//! One opaque error: what was expected, and the file and line where it was not so.
+
+use std::fmt;
+
+/// A result with tieline's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, in a sentence for a person, with the file and line if there is one.
+///
+/// Ask what kind of error it is with the predicates; the text may change between versions.
+///
+/// ```
+/// use tieline::Probability;
+///
+/// let error = Probability::new(1.5).unwrap_err();
+/// assert!(error.is_range());
+/// assert_eq!(error.to_string(), "a probability must lie in 0..=1, found 1.5");
+/// ```
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: Kind,
+    file: Option<String>,
+    line: Option<u64>,
+    message: String,
+    source: Option<std::io::Error>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Io,
+    Input,
+    Name,
+    Range,
+    Conflict,
+    Capacity,
+}
+
+impl Error {
+    fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            file: None,
+            line: None,
+            message: message.into(),
+            source: None,
+        }))
+    }
+
+    /// A row or a file that does not have the form that was asked for.
+    pub(crate) fn input(message: impl Into<String>) -> Self {
+        Self::new(Kind::Input, message)
+    }
+
+    /// A name that nothing bears.
+    pub(crate) fn name(message: impl Into<String>) -> Self {
+        Self::new(Kind::Name, message)
+    }
+
+    /// A number outside the range that it must lie in.
+    pub(crate) fn range(message: impl Into<String>) -> Self {
+        Self::new(Kind::Range, message)
+    }
+
+    /// Two statements that contradict each other.
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(Kind::Conflict, message)
+    }
+
+    /// More things than the ids can number.
+    pub(crate) fn capacity(message: impl Into<String>) -> Self {
+        Self::new(Kind::Capacity, message)
+    }
+
+    /// The operating system could not read or write.
+    pub(crate) fn io(message: impl Into<String>, source: std::io::Error) -> Self {
+        let mut error = Self::new(Kind::Io, message);
+        error.0.source = Some(source);
+        error
+    }
+
+    /// `name` is no `what`; names the nearest of `known`, else the first few of them.
+    pub(crate) fn unknown<'a>(
+        what: &str,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        Self::name(format!("unknown {what} `{name}`{}", suggestion(name, known)))
+    }
+
+    /// The same error, said to be in this file.
+    #[must_use]
+    pub(crate) fn in_file(mut self, file: impl Into<String>) -> Self {
+        self.0.file.get_or_insert_with(|| file.into());
+        self
+    }
+
+    /// The same error, said to be at this line (counted from 1).
+    #[must_use]
+    pub(crate) fn at_line(mut self, line: u64) -> Self {
+        self.0.line.get_or_insert(line);
+        self
+    }
+
+    /// The file that the error is about.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        self.0.file.as_deref()
+    }
+
+    /// The line in [`file`](Self::file), counted from 1.
+    #[must_use]
+    pub fn line(&self) -> Option<u64> {
+        self.0.line
+    }
+
+    /// The sentence without file and line.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// A file could not be opened, read or written.
+    #[must_use]
+    pub fn is_io(&self) -> bool {
+        self.0.kind == Kind::Io
+    }
+
+    /// A file or a row does not have the form that was asked for.
+    #[must_use]
+    pub fn is_input(&self) -> bool {
+        self.0.kind == Kind::Input
+    }
+
+    /// A network, user, account or key of that name does not exist.
+    #[must_use]
+    pub fn is_unknown_name(&self) -> bool {
+        self.0.kind == Kind::Name
+    }
+
+    /// A number lies outside its range.
+    #[must_use]
+    pub fn is_range(&self) -> bool {
+        self.0.kind == Kind::Range
+    }
+
+    /// Two statements contradict each other, or one has no meaning beside the other.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.0.kind == Kind::Conflict
+    }
+
+    /// There is more of something than tieline can number.
+    #[must_use]
+    pub fn is_capacity(&self) -> bool {
+        self.0.kind == Kind::Capacity
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { file, line, message, source, .. } = &*self.0;
+        match (file, line) {
+            (Some(file), Some(line)) => write!(f, "{file}:{line}: ")?,
+            (Some(file), None) => write!(f, "{file}: ")?,
+            (None, Some(line)) => write!(f, "line {line}: ")?,
+            (None, None) => {}
+        }
+        f.write_str(message)?;
+        match source {
+            Some(source) => write!(f, ": {source}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| source as _)
+    }
+}
+
+/// `; did you mean X?`, or `; there are A, B, C`, or nothing if nothing is known.
+pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let mut first = Vec::new();
+    let mut best: Option<(usize, &str)> = None;
+    let mut more = false;
+    let folded = name.to_lowercase();
+    for candidate in known {
+        let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
+        if best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+        if first.len() < 8 {
+            first.push(candidate);
+        } else {
+            more = true;
+        }
+    }
+    match best {
+        None => String::new(),
+        Some((distance, nearest)) if distance <= 1 + name.chars().count() / 3 => {
+            format!("; did you mean `{nearest}`?")
+        }
+        Some(_) => {
+            let list = first.join("`, `");
+            format!(
+                "; there {} `{list}`{}",
+                if first.len() == 1 { "is" } else { "are" },
+                if more { ", …" } else { "" }
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_file_and_line_before_the_sentence() {
+        let error = Error::input("expected two names, found one").at_line(17).in_file("chirp.tsv");
+        assert_eq!(error.to_string(), "chirp.tsv:17: expected two names, found one");
+        assert_eq!((error.file(), error.line()), (Some("chirp.tsv"), Some(17)));
+        assert!(error.is_input());
+    }
+
+    #[test]
+    fn suggests_the_nearest_name_or_lists_what_there_is() {
+        assert_eq!(suggestion("twiter", ["twitter", "youtube"]), "; did you mean `twitter`?");
+        assert_eq!(suggestion("zzzzzz", ["a", "b"]), "; there are `a`, `b`");
+        assert_eq!(suggestion("x", []), "");
+    }
+}

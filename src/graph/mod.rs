@@ -1,0 +1,398 @@
+//! [`SocialGraph`]: users, networks, accounts and the ties between accounts, as plain columns.
+//!
+//! Accounts are numbered network by network, so a network is a range of account ids, and the ties
+//! of all networks are one set of compressed rows. Names live in a side table. The graph never
+//! changes once it is built; an [`Overlay`] says what an intervention takes away or adds.
+
+mod assemble;
+mod builder;
+mod csr;
+mod kind;
+pub(crate) mod names;
+mod order;
+mod overlay;
+mod report;
+mod resolve;
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+pub(crate) use self::builder::{Direction, Row};
+pub use self::builder::{Duplicates, GraphBuilder};
+use self::csr::Csr;
+pub(crate) use self::csr::Reverse;
+pub use self::kind::{NetworkKind, Reciprocity};
+use self::names::NameTable;
+pub use self::overlay::{Overlay, OverlayBuilder};
+pub use self::report::{FileReport, IdentityReport, LoadReport, NetworkReport, TieReport};
+pub use self::resolve::{AccountRef, UserRef};
+use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
+
+/// Users with accounts in one or several networks, and the ties along which posts travel.
+///
+/// A tie `a → b` means: what `a` shares, `b` sees. Build one with [`SocialGraph::builder`], from
+/// files with [`crate::GraphFiles`], or from petgraph graphs with
+/// [`GraphBuilder::network_from_petgraph`](GraphBuilder::network_from_petgraph).
+///
+/// ```
+/// use tieline::SocialGraph;
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// let hall = builder.network("hall");
+/// builder.tie(square, "ann", "bob").mutual(hall, "robert", "cid");
+/// builder.user("Bob", [(square, "bob"), (hall, "robert")]);
+/// let graph = builder.build()?;
+///
+/// assert_eq!((graph.account_count(), graph.user_count(), graph.tie_count()), (4, 3, 3));
+/// let bob = graph.user("Bob")?;
+/// assert_eq!(graph.accounts_of_user(bob).count(), 2);
+/// # Ok::<(), tieline::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct SocialGraph {
+    networks: Vec<Network>,
+    /// First account of each network, then the number of accounts.
+    starts: Vec<u32>,
+    /// For each account its place in the order of first appearance in its network, if accounts are
+    /// not stored in that order.
+    ranks: Option<Ranks>,
+    ties: Csr,
+    bridge_ties: u64,
+    /// One per tie, NaN where the tie has none; absent if no tie has one.
+    weights: Option<Box<[f64]>>,
+    users: Users,
+    reverse: OnceLock<Reverse>,
+    fingerprint: OnceLock<u64>,
+}
+
+#[derive(Debug, Clone)]
+struct Ranks {
+    of_account: Box<[u32]>,
+    /// The account at each place of the order of logical keys.
+    account_at: Box<[AccountId]>,
+}
+
+/// One network of a graph: a platform, an instance, a community.
+#[derive(Debug, Clone)]
+pub struct Network {
+    name: String,
+    kind: NetworkKind,
+    /// Account names by rank.
+    names: NameTable,
+    /// A user with one account here is named like the account, without `@network`.
+    names_are_people: bool,
+}
+
+impl Network {
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The kind.
+    #[must_use]
+    pub fn kind(&self) -> &NetworkKind {
+        &self.kind
+    }
+}
+
+/// Which accounts are one user's. Users with several accounts are numbered first.
+#[derive(Debug, Clone, Default)]
+struct Users {
+    /// For each account its user with several accounts, or [`Users::ALONE`]; empty if there is none.
+    several_of: Box<[u32]>,
+    /// Rows of `accounts`, one per user with several.
+    offsets: Box<[u64]>,
+    accounts: Box<[AccountId]>,
+    /// Names of the users with several accounts, then of the others that have a name of their own.
+    names: NameTable,
+    /// Accounts of the named users with one account, in the order of their names; and the same
+    /// sorted by account with the place of the name.
+    named_alone: Box<[AccountId]>,
+    named_alone_by_account: Box<[(AccountId, u32)]>,
+}
+
+impl Users {
+    const ALONE: u32 = u32::MAX;
+
+    fn several(&self) -> u64 {
+        self.offsets.len().saturating_sub(1) as u64
+    }
+}
+
+impl SocialGraph {
+    /// A builder without networks.
+    #[must_use]
+    pub fn builder() -> GraphBuilder {
+        GraphBuilder::default()
+    }
+
+    /// Number of accounts, n.
+    #[must_use]
+    pub fn account_count(&self) -> usize {
+        self.ties.offsets.len() - 1
+    }
+
+    /// Number of networks.
+    #[must_use]
+    pub fn network_count(&self) -> usize {
+        self.networks.len()
+    }
+
+    /// Number of users.
+    #[must_use]
+    pub fn user_count(&self) -> usize {
+        self.account_count() - self.users.accounts.len() + self.users.several() as usize
+    }
+
+    /// Number of users with two accounts or more.
+    #[must_use]
+    pub fn users_with_several_accounts(&self) -> u64 {
+        self.users.several()
+    }
+
+    /// Number of ties, m, bridge ties included. A mutual tie is two ties.
+    #[must_use]
+    pub fn tie_count(&self) -> u64 {
+        self.ties.entries.len() as u64
+    }
+
+    /// Number of ties between accounts of different networks.
+    #[must_use]
+    pub fn bridge_tie_count(&self) -> u64 {
+        self.bridge_ties
+    }
+
+    /// All accounts, network by network.
+    pub fn accounts(&self) -> impl DoubleEndedIterator<Item = AccountId> + ExactSizeIterator {
+        (0..self.account_count() as u32).map(AccountId::new)
+    }
+
+    /// All networks in order of declaration.
+    pub fn networks(&self) -> impl DoubleEndedIterator<Item = NetworkId> + ExactSizeIterator {
+        (0..self.networks.len() as u32).map(NetworkId::new)
+    }
+
+    /// All users: those with several accounts first, then the others in order of account.
+    pub fn users(&self) -> impl Iterator<Item = UserId> {
+        let alone =
+            self.accounts().map(|a| self.user_of(a)).filter(|u| u.get() >= self.users.several());
+        (0..self.users.several()).map(UserId::new).chain(alone)
+    }
+
+    /// The network with this id.
+    ///
+    /// # Panics
+    /// If the id is not of this graph; so do all methods that take an id.
+    #[must_use]
+    pub fn network(&self, network: NetworkId) -> &Network {
+        &self.networks[network.index()]
+    }
+
+    /// The accounts of a network: a range of ids.
+    pub fn accounts_of_network(
+        &self,
+        network: NetworkId,
+    ) -> impl DoubleEndedIterator<Item = AccountId> + ExactSizeIterator + use<> {
+        self.account_range(network).map(AccountId::new)
+    }
+
+    pub(crate) fn account_range(&self, network: NetworkId) -> Range<u32> {
+        self.starts[network.index()]..self.starts[network.index() + 1]
+    }
+
+    /// The network of an account. O(log networks).
+    #[must_use]
+    pub fn network_of(&self, account: AccountId) -> NetworkId {
+        assert!(
+            account.index() < self.account_count(),
+            "no account {} in this graph",
+            account.get()
+        );
+        NetworkId::new((self.starts.partition_point(|&start| start <= account.get()) - 1) as u32)
+    }
+
+    /// The logical key of an account.
+    #[must_use]
+    pub fn logical_key(&self, account: AccountId) -> LogicalKey {
+        let network = self.network_of(account);
+        LogicalKey::new(network, self.rank_in(network, account))
+    }
+
+    /// The place of `account`, which is in `network`, in the order of first appearance there.
+    #[inline]
+    pub(crate) fn rank_in(&self, network: NetworkId, account: AccountId) -> u32 {
+        match &self.ranks {
+            None => account.get() - self.starts[network.index()],
+            Some(ranks) => ranks.of_account[account.index()],
+        }
+    }
+
+    /// The account with this logical key.
+    #[must_use]
+    pub fn account_with_key(&self, key: LogicalKey) -> AccountId {
+        let place = self.starts[key.network().index()] + key.rank();
+        assert!(place < self.starts[key.network().index() + 1], "no account with that key");
+        match &self.ranks {
+            None => AccountId::new(place),
+            Some(ranks) => ranks.account_at[place as usize],
+        }
+    }
+
+    /// All accounts in order of logical key.
+    pub fn accounts_in_key_order(&self) -> impl Iterator<Item = AccountId> {
+        (0..self.account_count() as u32).map(|place| match &self.ranks {
+            None => AccountId::new(place),
+            Some(ranks) => ranks.account_at[place as usize],
+        })
+    }
+
+    /// Who sees what `account` shares, in order of logical key. O(1).
+    #[must_use]
+    pub fn targets(&self, account: AccountId) -> &[AccountId] {
+        self.ties.row(account)
+    }
+
+    /// The ties of [`targets`](Self::targets), in the same order.
+    pub fn tie_ids(&self, account: AccountId) -> impl ExactSizeIterator<Item = TieId> + use<> {
+        let Range { start, end } = self.tie_range(account);
+        (0..(end - start) as usize).map(move |i| TieId::new(start + i as u64))
+    }
+
+    #[inline]
+    pub(crate) fn tie_range(&self, account: AccountId) -> Range<u64> {
+        self.ties.range(account)
+    }
+
+    /// The account that shares along a tie and the one that sees. O(log n).
+    #[must_use]
+    pub fn tie_ends(&self, tie: TieId) -> (AccountId, AccountId) {
+        (csr::row_of(&self.ties.offsets, tie), self.ties.entries[tie.index()])
+    }
+
+    /// The tie `source → target`, if there is one. O(log degree).
+    #[must_use]
+    pub fn find_tie(&self, source: AccountId, target: AccountId) -> Option<TieId> {
+        let key = self.logical_key(target);
+        let row = self.targets(source);
+        let place = row.binary_search_by_key(&key, |&account| self.logical_key(account)).ok()?;
+        Some(TieId::new(self.tie_range(source).start + place as u64))
+    }
+
+    /// How many see what `account` shares, bridge ties included.
+    #[must_use]
+    pub fn out_degree(&self, account: AccountId) -> u64 {
+        self.ties.degree(account)
+    }
+
+    /// How many `account` sees, bridge ties included. The first call turns all ties round, O(n + m).
+    #[must_use]
+    pub fn in_degree(&self, account: AccountId) -> u64 {
+        self.reverse().rows.degree(account)
+    }
+
+    /// Whom `account` sees, in order of logical key. The first call turns all ties round, O(n + m).
+    #[must_use]
+    pub fn sources(&self, account: AccountId) -> &[AccountId] {
+        self.reverse().rows.row(account)
+    }
+
+    pub(crate) fn reverse(&self) -> &Reverse {
+        self.reverse.get_or_init(|| {
+            csr::reverse(&self.ties, self.accounts_in_key_order(), self.weights.is_some())
+        })
+    }
+
+    /// Whether any tie has a weight.
+    #[must_use]
+    pub fn has_weights(&self) -> bool {
+        self.weights.is_some()
+    }
+
+    /// The weight that the data gave this tie.
+    #[must_use]
+    pub fn weight(&self, tie: TieId) -> Option<f64> {
+        self.weights.as_ref().map(|weights| weights[tie.index()]).filter(|weight| !weight.is_nan())
+    }
+
+    /// The user behind an account. O(1).
+    #[must_use]
+    #[inline]
+    pub fn user_of(&self, account: AccountId) -> UserId {
+        match self.users.several_of.get(account.index()) {
+            Some(&user) if user != Users::ALONE => UserId::new(u64::from(user)),
+            _ => UserId::new(self.users.several() + u64::from(account.get())),
+        }
+    }
+
+    /// The accounts of a user, in order of logical key.
+    pub fn accounts_of_user(
+        &self,
+        user: UserId,
+    ) -> impl DoubleEndedIterator<Item = AccountId> + ExactSizeIterator {
+        let (row, alone) = match user.get().checked_sub(self.users.several()) {
+            None => (self.users_row(user.get() as u32), None),
+            Some(account) => (&[][..], Some(AccountId::new(account as u32))),
+        };
+        // `chain` is not an exact-size iterator; one of the two parts is empty.
+        let len = row.len() + usize::from(alone.is_some());
+        (0..len).map(move |i| alone.unwrap_or_else(|| row[i]))
+    }
+
+    #[inline]
+    fn users_row(&self, user: u32) -> &[AccountId] {
+        let range = csr::row_range(&self.users.offsets, AccountId::new(user));
+        &self.users.accounts[range.start as usize..range.end as usize]
+    }
+
+    /// The accounts of the user of `account`, that one included; empty if it is the only one.
+    #[inline]
+    pub(crate) fn accounts_beside(&self, account: AccountId) -> &[AccountId] {
+        match self.users.several_of.get(account.index()) {
+            Some(&user) if user != Users::ALONE => self.users_row(user),
+            _ => &[],
+        }
+    }
+
+    /// The name of an account inside its network.
+    #[must_use]
+    pub fn account_name(&self, account: AccountId) -> Cow<'_, str> {
+        let key = self.logical_key(account);
+        self.networks[key.network().index()].names.get(key.rank())
+    }
+
+    /// The name of an account with its network: `ann@square`.
+    #[must_use]
+    pub fn account_label(&self, account: AccountId) -> String {
+        let network = self.network(self.network_of(account));
+        format!("{}@{}", self.account_name(account), network.name)
+    }
+
+    /// The name of a user: what the identities call them, else `account@network`.
+    #[must_use]
+    pub fn user_name(&self, user: UserId) -> Cow<'_, str> {
+        let Some(account) = user.get().checked_sub(self.users.several()) else {
+            return self.users.names.get(user.get() as u32);
+        };
+        let account = AccountId::new(account as u32);
+        let named = &self.users.named_alone_by_account;
+        if let Ok(place) = named.binary_search_by_key(&account, |&(account, _)| account) {
+            return self.users.names.get(named[place].1);
+        }
+        if self.network(self.network_of(account)).names_are_people {
+            self.account_name(account)
+        } else {
+            Cow::Owned(self.account_label(account))
+        }
+    }
+
+    /// A number that two graphs share if they are the same users, networks, accounts, names, ties
+    /// and weights, whatever the order of storage. O(n + m) at the first call.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        *self.fingerprint.get_or_init(|| assemble::fingerprint(self))
+    }
+}

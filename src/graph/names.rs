@@ -1,0 +1,224 @@
+//! Names in a side table: account names of one network, or user names.
+//!
+//! Three forms, chosen by what the names are: counting (0, 1, 2 … in order: nothing is stored),
+//! numbers (8 bytes each, so that 2^40 is a name like any other), text.
+
+use std::borrow::Cow;
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use crate::error::{Error, Result};
+
+/// Names of things numbered 0, 1, 2 … in order of first appearance.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NameTable {
+    form: Form,
+    places: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+#[derive(Debug, Clone)]
+enum Form {
+    Counting(u32),
+    Numbers(Vec<u64>),
+    Text { bytes: String, ends: Vec<u64> },
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self::Numbers(Vec::new())
+    }
+}
+
+/// The most things that a `u32` id can number with one value left over for "none".
+pub(crate) const MOST_NAMES: u32 = u32::MAX - 1;
+
+impl NameTable {
+    /// The names 0, 1, … `count` − 1, stored as nothing.
+    pub(crate) fn counting(count: u32) -> Self {
+        Self { form: Form::Counting(count), ..Self::default() }
+    }
+
+    pub(crate) fn len(&self) -> u32 {
+        match &self.form {
+            Form::Counting(count) => *count,
+            Form::Numbers(numbers) => numbers.len() as u32,
+            Form::Text { ends, .. } => ends.len() as u32,
+        }
+    }
+
+    /// The place of `name`, which it gets now if it is new.
+    pub(crate) fn intern(&mut self, name: &str) -> Result<u32> {
+        match canonical_number(name) {
+            Some(number) => self.intern_number(number),
+            None => {
+                self.make_text();
+                self.intern_text(name)
+            }
+        }
+    }
+
+    /// [`intern`](Self::intern) for a name that is this number in plain decimal.
+    pub(crate) fn intern_number(&mut self, number: u64) -> Result<u32> {
+        if let Form::Counting(count) = self.form {
+            if number < u64::from(count) {
+                return Ok(number as u32);
+            }
+            self.make_numbers();
+        }
+        let hash = self.hasher.hash_one(number);
+        let Form::Numbers(numbers) = &mut self.form else {
+            return self.intern_text(&number.to_string());
+        };
+        if let Some(&place) = self.places.find(hash, |&place| numbers[place as usize] == number) {
+            return Ok(place);
+        }
+        let place = next_place(numbers.len())?;
+        numbers.push(number);
+        let hasher = &self.hasher;
+        self.places.insert_unique(hash, place, |&place| hasher.hash_one(numbers[place as usize]));
+        Ok(place)
+    }
+
+    fn intern_text(&mut self, name: &str) -> Result<u32> {
+        let hash = self.hasher.hash_one(name);
+        let Form::Text { bytes, ends } = &mut self.form else { unreachable!("made text before") };
+        if let Some(&place) =
+            self.places.find(hash, |&place| text(bytes, ends, place as usize) == name)
+        {
+            return Ok(place);
+        }
+        let place = next_place(ends.len())?;
+        bytes.push_str(name);
+        ends.push(bytes.len() as u64);
+        let hasher = &self.hasher;
+        self.places.insert_unique(hash, place, |&place| {
+            hasher.hash_one(text(bytes, ends, place as usize))
+        });
+        Ok(place)
+    }
+
+    /// The place of `name`, if it has one.
+    pub(crate) fn find(&self, name: &str) -> Option<u32> {
+        match &self.form {
+            Form::Counting(count) => {
+                canonical_number(name).filter(|&n| n < u64::from(*count)).map(|n| n as u32)
+            }
+            Form::Numbers(numbers) => {
+                let number = canonical_number(name)?;
+                let hash = self.hasher.hash_one(number);
+                self.places.find(hash, |&place| numbers[place as usize] == number).copied()
+            }
+            Form::Text { bytes, ends } => {
+                let hash = self.hasher.hash_one(name);
+                self.places.find(hash, |&p| text(bytes, ends, p as usize) == name).copied()
+            }
+        }
+    }
+
+    /// The name at `place`.
+    pub(crate) fn get(&self, place: u32) -> Cow<'_, str> {
+        match &self.form {
+            Form::Counting(_) => Cow::Owned(place.to_string()),
+            Form::Numbers(numbers) => Cow::Owned(numbers[place as usize].to_string()),
+            Form::Text { bytes, ends } => Cow::Borrowed(text(bytes, ends, place as usize)),
+        }
+    }
+
+    /// Drops what is not needed to say that the names are 0, 1, 2 …, if they are.
+    pub(crate) fn freeze(&mut self) {
+        if let Form::Numbers(numbers) = &self.form
+            && numbers.iter().enumerate().all(|(place, &number)| place as u64 == number)
+        {
+            *self = Self::counting(numbers.len() as u32);
+        }
+        if let Form::Numbers(numbers) = &mut self.form {
+            numbers.shrink_to_fit();
+        }
+    }
+
+    fn make_numbers(&mut self) {
+        if let Form::Counting(count) = self.form {
+            self.form = Form::Numbers(Vec::new());
+            for number in 0..u64::from(count) {
+                // Numbers below a u32 count always find a place.
+                let _ = self.intern_number(number);
+            }
+        }
+    }
+
+    fn make_text(&mut self) {
+        self.make_numbers();
+        let Form::Numbers(numbers) = &self.form else { return };
+        let numbers = numbers.clone();
+        *self = Self {
+            form: Form::Text { bytes: String::new(), ends: Vec::new() },
+            places: HashTable::with_capacity(numbers.len()),
+            hasher: self.hasher.clone(),
+        };
+        for number in numbers {
+            // As many names as before, so each finds a place.
+            let _ = self.intern_text(&number.to_string());
+        }
+    }
+}
+
+fn next_place(len: usize) -> Result<u32> {
+    u32::try_from(len)
+        .ok()
+        .filter(|&place| place < MOST_NAMES)
+        .ok_or_else(|| Error::capacity(format!("more than {MOST_NAMES} names do not fit a u32 id")))
+}
+
+fn text<'a>(bytes: &'a str, ends: &[u64], place: usize) -> &'a str {
+    let start = if place == 0 { 0 } else { ends[place - 1] as usize };
+    &bytes[start..ends[place] as usize]
+}
+
+/// `name` as a number, if it is how that number is written: no sign, no leading zero.
+pub(crate) fn canonical_number(name: &str) -> Option<u64> {
+    let bytes = name.as_bytes();
+    let plain = match bytes {
+        [] => false,
+        [b'0'] => true,
+        [b'0', ..] => false,
+        _ => bytes.len() <= 20 && bytes.iter().all(u8::is_ascii_digit),
+    };
+    if plain { name.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_names_share_a_place_and_unequal_ones_do_not() {
+        let mut names = NameTable::default();
+        let given = ["7", "007", "7", "ann", "1099511627776", "ann", "18446744073709551616", "é#@"];
+        let places: Vec<u32> = given.iter().map(|n| names.intern(n).unwrap()).collect();
+        assert_eq!(places, [0, 1, 0, 2, 3, 2, 4, 5]);
+        for (name, &place) in given.iter().zip(&places) {
+            assert_eq!(names.find(name), Some(place));
+            assert_eq!(names.get(place), *name);
+        }
+        assert_eq!(names.find("8"), None);
+        assert_eq!(names.find("bob"), None);
+    }
+
+    #[test]
+    fn names_in_counting_order_are_stored_as_nothing() {
+        let mut names = NameTable::default();
+        for number in 0..100 {
+            names.intern_number(number).unwrap();
+        }
+        names.freeze();
+        assert!(matches!(names.form, Form::Counting(100)));
+        assert_eq!((names.find("99"), names.find("100")), (Some(99), None));
+        assert_eq!(names.get(5), "5");
+        // A name that breaks the order turns them back into numbers, or text.
+        assert_eq!(names.intern("200").unwrap(), 100);
+        assert_eq!(names.intern("x").unwrap(), 101);
+        assert_eq!((names.find("200"), names.find("3")), (Some(100), Some(3)));
+    }
+}

@@ -1,0 +1,116 @@
+//! What loading read, what it dropped, and why.
+
+use serde::{Deserialize, Serialize};
+
+/// What was read and what was dropped while a graph was built.
+///
+/// ```
+/// use tieline::SocialGraph;
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.tie(square, "ann", "bob").tie(square, "ann", "bob").tie(square, "cid", "cid");
+/// let (graph, report) = builder.build_with_report()?;
+/// assert_eq!((graph.tie_count(), graph.account_count()), (1, 3));
+/// assert_eq!((report.networks[0].duplicates, report.networks[0].self_ties), (1, 1));
+/// # Ok::<(), tieline::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LoadReport {
+    /// Each file that was read, in order.
+    pub files: Vec<FileReport>,
+    /// Each network, in order of declaration.
+    pub networks: Vec<NetworkReport>,
+    /// Ties between networks.
+    pub bridges: TieReport,
+    /// Identity rows, and what they named.
+    pub identities: IdentityReport,
+}
+
+/// One file, line by line: `lines` = comments + blank lines + header + rows + directives.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FileReport {
+    /// As the caller wrote it.
+    pub file: String,
+    /// What it was read as, in words.
+    pub form: String,
+    /// All lines.
+    pub lines: u64,
+    /// Lines that hold data.
+    pub rows: u64,
+    /// Comment lines.
+    pub comments: u64,
+    /// Blank lines.
+    pub blank: u64,
+    /// Section names and declarations of a sectioned file.
+    pub directives: u64,
+    /// The header row, if there is one.
+    pub header: Option<String>,
+    /// What was left out because the caller said so, or because no model reads it: a sentence each.
+    pub left_out: Vec<String>,
+    /// One real row read aloud.
+    pub example: Option<String>,
+}
+
+/// What became of the rows that state ties.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TieReport {
+    /// Rows that state a tie.
+    pub rows: u64,
+    /// Rows from an account to itself: dropped, the account stays.
+    pub self_ties: u64,
+    /// Rows that state a tie again: dropped.
+    pub duplicates: u64,
+    /// Rows whose different weight was combined into an earlier row of the same tie.
+    pub combined: u64,
+    /// Reciprocal rows of a mutual tie that was stated already: they confirm it.
+    pub confirmed: u64,
+    /// Directed ties in the graph.
+    pub ties: u64,
+}
+
+/// One network after loading.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NetworkReport {
+    /// Its name.
+    pub name: String,
+    /// Its accounts.
+    pub accounts: u64,
+    /// Rows that state a tie.
+    pub rows: u64,
+    /// Rows from an account to itself: dropped, the account stays.
+    pub self_ties: u64,
+    /// Rows that state a tie again: dropped.
+    pub duplicates: u64,
+    /// Rows whose different weight was combined into an earlier row of the same tie.
+    pub combined: u64,
+    /// Reciprocal rows of a mutual tie that was stated already: they confirm it.
+    pub confirmed: u64,
+    /// Directed ties inside the network.
+    pub ties: u64,
+}
+
+impl NetworkReport {
+    pub(crate) fn new(name: String, accounts: u64, ties: &TieReport) -> Self {
+        let &TieReport { rows, self_ties, duplicates, combined, confirmed, ties } = ties;
+        Self { name, accounts, rows, self_ties, duplicates, combined, confirmed, ties }
+    }
+}
+
+/// What identity rows said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct IdentityReport {
+    /// Rows that give an account to a user.
+    pub rows: u64,
+    /// Rows that said so again: dropped.
+    pub duplicates: u64,
+    /// Accounts that no earlier row had named; they exist now, without ties.
+    pub new_accounts: u64,
+    /// Users with two accounts or more.
+    pub users_with_several: u64,
+}

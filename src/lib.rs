@@ -1,0 +1,17 @@
+//! `tieline` simulates how shared posts travel through social networks and, by travelling, link
+//! networks that were separate.
+
+mod error;
+mod graph;
+mod id;
+mod random;
+mod unit;
+
+pub use crate::error::{Error, Result};
+pub use crate::graph::{
+    AccountRef, Duplicates, FileReport, GraphBuilder, IdentityReport, LoadReport, Network,
+    NetworkKind, NetworkReport, Overlay, OverlayBuilder, Reciprocity, SocialGraph, TieReport,
+    UserRef,
+};
+pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
+pub use crate::unit::Probability;
