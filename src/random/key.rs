@@ -1,0 +1,111 @@
+//! Keys of a run, and the streams that are made from them.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::{MAPPING_VERSION, mix64};
+
+/// 2^64 / golden ratio, odd: draws of one stream are this far apart before they are mixed.
+const STRIDE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The key of one channel in one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key {
+    first: u64,
+    second: u64,
+}
+
+impl Key {
+    /// The stream of `who` for `what`: another list, another end of a pair.
+    #[inline]
+    pub(crate) fn stream(self, who: u64, what: u64) -> Stream {
+        Stream(mix64(mix64(who.wrapping_add(self.first)) ^ what.wrapping_add(self.second)))
+    }
+}
+
+/// Draws that belong to one purpose; any of them can be had at any time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stream(u64);
+
+impl Stream {
+    /// Draw number `index`, uniform over 64 bits.
+    #[inline]
+    pub(crate) fn draw(self, index: u64) -> u64 {
+        mix64(self.0.wrapping_add(index.wrapping_add(1).wrapping_mul(STRIDE)))
+    }
+
+    /// 64 more bits of draw number `index`, for the rare draw that needs them.
+    #[inline]
+    pub(crate) fn more(self, index: u64) -> u64 {
+        mix64(!self.draw(index) ^ STRIDE)
+    }
+}
+
+/// The keys of all channels in one run of one post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RunKeys {
+    /// Which ties of a sharer fire.
+    pub(crate) tie: Key,
+    /// Which cross-posts of a sharer fire.
+    pub(crate) crosspost: Key,
+    /// Which of several successful tries is the parent.
+    pub(crate) parent: Key,
+    /// Which in-tie an account chooses (linear threshold).
+    pub(crate) choice: Key,
+}
+
+impl RunKeys {
+    /// Keys for run number `run` and post number `post` under `rng_seed`.
+    ///
+    /// One ChaCha8 block: the seed holds `rng_seed`, `post` and the version of the mapping, the
+    /// stream is `run`, and channel c takes words 4c to 4c + 3.
+    pub(crate) fn new(rng_seed: u64, run: u64, post: u64) -> Self {
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&rng_seed.to_le_bytes());
+        seed[8..16].copy_from_slice(&post.to_le_bytes());
+        seed[16..20].copy_from_slice(&MAPPING_VERSION.to_le_bytes());
+        seed[24..].copy_from_slice(b"tieline\0");
+        let mut words = ChaCha8Rng::from_seed(seed);
+        words.set_stream(run);
+        // `set_stream` keeps the word position; a channel must not depend on what came before.
+        words.set_word_pos(0);
+        let mut key = || Key { first: words.next_u64(), second: words.next_u64() };
+        Self { tie: key(), crosspost: key(), parent: key(), choice: key() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Frozen: a change here is a new `MAPPING_VERSION`.
+    #[test]
+    fn known_answers() {
+        let keys = RunKeys::new(11, 3, 0);
+        let stream = keys.tie.stream(5, 1);
+        let draws = [
+            keys.tie.first,
+            keys.crosspost.second,
+            keys.parent.first,
+            keys.choice.second,
+            stream.draw(0),
+            stream.draw(1),
+            stream.more(1),
+            mix64(1),
+        ];
+        insta::assert_debug_snapshot!(draws.map(|draw| format!("{draw:016x}")));
+    }
+
+    #[test]
+    fn every_part_of_a_key_matters() {
+        let base = RunKeys::new(1, 2, 3);
+        for other in [RunKeys::new(0, 2, 3), RunKeys::new(1, 0, 3), RunKeys::new(1, 2, 0)] {
+            assert_ne!(base.tie, other.tie);
+            assert_ne!(base.choice, other.choice);
+        }
+        let s = base.tie.stream(4, 5);
+        assert_ne!(s, base.tie.stream(5, 4));
+        assert_ne!(s, base.crosspost.stream(4, 5));
+        assert_ne!(s.draw(0), s.draw(1));
+    }
+}
