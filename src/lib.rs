@@ -1,12 +1,16 @@
 //! `tieline` simulates how shared posts travel through social networks and, by travelling, link
 //! networks that were separate.
 
+mod engine;
 mod error;
 mod graph;
 mod id;
+mod model;
 mod random;
+mod scenario;
 mod unit;
 
+pub use crate::engine::Route;
 pub use crate::error::{Error, Result};
 pub use crate::graph::{
     AccountRef, Duplicates, FileReport, GraphBuilder, IdentityReport, LoadReport, Network,
@@ -14,4 +18,9 @@ pub use crate::graph::{
     UserRef,
 };
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
+pub use crate::model::{
+    CrosspostRates, IndependentCascade, LinearThreshold, Model, ThresholdWeights, WeightedCascade,
+};
+pub use crate::random::MAPPING_VERSION;
+pub use crate::scenario::{Scenario, ScenarioBuilder};
 pub use crate::unit::Probability;

@@ -60,7 +60,7 @@ impl AliasTable<'_> {
 
     #[cold]
     fn pick_finely(self, product: u128, more: u64) -> usize {
-        let finer = product + (u128::from(more) * self.0.len() as u128 >> 64);
+        let finer = product + ((u128::from(more) * self.0.len() as u128) >> 64);
         let (place, fraction) = ((finer >> 64) as usize, finer as u64);
         let cell = self.0[place];
         if fraction < cell.cutoff { place } else { cell.alias as usize }

@@ -14,7 +14,7 @@ mod exponential;
 mod key;
 mod threshold;
 
-pub(crate) use self::alias::AliasTable;
+pub(crate) use self::alias::{AliasTable, Cell};
 pub(crate) use self::exponential::{exponential, hazard};
 pub(crate) use self::key::{Key, RunKeys, Stream};
 pub(crate) use self::threshold::Threshold;

@@ -1,0 +1,201 @@
+//! The reference kernel: the same worlds as the fast one, in the plainest words.
+//!
+//! No bitmaps, nothing prepared: probabilities are asked for tie by tie, sets and maps hold what
+//! happened, every try is written down and the parent chosen at the end of the step. The fast
+//! kernels must agree with it to the bit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::trace::Route;
+use super::{World, try_hash};
+use crate::graph::SocialGraph;
+use crate::id::{AccountId, LogicalKey, NetworkId, TieId};
+use crate::model::{Model, Reshare, ThresholdWeights};
+use crate::random::{AliasTable, RunKeys, Stream, Threshold, exponential, hazard};
+
+/// One share event: who, when, through whom and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Event {
+    pub(crate) step: u32,
+    pub(crate) account: AccountId,
+    pub(crate) parent: Option<AccountId>,
+    pub(crate) route: Route,
+}
+
+/// Runs one cascade; the events are in order of step and logical key.
+pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
+    let World { graph, overlay, .. } = *world;
+    let key = |account: AccountId| graph.logical_key(account);
+    let mut shared = BTreeSet::new();
+    let mut events: Vec<Event> = Vec::new();
+    let mut now: BTreeMap<LogicalKey, Event> = BTreeMap::new();
+    for &account in world.origins.iter().chain(overlay.added_origins()) {
+        if !overlay.is_muted(account) {
+            let event = Event { step: 0, account, parent: None, route: Route::Origin };
+            now.insert(key(account), event);
+        }
+    }
+    for step in 0.. {
+        shared.extend(now.keys().copied());
+        events.extend(now.values());
+        if now.is_empty() || step == world.max_steps {
+            break;
+        }
+        let mut tries: BTreeMap<LogicalKey, Vec<(u64, AccountId, Route, AccountId)>> =
+            BTreeMap::new();
+        for event in now.values() {
+            let source = event.account;
+            for (target, route) in successes(world, keys, source) {
+                if !shared.contains(&key(target)) && !overlay.is_muted(target) {
+                    let hash = try_hash(keys, key(target).get(), key(source).get(), route);
+                    tries.entry(key(target)).or_default().push((hash, source, route, target));
+                }
+            }
+        }
+        now = tries
+            .into_iter()
+            .filter_map(|(child, tries)| {
+                let &(_, parent, route, account) = tries.iter().min_by_key(|entry| entry.0)?;
+                Some((child, Event { step: step + 1, account, parent: Some(parent), route }))
+            })
+            .collect();
+    }
+    events
+}
+
+/// Whom the share of `source` reaches, and how.
+fn successes(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(AccountId, Route)> {
+    let World { graph, overlay, .. } = *world;
+    let places = match world.description {
+        Model::IndependentCascade(model) => fired_ties(world, keys, source, |from, to, tie| {
+            match model.rates(graph).ok()?.rate(from, to)? {
+                Reshare::Probability(p) => Some(p.get()),
+                Reshare::Weight => graph.weight(tie),
+            }
+        }),
+        Model::WeightedCascade(_) => fired_ties(world, keys, source, |_, _, tie| {
+            Some(1.0 / graph.in_degree(graph.tie_ends(tie).1) as f64)
+        }),
+        Model::LinearThreshold(model) => (0..graph.targets(source).len())
+            .filter(|&place| {
+                let target = graph.targets(source)[place];
+                listens_to(graph, keys, target, model.weights) == Some(source)
+            })
+            .collect(),
+    };
+    let first = graph.tie_range(source).start;
+    let mut reached: Vec<_> = places
+        .into_iter()
+        .filter(|&place| !overlay.is_cut(TieId::new(first + place as u64)))
+        .map(|place| (graph.targets(source)[place], Route::Tie))
+        .collect();
+    for other in graph.accounts_of_user(graph.user_of(source)).filter(|&other| other != source) {
+        let coin = Threshold::new(world.crossposts.probability(graph, overlay, source, other));
+        let (from, to) = (graph.logical_key(source).get(), graph.logical_key(other).get());
+        if !overlay.is_no_carry(source) && coin.succeeds(keys.crosspost.stream(from, to), 0) {
+            reached.push((other, Route::CrossPost));
+        }
+    }
+    reached
+}
+
+/// The places, in the row of `source`, of the ties that fire, part by part.
+fn fired_ties(
+    world: &World<'_>,
+    keys: &RunKeys,
+    source: AccountId,
+    probability: impl Fn(NetworkId, NetworkId, TieId) -> Option<f64>,
+) -> Vec<usize> {
+    let graph = world.graph;
+    let mut by_network: BTreeMap<NetworkId, Vec<(usize, f64)>> = BTreeMap::new();
+    for (place, tie) in graph.tie_ids(source).enumerate() {
+        let (from, to) = (graph.network_of(source), graph.network_of(graph.targets(source)[place]));
+        let p = probability(from, to, tie).unwrap_or(0.0);
+        by_network.entry(to).or_default().push((place, p));
+    }
+    let mut fired = Vec::new();
+    for (network, part) in by_network {
+        let stream = keys.tie.stream(graph.logical_key(source).get(), u64::from(network.get()));
+        let first = part[0].1;
+        if part.iter().all(|&(_, p)| p == first) {
+            fired.extend(jump_over(stream, part.len(), first).into_iter().map(|i| part[i].0));
+        } else {
+            fired.extend(part.iter().filter(|&&(_, p)| p == 1.0).map(|&(place, _)| place));
+            let open: Vec<_> = part.into_iter().filter(|&(_, p)| p > 0.0 && p < 1.0).collect();
+            fired.extend(superpose(stream, &open));
+        }
+    }
+    fired
+}
+
+/// Which of `len` ties of probability `p` fire: gaps between hits are geometric.
+fn jump_over(stream: Stream, len: usize, p: f64) -> Vec<usize> {
+    if p == 0.0 || p == 1.0 {
+        return (0..len).filter(|_| p == 1.0).collect();
+    }
+    let mut hits: Vec<usize> = Vec::new();
+    loop {
+        let gap = (exponential(stream, hits.len() as u64) / hazard(p)).floor();
+        let next = gap + hits.last().map_or(0.0, |&last| last as f64 + 1.0);
+        if next >= len as f64 {
+            return hits;
+        }
+        hits.push(next as usize);
+    }
+}
+
+/// The places that the points of a Poisson process hit, each point by hazard.
+fn superpose(stream: Stream, ties: &[(usize, f64)]) -> Vec<usize> {
+    let hazards: Vec<f64> = ties.iter().map(|&(_, p)| hazard(p)).collect();
+    let (mut hits, mut cells) = (Vec::new(), Vec::new());
+    if ties.is_empty() {
+        return hits;
+    }
+    AliasTable::build(&hazards, &mut cells);
+    let total: f64 = hazards.iter().sum();
+    let mut time = 0.0;
+    for point in 0.. {
+        time += exponential(stream, 2 * point);
+        if time >= total {
+            break;
+        }
+        hits.push(ties[AliasTable(&cells).pick(stream, 2 * point + 1)].0);
+    }
+    hits
+}
+
+/// Whom `account` listens to in this run, under linear threshold.
+fn listens_to(
+    graph: &SocialGraph,
+    keys: &RunKeys,
+    account: AccountId,
+    weights: ThresholdWeights,
+) -> Option<AccountId> {
+    let draw = u128::from(keys.choice.stream(graph.logical_key(account).get(), 0).draw(0));
+    let sources = graph.sources(account);
+    if weights == ThresholdWeights::InverseDegree {
+        return sources.get(((draw * sources.len() as u128) >> 64) as usize).copied();
+    }
+    let mut shares: Vec<f64> = sources
+        .iter()
+        .map(|&source| graph.find_tie(source, account).and_then(|tie| graph.weight(tie)))
+        .map(|weight| weight.unwrap_or(0.0))
+        .collect();
+    let total: f64 = shares.iter().sum();
+    if weights == ThresholdWeights::Normalise {
+        if total == 0.0 {
+            return None;
+        }
+        shares.iter_mut().for_each(|share| *share /= total);
+    }
+    let mut sum = 0u128;
+    for (&source, share) in sources.iter().zip(&shares) {
+        sum += (share * 2f64.powi(64)) as u128;
+        if draw < sum {
+            return Some(source);
+        }
+    }
+    // Normalised weights leave no gap: rounding gives the rest to the last that has any.
+    let last = shares.iter().rposition(|&share| share > 0.0)?;
+    (weights == ThresholdWeights::Normalise).then(|| sources[last])
+}

@@ -1,0 +1,161 @@
+//! Cross-posting: a user who shares on one account carries the post over to another one.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{resolve_pair, twice};
+use crate::error::{Error, Result};
+use crate::graph::{Overlay, SocialGraph, UserRef};
+use crate::id::{AccountId, NetworkId, UserId};
+use crate::random::{Key, Threshold};
+use crate::unit::Probability;
+
+/// The probabilities of cross-posting, by ordered pair of networks.
+///
+/// One coin per ordered pair of accounts of one user, one step after the share, with probability
+/// q(from network, to network) × the user's inclination. The bare q holds for pairs of different
+/// networks; between two accounts in one network a pair must be named.
+///
+/// ```
+/// use tieline::CrosspostRates;
+///
+/// let rates = CrosspostRates::with_probability(0.25).between("square", "hall", 0.5);
+/// assert_eq!(rates.base, 0.25);
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CrosspostRates {
+    /// For all ordered pairs of different networks.
+    pub base: f64,
+    /// For one ordered pair.
+    pub pairs: Vec<(String, String, f64)>,
+    /// What a user's probabilities are multiplied by; 1 for those not listed.
+    pub inclinations: Vec<(String, f64)>,
+}
+
+impl CrosspostRates {
+    /// The same probability for all ordered pairs of different networks.
+    #[must_use]
+    pub fn with_probability(q: f64) -> Self {
+        Self { base: q, ..Self::default() }
+    }
+
+    /// A probability for one ordered pair of networks, which may be one network twice.
+    #[must_use]
+    pub fn between(mut self, from: impl Into<String>, to: impl Into<String>, q: f64) -> Self {
+        self.pairs.push((from.into(), to.into(), q));
+        self
+    }
+
+    /// How inclined a user is to cross-post: a factor, 1 for everybody else.
+    #[must_use]
+    pub fn inclination(mut self, user: impl Into<String>, factor: f64) -> Self {
+        self.inclinations.push((user.into(), factor));
+        self
+    }
+
+    pub(crate) fn prepare(&self, graph: &SocialGraph) -> Result<Crossposts> {
+        let mut prepared = Crossposts { base: probability(self.base)?, ..Crossposts::default() };
+        for (from, to, q) in &self.pairs {
+            let pair = resolve_pair(graph, from, to)?;
+            if prepared.pairs.insert(pair, probability(*q)?).is_some() {
+                let name = format!("{from}:{to}");
+                return Err(twice("the probability of a cross-post", &name));
+            }
+        }
+        for (name, factor) in &self.inclinations {
+            let user = graph.user(UserRef::from(name))?;
+            if !(factor.is_finite() && *factor >= 0.0) {
+                return Err(Error::range(format!(
+                    "the inclination of `{name}` must be finite and not negative, found {factor}"
+                )));
+            }
+            if prepared.inclinations.insert(user, *factor).is_some() {
+                return Err(twice("the inclination to cross-post", name));
+            }
+            for from in graph.accounts_of_user(user) {
+                for to in graph.accounts_of_user(user).filter(|&to| to != from) {
+                    let q = prepared.base_rate(graph.network_of(from), graph.network_of(to));
+                    if q * factor > 1.0 {
+                        return Err(Error::range(format!(
+                            "the probability that `{name}` cross-posts from {} to {} is {q} × {factor}, \
+                             above 1",
+                            graph.account_label(from),
+                            graph.account_label(to),
+                        )));
+                    }
+                }
+            }
+        }
+        prepared.any = prepared.base > 0.0 || prepared.pairs.values().any(|&q| q > 0.0);
+        Ok(prepared)
+    }
+}
+
+fn probability(q: f64) -> Result<f64> {
+    Probability::new(q).map(Probability::get).map_err(|_| {
+        Error::range(format!("the probability of a cross-post must lie in 0..=1, found {q}"))
+    })
+}
+
+/// Cross-posting made ready for one graph.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Crossposts {
+    base: f64,
+    pairs: HashMap<(NetworkId, NetworkId), f64>,
+    inclinations: HashMap<UserId, f64>,
+    any: bool,
+}
+
+impl Crossposts {
+    fn base_rate(&self, from: NetworkId, to: NetworkId) -> f64 {
+        let bare = if from == to { 0.0 } else { self.base };
+        if self.pairs.is_empty() { bare } else { *self.pairs.get(&(from, to)).unwrap_or(&bare) }
+    }
+
+    /// The probability that a share by `from` is carried over to `to`, another account of `user`.
+    pub(crate) fn probability(
+        &self,
+        graph: &SocialGraph,
+        overlay: &Overlay,
+        from: AccountId,
+        to: AccountId,
+    ) -> f64 {
+        let q = self.base_rate(graph.network_of(from), graph.network_of(to));
+        let inclination = if self.inclinations.is_empty() {
+            1.0
+        } else {
+            *self.inclinations.get(&graph.user_of(from)).unwrap_or(&1.0)
+        };
+        q * inclination * overlay.crosspost_factor().get()
+    }
+
+    /// Calls `land` with each account that the user of `from` carries the post over to.
+    #[inline]
+    pub(crate) fn fire(
+        &self,
+        graph: &SocialGraph,
+        overlay: &Overlay,
+        key: Key,
+        from: AccountId,
+        mut land: impl FnMut(AccountId),
+    ) {
+        if !self.any {
+            return;
+        }
+        for &to in graph.accounts_beside(from) {
+            if to == from {
+                continue;
+            }
+            let coin = Threshold::new(self.probability(graph, overlay, from, to));
+            if coin.is_never() {
+                continue;
+            }
+            let (from, key_of_to) = (graph.logical_key(from), graph.logical_key(to));
+            if coin.succeeds(key.stream(from.get(), key_of_to.get()), 0) {
+                land(to);
+            }
+        }
+    }
+}

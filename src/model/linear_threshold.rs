@@ -1,0 +1,142 @@
+//! Linear threshold, in its live-edge form.
+
+use serde::{Deserialize, Serialize};
+
+use super::choices::Choices;
+use crate::error::{Error, Result};
+use crate::graph::SocialGraph;
+use crate::id::AccountId;
+
+/// Where the weights of linear threshold come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ThresholdWeights {
+    /// 1 / in-degree: each account chooses one of those it sees, all alike.
+    #[default]
+    InverseDegree,
+    /// The weights of ties; they must sum to at most 1 at every account.
+    AsIs,
+    /// The weights of ties, divided by their sum at each account.
+    Normalise,
+}
+
+/// Linear threshold (Granovetter 1978; Kempe, Kleinberg, Tardos 2003,
+/// doi:10.1145/956750.956769): an account shares once the weights of those it sees who have shared
+/// reach its threshold, which is uniform in 0..1.
+///
+/// Simulated in the live-edge form, which has the same law: in each run an account chooses at most
+/// one of its in-ties, with the tie's weight as probability, and shares one step after the chosen
+/// account did. That account is its parent, unless a cross-post at the same step has the lesser
+/// hash.
+///
+/// ```
+/// use tieline::{LinearThreshold, ThresholdWeights};
+/// assert_eq!(LinearThreshold::default().weights, ThresholdWeights::InverseDegree);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LinearThreshold {
+    /// Where the weights come from.
+    pub weights: ThresholdWeights,
+}
+
+impl LinearThreshold {
+    /// Linear threshold with these weights.
+    #[must_use]
+    pub fn with_weights(weights: ThresholdWeights) -> Self {
+        Self { weights }
+    }
+
+    pub(super) fn prepare(self, graph: &SocialGraph) -> Result<Choices> {
+        if self.weights == ThresholdWeights::InverseDegree {
+            return Ok(Choices::uniform());
+        }
+        let mut bounds = Vec::with_capacity(graph.tie_count() as usize);
+        let mut weights = Vec::new();
+        for account in graph.accounts() {
+            read_weights(graph, account, &mut weights)?;
+            if self.weights == ThresholdWeights::Normalise {
+                Choices::push_normalised(&weights, &mut bounds);
+                continue;
+            }
+            if exceeds_one(&weights) {
+                return Err(Error::range(format!(
+                    "the weights of the {} ties that end at {} sum to {}, above 1; \
+                     say `--weights normalise`, or correct them",
+                    weights.len(),
+                    graph.account_label(account),
+                    weights.iter().sum::<f64>(),
+                )));
+            }
+            Choices::push_as_is(&weights, &mut bounds);
+        }
+        Ok(Choices::weighted(bounds))
+    }
+}
+
+/// The weights of the ties that end at `account`, in order of the source's logical key.
+pub(crate) fn read_weights(
+    graph: &SocialGraph,
+    account: AccountId,
+    weights: &mut Vec<f64>,
+) -> Result<()> {
+    weights.clear();
+    let reverse = graph.reverse();
+    for (entry, &source) in reverse.rows.range(account).zip(reverse.rows.row(account)) {
+        let weight = reverse.ties.as_ref().and_then(|ties| graph.weight(ties[entry as usize]));
+        let Some(weight) = weight else {
+            let (from, to) = (graph.account_label(source), graph.account_label(account));
+            return Err(Error::conflict(format!(
+                "the tie {from} → {to} has no weight for linear threshold to read"
+            )));
+        };
+        weights.push(weight);
+    }
+    Ok(())
+}
+
+/// Whether the weights sum to more than 1, judged on the decimals that were read: ten times 0.1 is
+/// not above 1, although the nearest binary fractions are.
+fn exceeds_one(weights: &[f64]) -> bool {
+    let sum: f64 = weights.iter().sum();
+    if (sum - 1.0).abs() > 1e-9 {
+        return sum > 1.0;
+    }
+    // In units of 10^-36, each rounded down.
+    let one = 10u128.pow(36);
+    weights.iter().map(|&weight| decimal(weight)).sum::<u128>() > one
+}
+
+/// The shortest decimal that reads as `weight` (at most 1 or so), in units of 10^-36.
+fn decimal(weight: f64) -> u128 {
+    let text = format!("{weight:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let fraction = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32);
+    let digits: u128 = digits.replace('.', "").parse().unwrap_or(0);
+    let power = 36 + exponent - fraction;
+    match u32::try_from(power) {
+        Ok(power) => digits * 10u128.pow(power.min(38)),
+        Err(_) => digits / 10u128.checked_pow(power.unsigned_abs()).unwrap_or(u128::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_judged_on_decimals() {
+        assert!(!exceeds_one(&[0.1; 10]));
+        assert!(!exceeds_one(&[0.7, 0.2, 0.1]));
+        assert!(exceeds_one(&[0.7, 0.2, 0.100_000_000_000_01]));
+        assert!(exceeds_one(&[0.5, 0.6]));
+        assert!(!exceeds_one(&[1.0]));
+        assert!(!exceeds_one(&[1.0, 0.0]));
+        assert!(exceeds_one(&[1.0, 1e-20]));
+        assert!(!exceeds_one(&[]));
+        assert_eq!(decimal(0.25), 25 * 10u128.pow(34));
+        assert_eq!(decimal(1e-40), 0);
+    }
+}

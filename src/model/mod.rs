@@ -1,0 +1,131 @@
+//! Diffusion models: each a small struct with one decision, which ties of a sharer fire.
+//!
+//! A model is described by a plain public struct and prepared for one graph into a [`Prepared`]
+//! that the kernels ask. Nothing here walks a cascade.
+
+mod choices;
+mod crosspost;
+mod independent_cascade;
+mod linear_threshold;
+mod tie_rates;
+mod weighted_cascade;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::choices::Choices;
+pub use self::crosspost::CrosspostRates;
+pub(crate) use self::crosspost::Crossposts;
+pub use self::independent_cascade::IndependentCascade;
+pub(crate) use self::independent_cascade::Reshare;
+pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
+pub(crate) use self::tie_rates::TieRates;
+pub use self::weighted_cascade::WeightedCascade;
+use crate::error::{Error, Result};
+use crate::graph::SocialGraph;
+use crate::id::{AccountId, NetworkId};
+
+/// How a post spreads along ties.
+///
+/// ```
+/// use tieline::{IndependentCascade, LinearThreshold, Model, WeightedCascade};
+///
+/// let models: [Model; 3] = [
+///     IndependentCascade::with_probability(0.1).into(),
+///     WeightedCascade.into(),
+///     LinearThreshold::default().into(),
+/// ];
+/// assert_eq!(models.map(|model| model.name())[1], "weighted-cascade");
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Model {
+    /// Every tie of a sharer gets one try.
+    IndependentCascade(IndependentCascade),
+    /// Independent cascade with probability 1 / in-degree of the target.
+    WeightedCascade(WeightedCascade),
+    /// An account shares once enough of those it sees have, its threshold being uniform.
+    LinearThreshold(LinearThreshold),
+}
+
+impl Model {
+    /// The name that the command line uses.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::IndependentCascade(_) => "independent-cascade",
+            Self::WeightedCascade(_) => "weighted-cascade",
+            Self::LinearThreshold(_) => "linear-threshold",
+        }
+    }
+
+    /// Whether the weights of ties mean something to this model as it is set.
+    #[must_use]
+    pub fn reads_weights(&self) -> bool {
+        match self {
+            Self::IndependentCascade(model) => model.reads_weights(),
+            Self::WeightedCascade(_) => false,
+            Self::LinearThreshold(model) => model.weights != ThresholdWeights::InverseDegree,
+        }
+    }
+
+    pub(crate) fn prepare(&self, graph: &SocialGraph) -> Result<Prepared> {
+        Ok(match self {
+            Self::IndependentCascade(model) => Prepared::Ties(model.prepare(graph)?),
+            Self::WeightedCascade(model) => Prepared::Ties(model.prepare(graph)),
+            Self::LinearThreshold(model) => Prepared::Choices(model.prepare(graph)?),
+        })
+    }
+}
+
+macro_rules! model_from {
+    ($($model:ident),*) => {$(
+        impl From<$model> for Model {
+            fn from(model: $model) -> Self {
+                Self::$model(model)
+            }
+        }
+    )*};
+}
+model_from!(IndependentCascade, WeightedCascade, LinearThreshold);
+
+/// A model made ready for one graph.
+#[derive(Debug, Clone)]
+pub(crate) enum Prepared {
+    /// The sharer decides, tie by tie.
+    Ties(TieRates),
+    /// Each account has chosen whom it listens to.
+    Choices(Choices),
+}
+
+/// A sharer's ties, cut into parts by the network of the target, with the place of each part in
+/// the row. Parts have streams of their own, so a new tie into another network moves nothing here.
+pub(crate) fn parts(
+    graph: &SocialGraph,
+    source: AccountId,
+) -> impl Iterator<Item = (NetworkId, std::ops::Range<usize>)> {
+    let row = graph.targets(source);
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let network = graph.network_of(*row.get(start)?);
+        // Rows are in order of logical key, so a network's targets stand together.
+        let range = graph.account_range(network);
+        let len = if range.contains(&row[row.len() - 1].get()) {
+            row.len() - start
+        } else {
+            row[start..].partition_point(|target| range.contains(&target.get()))
+        };
+        let part = start..start + len;
+        start = part.end;
+        Some((network, part))
+    })
+}
+
+/// The error for a network that a model names and the graph lacks, or a pair that it names twice.
+fn resolve_pair(graph: &SocialGraph, from: &str, to: &str) -> Result<(NetworkId, NetworkId)> {
+    Ok((graph.network_named(from)?, graph.network_named(to)?))
+}
+
+fn twice(what: &str, name: &str) -> Error {
+    Error::conflict(format!("{what} is given twice for `{name}`"))
+}

@@ -1,0 +1,33 @@
+//! Weighted cascade: independent cascade with probability 1 / in-degree of the target.
+
+use serde::{Deserialize, Serialize};
+
+use super::tie_rates::{PartRule, TieRates};
+use crate::graph::SocialGraph;
+
+/// Weighted cascade (Kempe, Kleinberg, Tardos 2003, doi:10.1145/956750.956769): independent cascade
+/// in which a tie's probability is 1 / in-degree of its target. In-degree counts ties and bridge
+/// ties, not cross-posts.
+///
+/// ```
+/// use tieline::{Model, WeightedCascade};
+/// assert_eq!(Model::from(WeightedCascade).name(), "weighted-cascade");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct WeightedCascade;
+
+impl WeightedCascade {
+    pub(super) fn prepare(self, graph: &SocialGraph) -> TieRates {
+        let mut in_degree = vec![0u32; graph.account_count()];
+        for account in graph.accounts() {
+            for target in graph.targets(account) {
+                in_degree[target.index()] += 1;
+            }
+        }
+        TieRates::prepare(
+            graph,
+            |_, _| PartRule::ByTie,
+            |_, target| 1.0 / f64::from(in_degree[target.index()]),
+        )
+    }
+}

@@ -1,0 +1,236 @@
+//! [`Scenario`]: a graph, a model, where the post starts, and what an intervention changes.
+
+use std::sync::Arc;
+
+use crate::engine::World;
+use crate::error::{Error, Result};
+use crate::graph::{AccountRef, Overlay, SocialGraph};
+use crate::id::AccountId;
+use crate::model::{CrosspostRates, Crossposts, Model, Prepared};
+
+/// What is simulated: one post on one graph, the model by which it spreads, its origins, and an
+/// [`Overlay`]. Cheap to clone; the graph and what was prepared for it are shared.
+///
+/// ```
+/// use tieline::{IndependentCascade, Scenario, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.tie(square, "ann", "bob").tie(square, "bob", "cid");
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(0.5))
+///     .origin("ann")
+///     .build()?;
+/// assert_eq!(scenario.origins().len(), 1);
+/// # Ok::<(), tieline::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    shared: Arc<Shared>,
+    origins: Arc<[AccountId]>,
+    overlay: Arc<Overlay>,
+    max_steps: Option<u32>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    graph: Arc<SocialGraph>,
+    model: Model,
+    crosspost: CrosspostRates,
+    prepared: Prepared,
+    crossposts: Crossposts,
+}
+
+impl Scenario {
+    /// A builder for scenarios on `graph`, which may be a graph or an `Arc` of one.
+    pub fn builder(graph: impl Into<Arc<SocialGraph>>) -> ScenarioBuilder {
+        ScenarioBuilder {
+            graph: graph.into(),
+            model: None,
+            crosspost: CrosspostRates::default(),
+            origins: Vec::new(),
+            overlay: Overlay::default(),
+            max_steps: None,
+            ignore_weights: false,
+        }
+    }
+
+    /// The graph.
+    #[must_use]
+    pub fn graph(&self) -> &Arc<SocialGraph> {
+        &self.shared.graph
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.shared.model
+    }
+
+    /// The probabilities of cross-posting.
+    #[must_use]
+    pub fn crosspost(&self) -> &CrosspostRates {
+        &self.shared.crosspost
+    }
+
+    /// The accounts that start the cascade, in order of logical key, without those of the overlay.
+    #[must_use]
+    pub fn origins(&self) -> &[AccountId] {
+        &self.origins
+    }
+
+    /// The intervention.
+    #[must_use]
+    pub fn overlay(&self) -> &Overlay {
+        &self.overlay
+    }
+
+    /// The last step at which an account may share, if there is one.
+    #[must_use]
+    pub fn max_steps(&self) -> Option<u32> {
+        self.max_steps
+    }
+
+    /// The same scenario under another intervention. Nothing is prepared anew.
+    #[must_use]
+    pub fn with_overlay(&self, overlay: Overlay) -> Self {
+        Self { overlay: overlay.into(), ..self.clone() }
+    }
+
+    /// The same scenario with other origins. Nothing is prepared anew.
+    ///
+    /// # Errors
+    /// An unknown or ambiguous name, or no origin at all.
+    pub fn with_origins<A: Into<AccountRef>>(
+        &self,
+        origins: impl IntoIterator<Item = A>,
+    ) -> Result<Self> {
+        let origins = resolve_origins(self.graph(), origins)?;
+        Ok(Self { origins: origins.into(), ..self.clone() })
+    }
+
+    pub(crate) fn world(&self) -> World<'_> {
+        World {
+            graph: &self.shared.graph,
+            model: &self.shared.prepared,
+            description: &self.shared.model,
+            crossposts: &self.shared.crossposts,
+            origins: &self.origins,
+            overlay: &self.overlay,
+            max_steps: self.max_steps.unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// Collects what makes up a [`Scenario`]; [`build`](Self::build) checks it and prepares the model.
+#[derive(Debug, Clone)]
+#[must_use = "a scenario does nothing until it is built and run"]
+pub struct ScenarioBuilder {
+    graph: Arc<SocialGraph>,
+    model: Option<Model>,
+    crosspost: CrosspostRates,
+    origins: Vec<AccountRef>,
+    overlay: Overlay,
+    max_steps: Option<u32>,
+    ignore_weights: bool,
+}
+
+impl ScenarioBuilder {
+    /// How the post spreads along ties. Required.
+    pub fn model(mut self, model: impl Into<Model>) -> Self {
+        self.model = Some(model.into());
+        self
+    }
+
+    /// Users cross-post with this probability between their accounts in different networks.
+    pub fn crosspost(mut self, q: f64) -> Self {
+        self.crosspost.base = q;
+        self
+    }
+
+    /// All probabilities of cross-posting at once.
+    pub fn crosspost_rates(mut self, rates: CrosspostRates) -> Self {
+        self.crosspost = rates;
+        self
+    }
+
+    /// An account that shares the post at step 0. May be called again.
+    pub fn origin(self, account: impl Into<AccountRef>) -> Self {
+        self.origins([account])
+    }
+
+    /// Accounts that share the post at step 0. One that is named twice shares once.
+    pub fn origins<A: Into<AccountRef>>(mut self, accounts: impl IntoIterator<Item = A>) -> Self {
+        self.origins.extend(accounts.into_iter().map(Into::into));
+        self
+    }
+
+    /// An intervention.
+    pub fn overlay(mut self, overlay: Overlay) -> Self {
+        self.overlay = overlay;
+        self
+    }
+
+    /// The last step at which an account may share; origins share at step 0.
+    pub fn max_steps(mut self, steps: u32) -> Self {
+        self.max_steps = Some(steps);
+        self
+    }
+
+    /// The weights of ties mean nothing here. Without this, weights that the model does not read
+    /// are an error.
+    pub fn ignore_weights(mut self) -> Self {
+        self.ignore_weights = true;
+        self
+    }
+
+    /// The scenario.
+    ///
+    /// # Errors
+    /// No model, no origin, an unknown or ambiguous name, a probability outside 0..=1, a tie without
+    /// a probability, weights that the model does not read, or weights of linear threshold that sum
+    /// to more than 1 at an account.
+    ///
+    /// # Complexity
+    /// O(networks) for equal probabilities, O(n + m) else; linear threshold turns the ties round.
+    pub fn build(self) -> Result<Scenario> {
+        let graph = self.graph;
+        let model = self.model.ok_or_else(|| Error::conflict("a scenario needs a model"))?;
+        if graph.has_weights() && !model.reads_weights() && !self.ignore_weights {
+            return Err(Error::conflict(format!(
+                "the ties have weights, which {} does not read as it is set; say what they are \
+                 (`--reshare weight` or `--weights`), or that they are nothing (`--ignore-weights`)",
+                model.name()
+            )));
+        }
+        let prepared = model.prepare(&graph)?;
+        let crossposts = self.crosspost.prepare(&graph)?;
+        let origins = resolve_origins(&graph, self.origins)?;
+        Ok(Scenario {
+            origins: origins.into(),
+            overlay: self.overlay.into(),
+            max_steps: self.max_steps,
+            shared: Arc::new(Shared {
+                graph,
+                model,
+                crosspost: self.crosspost,
+                prepared,
+                crossposts,
+            }),
+        })
+    }
+}
+
+fn resolve_origins<A: Into<AccountRef>>(
+    graph: &SocialGraph,
+    origins: impl IntoIterator<Item = A>,
+) -> Result<Vec<AccountId>> {
+    let mut accounts =
+        origins.into_iter().map(|origin| graph.account(origin)).collect::<Result<Vec<_>>>()?;
+    if accounts.is_empty() {
+        return Err(Error::conflict("a scenario needs an origin: an account that shares first"));
+    }
+    accounts.sort_by_key(|&account| graph.logical_key(account));
+    accounts.dedup();
+    Ok(accounts)
+}
