@@ -5,6 +5,7 @@ mod error;
 mod graph;
 mod id;
 mod random;
+pub mod stats;
 mod unit;
 
 pub use crate::error::{Error, Result};
