@@ -8,6 +8,7 @@ mod id;
 mod model;
 mod random;
 mod scenario;
+pub mod stats;
 mod unit;
 
 pub use crate::engine::Route;
