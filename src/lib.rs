@@ -1,17 +1,26 @@
 //! `tieline` simulates how shared posts travel through social networks and, by travelling, link
 //! networks that were separate.
 
+mod cascade;
 mod engine;
+mod ensemble;
 mod error;
 mod graph;
 mod id;
+mod interlink;
 mod model;
 mod random;
 mod scenario;
 pub mod stats;
 mod unit;
 
+pub use crate::cascade::{Cascade, Run, ShareEvent, ShareLog, ShareRow};
 pub use crate::engine::Route;
+pub use crate::ensemble::{
+    AudienceOutcome, CarrierRank, CarrierRanking, CompareOutcome, Difference, Ensemble,
+    LinkDifference, NetworkDifference, NetworkOutcome, Observed, Observer, Outcome, Progress,
+    SizeOutcome, Tally,
+};
 pub use crate::error::{Error, Result};
 pub use crate::graph::{
     AccountRef, Duplicates, FileReport, GraphBuilder, IdentityReport, LoadReport, Network,
@@ -19,6 +28,7 @@ pub use crate::graph::{
     UserRef,
 };
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
+pub use crate::interlink::{CarrierOutcome, LinkOutcome, Links};
 pub use crate::model::{
     CrosspostRates, IndependentCascade, LinearThreshold, Model, ThresholdWeights, WeightedCascade,
 };

@@ -1,7 +1,8 @@
 //! Kernels: each runs one cascade of one scenario, given the keys of the run.
 //!
 //! [`push`] is the fast one. [`reference`] is the same mapping in the plainest words, and must agree
-//! with it to the bit; it is compiled for tests and for users who want to check.
+//! with it to the bit; anybody can check that with
+//! [`Ensemble::reference_cascade`](crate::Ensemble::reference_cascade).
 
 mod push;
 mod reference;
@@ -12,7 +13,7 @@ use crate::id::AccountId;
 use crate::model::{Crossposts, Model, Prepared};
 use crate::random::RunKeys;
 
-pub(crate) use self::reference::reference;
+pub(crate) use self::reference::{Event, reference};
 pub use self::trace::Route;
 pub(crate) use self::trace::{NO_PARENT, Trace};
 

@@ -488,7 +488,7 @@ fn users_by_name(
 pub(super) fn fingerprint(graph: &SocialGraph) -> u64 {
     let mut state = 0x7469_656c_696e_6531;
     let mut take = |word: u64| state = mix64(state ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut take_text = |text: &str, take: &mut dyn FnMut(u64)| {
+    let take_text = |text: &str, take: &mut dyn FnMut(u64)| {
         take(text.len() as u64);
         for chunk in text.as_bytes().chunks(8) {
             let mut word = [0; 8];

@@ -18,7 +18,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-pub(crate) use self::builder::{Direction, Row};
 pub use self::builder::{Duplicates, GraphBuilder};
 use self::csr::Csr;
 pub(crate) use self::csr::Reverse;

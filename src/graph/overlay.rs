@@ -89,6 +89,13 @@ impl Overlay {
         &self.added_origins
     }
 
+    /// This overlay, with one more user who does not carry.
+    pub(crate) fn and_no_carry(mut self, graph: &SocialGraph, user: UserId) -> Self {
+        self.no_carry_users.insert(user);
+        graph.accounts_of_user(user).for_each(|account| self.no_carry.insert(account));
+        self
+    }
+
     #[inline]
     pub(crate) fn is_muted(&self, account: AccountId) -> bool {
         self.muted.holds(account)
@@ -156,8 +163,7 @@ impl OverlayBuilder<'_> {
     pub fn no_carry(self, user: impl Into<UserRef>) -> Self {
         self.with(|graph, overlay| {
             let user = graph.user(user)?;
-            overlay.no_carry_users.insert(user);
-            graph.accounts_of_user(user).for_each(|account| overlay.no_carry.insert(account));
+            *overlay = std::mem::take(overlay).and_no_carry(graph, user);
             Ok(())
         })
     }

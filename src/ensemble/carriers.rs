@@ -1,0 +1,203 @@
+//! Carriers ranked twice: by how often they carried, and by what is lost without their carrying.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::Ensemble;
+use super::compare::{Changes, again};
+use super::drive::drive;
+use super::figures::Snapshot;
+use super::outcome::Difference;
+use crate::engine::Route;
+use crate::graph::Overlay;
+use crate::id::UserId;
+use crate::stats::{Estimate, Moments};
+
+/// Users who cross-posted, ranked on the even runs and measured on the odd ones.
+///
+/// The two rankings differ because carrying often is not the same as being needed: where two people
+/// would both carry a post over, the loss of either is small, and somebody who rarely carries may be
+/// the only way into a part of a network. A ranking picks what was large by luck as well as what is
+/// large, so losses measured on the runs that ranked would be exaggerated; here other runs measure.
+/// Losses need not add up, and a link can even become more likely without a carrier: another
+/// crossing, whose parent hash had lost, takes its place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CarrierRanking {
+    /// The candidates, by loss on the even runs, then by runs carried, then by name.
+    pub carriers: Vec<CarrierRank>,
+    /// All users who cross-posted in an even run.
+    pub carriers_total: u64,
+    /// Even runs, which ranked.
+    pub ranking_runs: u64,
+    /// Odd runs, which measured.
+    pub measuring_runs: u64,
+}
+
+/// One carrier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CarrierRank {
+    /// The user.
+    pub user: String,
+    /// Place in the ranking by runs carried on the even runs, from 1.
+    pub rank_by_runs: u64,
+    /// Place in the ranking by loss on the even runs, from 1.
+    pub rank_by_loss: u64,
+    /// Even runs in which the user carried.
+    pub ranking_runs_carried: u64,
+    /// Mean share events lost without their carrying, on the even runs: what ranked.
+    pub ranking_loss: f64,
+    /// Fraction of the odd runs in which the user carried.
+    pub carried: Estimate,
+    /// What changes in share events without their carrying, on the odd runs (a loss is negative).
+    pub size: Difference,
+    /// What changes in users, on the odd runs.
+    pub users: Difference,
+    /// What changes in the number of ordered pairs of networks linked, on the odd runs.
+    pub links: Difference,
+}
+
+/// What is known of one candidate over the runs of one parity.
+#[derive(Debug, Clone, Default)]
+struct Half {
+    carried: u64,
+    size: Changes,
+    users: Changes,
+    links: Changes,
+}
+
+impl Ensemble {
+    /// Ranks the `candidates` users who carried most often in the even runs by what is lost without
+    /// their carrying (only the cross-posts of one of them die at a time), and measures both on the
+    /// odd runs. The ensemble's `compare` is not looked at.
+    ///
+    /// # Complexity
+    /// Two passes; a run is made again once for each candidate who carried in it.
+    #[must_use]
+    pub fn rank_carriers(&self, candidates: usize) -> CarrierRanking {
+        let graph = self.scenario.graph();
+        let frequencies = self.carried_in_even_runs();
+        let mut by_runs: Vec<(UserId, u64)> = frequencies.into_iter().collect();
+        let total = by_runs.len() as u64;
+        by_runs.sort_by_cached_key(|&(user, runs)| {
+            (std::cmp::Reverse(runs), graph.user_name(user).into_owned())
+        });
+        by_runs.truncate(candidates);
+        let halves = self.without_each(&by_runs);
+
+        let all = self.runs.end - self.runs.start;
+        let odd = self.runs.end / 2 - self.runs.start / 2;
+        let even = all - odd;
+        let mut carriers: Vec<CarrierRank> = by_runs
+            .iter()
+            .enumerate()
+            .map(|(place, &(user, runs))| {
+                let [ranking, measuring] = halves.get(&user).cloned().unwrap_or_default();
+                let mut carried = Moments::default();
+                carried.push_times(1u64, measuring.carried);
+                carried.push_times(0u64, odd - measuring.carried);
+                CarrierRank {
+                    user: graph.user_name(user).into_owned(),
+                    rank_by_runs: place as u64 + 1,
+                    rank_by_loss: 0,
+                    ranking_runs_carried: runs,
+                    ranking_loss: 0.0 - ranking.size.over(even).difference,
+                    carried: carried.estimate().unwrap_or(Estimate { mean: 0.0, std_error: None }),
+                    size: measuring.size.over(odd),
+                    users: measuring.users.over(odd),
+                    links: measuring.links.over(odd),
+                }
+            })
+            .collect();
+        // Stable: equal losses stay in the order of runs and names.
+        carriers.sort_by(|a, b| b.ranking_loss.total_cmp(&a.ranking_loss));
+        for (place, carrier) in carriers.iter_mut().enumerate() {
+            carrier.rank_by_loss = place as u64 + 1;
+        }
+        CarrierRanking { carriers, carriers_total: total, ranking_runs: even, measuring_runs: odd }
+    }
+
+    fn carried_in_even_runs(&self) -> HashMap<UserId, u64> {
+        let graph = self.scenario.graph();
+        let (frequencies, ..) = drive(
+            self.runs.clone(),
+            self.split,
+            || self.workspace(),
+            HashMap::new,
+            |frequencies: &mut HashMap<UserId, u64>, space, run| {
+                if run % 2 == 0 {
+                    self.one(run, true, &mut space.trace, |run| {
+                        for user in carriers_of(graph, run) {
+                            *frequencies.entry(user).or_default() += 1;
+                        }
+                    });
+                }
+            },
+            |all, part| {
+                for (user, runs) in part {
+                    *all.entry(user).or_default() += runs;
+                }
+            },
+            &mut |_| std::ops::ControlFlow::Continue(()),
+        );
+        frequencies
+    }
+
+    /// For each candidate what their carrying is worth, on even and on odd runs.
+    fn without_each(&self, candidates: &[(UserId, u64)]) -> HashMap<UserId, [Half; 2]> {
+        let graph = self.scenario.graph();
+        let without: HashMap<UserId, _> = candidates
+            .iter()
+            .map(|&(user, _)| {
+                (
+                    user,
+                    self.scenario.with_overlay(
+                        Overlay::clone(self.scenario.overlay()).and_no_carry(graph, user),
+                    ),
+                )
+            })
+            .collect();
+        let (halves, ..) = drive(
+            self.runs.clone(),
+            self.split,
+            || (self.workspace(), crate::engine::Trace::new(graph.account_count())),
+            HashMap::new,
+            |halves: &mut HashMap<UserId, [Half; 2]>, (space, other), run| {
+                self.one(run, true, &mut space.trace, |run| {
+                    let base = Snapshot::of(run);
+                    for user in carriers_of(graph, run) {
+                        let Some(intervened) = without.get(&user) else { continue };
+                        let after = again(run, intervened, other);
+                        let half = &mut halves.entry(user).or_default()[run.number() as usize % 2];
+                        half.carried += 1;
+                        half.size.push(after.size, base.size);
+                        half.users.push(after.users, base.users);
+                        half.links.push(after.links.len() as u64, base.links.len() as u64);
+                    }
+                });
+            },
+            |all, part| {
+                for (user, halves) in part {
+                    for (known, half) in all.entry(user).or_default().iter_mut().zip(halves) {
+                        known.carried += half.carried;
+                        known.size.merge(&half.size);
+                        known.users.merge(&half.users);
+                        known.links.merge(&half.links);
+                    }
+                }
+            },
+            &mut |_| std::ops::ControlFlow::Continue(()),
+        );
+        halves
+    }
+}
+
+/// The users whose cross-posts are share events of `run`.
+fn carriers_of(graph: &crate::SocialGraph, run: &crate::cascade::Run<'_>) -> BTreeSet<UserId> {
+    (0..run.accounts().len())
+        .filter(|&place| run.route(place) == Route::CrossPost)
+        .map(|place| graph.user_of(run.accounts()[place]))
+        .collect()
+}

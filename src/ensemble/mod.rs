@@ -1,0 +1,253 @@
+//! [`Ensemble`]: many runs of one scenario, what is observed in them, and comparisons run by run.
+
+mod audience;
+mod carriers;
+mod compare;
+mod drive;
+mod figures;
+mod observer;
+mod outcome;
+mod tally;
+
+use std::ops::{ControlFlow, Range};
+
+use self::audience::AudienceSpace;
+pub use self::carriers::{CarrierRank, CarrierRanking};
+pub use self::drive::Progress;
+use self::drive::{Split, drive};
+pub use self::observer::{Observed, Observer};
+pub use self::outcome::{
+    AudienceOutcome, CompareOutcome, Difference, LinkDifference, NetworkDifference, NetworkOutcome,
+    Outcome, SizeOutcome,
+};
+pub use self::tally::Tally;
+use crate::cascade::{Cascade, Run, ShareLog};
+use crate::engine::{self, Trace};
+use crate::graph::Overlay;
+use crate::random::RunKeys;
+use crate::scenario::Scenario;
+
+/// The post of a scenario that has only one.
+const POST: u64 = 0;
+
+/// Many runs of one scenario.
+///
+/// Made of a [`Scenario`] (a [`SocialGraph`](crate::SocialGraph), a [`Model`](crate::Model), origins
+/// and an [`Overlay`]), a number of runs and an `rng_seed`; [`run`](Self::run) gives an [`Outcome`].
+/// Sizes and reach are always observed; [`links`](Self::links), [`audience`](Self::audience) and
+/// [`compare`](Self::compare) cost more and are done only if asked for.
+///
+/// The same bits come out for any number of threads and any split into blocks, and run i is the
+/// same whatever ensemble it is part of.
+///
+/// ```
+/// use tieline::{Ensemble, IndependentCascade, Scenario, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let (square, hall) = (builder.network("square"), builder.network("hall"));
+/// builder.tie(square, "ann", "bob").tie(hall, "bob", "cid");
+/// builder.same_name_is_one_user();
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(0.5))
+///     .crosspost(0.5)
+///     .origin("ann@square")
+///     .build()?;
+///
+/// let outcome = Ensemble::new(&scenario).runs(100_000).rng_seed(7).links().run();
+/// // ann shares; bob follows suit in half of the runs, carries it over in a quarter …
+/// assert!((outcome.size.mean - (1.0 + 0.5 + 0.25 + 0.125)).abs() < 0.02);
+/// let link = outcome.link("square", "hall").unwrap();
+/// assert!((link.probability - 0.25).abs() < 0.01);
+/// assert_eq!(link.carriers[0].name(), "bob");
+/// # Ok::<(), tieline::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "an ensemble does nothing until it is run"]
+pub struct Ensemble {
+    scenario: Scenario,
+    runs: Range<u64>,
+    rng_seed: u64,
+    split: Split,
+    links: bool,
+    audience: bool,
+    compare: Option<Overlay>,
+}
+
+impl Ensemble {
+    /// 1,000 runs with `rng_seed` 0, sizes and reach observed.
+    pub fn new(scenario: &Scenario) -> Self {
+        Self {
+            scenario: scenario.clone(),
+            runs: 0..1000,
+            rng_seed: 0,
+            split: Split::default(),
+            links: false,
+            audience: false,
+            compare: None,
+        }
+    }
+
+    /// Runs 0 to `runs` − 1.
+    pub fn runs(self, runs: u64) -> Self {
+        self.run_range(0..runs)
+    }
+
+    /// These runs. Tallies of adjoining ranges can be merged.
+    pub fn run_range(mut self, runs: Range<u64>) -> Self {
+        self.runs = runs.start..runs.end.max(runs.start);
+        self
+    }
+
+    /// Chooses the world: equal seeds give equal worlds.
+    pub fn rng_seed(mut self, rng_seed: u64) -> Self {
+        self.rng_seed = rng_seed;
+        self
+    }
+
+    /// Stays on the calling thread.
+    pub fn serial(mut self) -> Self {
+        self.split.serial = true;
+        self
+    }
+
+    /// Hands `runs` to a thread at a time. Chosen by the time they take if this is not called; it
+    /// never changes a result.
+    pub fn block_size(mut self, runs: u64) -> Self {
+        self.split.block = Some(runs.max(1));
+        self
+    }
+
+    /// Observes which networks get linked, and by whom.
+    pub fn links(mut self) -> Self {
+        self.links = true;
+        self
+    }
+
+    /// Observes who saw the post, and through whom first. Looks at all ties of all sharers.
+    pub fn audience(mut self) -> Self {
+        self.audience = true;
+        self
+    }
+
+    /// Runs each world that can differ again under `overlay`, in place of the scenario's own, and
+    /// observes the differences.
+    pub fn compare(mut self, overlay: Overlay) -> Self {
+        self.compare = Some(overlay);
+        self
+    }
+
+    /// The scenario.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// Runs it all. In the caller's rayon pool, if the feature `parallel` is on.
+    ///
+    /// # Complexity
+    /// Time in proportion to the ties that fire (and, for audiences, to those of all sharers).
+    /// Memory per thread: n/8 bytes plus the largest cascade; with links 4n more, with audiences 9n
+    /// more, with a comparison the same again.
+    #[must_use]
+    pub fn run(&self) -> Outcome {
+        self.tally().outcome()
+    }
+
+    /// [`run`](Self::run), telling `progress` ten times a second or so how far it has come. If that
+    /// breaks off, the outcome holds the longest finished prefix of runs and says
+    /// [`interrupted`](Outcome::interrupted).
+    #[must_use]
+    pub fn run_with(&self, mut progress: impl FnMut(Progress) -> ControlFlow<()>) -> Outcome {
+        self.tally_with(&mut progress).outcome()
+    }
+
+    /// Everything counted in integers, to be merged with the tally of other runs.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.tally_with(&mut |_| ControlFlow::Continue(()))
+    }
+
+    /// [`tally`](Self::tally) with a callback, as in [`run_with`](Self::run_with).
+    #[must_use]
+    pub fn tally_with(&self, progress: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Tally {
+        tally::tally(self, progress)
+    }
+
+    /// Every share event of every run, in memory.
+    #[must_use]
+    pub fn share_log(&self) -> ShareLog {
+        self.observe(ShareLog::default).value
+    }
+
+    /// The cascade of run number `run` by itself.
+    #[must_use]
+    pub fn cascade(&self, run: u64) -> Cascade {
+        let mut space = self.workspace();
+        self.one(run, true, &mut space.trace, Cascade::new)
+    }
+
+    /// The cascade of run number `run` by the reference kernel: the same mapping in plain words, a
+    /// thousand times slower. It equals [`cascade`](Self::cascade) to the bit; if it ever does not,
+    /// that is a bug to report.
+    #[must_use]
+    pub fn reference_cascade(&self, run: u64) -> Cascade {
+        let keys = RunKeys::new(self.rng_seed, run, POST);
+        Cascade::from_events(run, &engine::reference(&self.scenario.world(), &keys))
+    }
+
+    /// Shows every run to an observer of your own. A block of runs starts with `new()`; blocks are
+    /// merged in order.
+    pub fn observe<O: Observer>(&self, new: impl Fn() -> O + Sync) -> Observed<O> {
+        self.observe_with(new, |_| ControlFlow::Continue(()))
+    }
+
+    /// [`observe`](Self::observe) with a callback, as in [`run_with`](Self::run_with).
+    pub fn observe_with<O: Observer>(
+        &self,
+        new: impl Fn() -> O + Sync,
+        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Observed<O> {
+        let (value, runs, interrupted) = drive(
+            self.runs.clone(),
+            self.split,
+            || self.workspace(),
+            new,
+            |observer: &mut O, space, run| {
+                self.one(run, O::PARENTS, &mut space.trace, |run| observer.see(run));
+            },
+            O::merge,
+            &mut progress,
+        );
+        Observed { value, runs, interrupted }
+    }
+
+    fn workspace(&self) -> Workspace {
+        let accounts = self.scenario.graph().account_count();
+        Workspace {
+            trace: Trace::new(accounts),
+            other: Trace::new(if self.compare.is_some() { accounts } else { 0 }),
+            audience: AudienceSpace::default(),
+        }
+    }
+
+    /// Makes one run and shows it.
+    fn one<R>(
+        &self,
+        run: u64,
+        parents: bool,
+        trace: &mut Trace,
+        see: impl FnOnce(&Run<'_>) -> R,
+    ) -> R {
+        let keys = RunKeys::new(self.rng_seed, run, POST);
+        engine::run(&self.scenario.world(), &keys, parents, trace);
+        see(&Run::new(run, &self.scenario, &keys, trace))
+    }
+}
+
+/// What a thread needs beside its part of the result.
+#[derive(Debug)]
+struct Workspace {
+    trace: Trace,
+    other: Trace,
+    audience: AudienceSpace,
+}

@@ -1,0 +1,180 @@
+//! The results of an ensemble as plain data.
+
+use serde::{Deserialize, Serialize};
+
+use crate::interlink::{LinkOutcome, Links};
+use crate::stats::Estimate;
+
+/// What an ensemble found. Plain data with frozen serde names; the same bits for any number of
+/// threads and any split.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// Version of this form; it changes when a name changes or goes.
+    pub schema: u32,
+    /// Version of the crate.
+    pub version: String,
+    /// Version of the mapping from keys to draws.
+    pub mapping: u32,
+    /// [`SocialGraph::fingerprint`](crate::SocialGraph::fingerprint) in hexadecimal.
+    pub graph: String,
+    /// The model.
+    pub model: String,
+    /// Number of runs.
+    pub runs: u64,
+    /// Number of the first run.
+    pub first_run: u64,
+    /// What chose the worlds.
+    pub rng_seed: u64,
+    /// Whether it was stopped before its last run; it then holds the longest finished prefix.
+    pub interrupted: bool,
+    /// Share events per run.
+    pub size: SizeOutcome,
+    /// Users behind them, each once.
+    pub users: Estimate,
+    /// Last step with a share, mean over runs.
+    pub last_step: Estimate,
+    /// Reach by network, in order of declaration.
+    pub networks: Vec<NetworkOutcome>,
+    /// The graph of interlinked networks, if it was observed.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub interlinks: Option<Links>,
+    /// Who saw the post, if it was observed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<AudienceOutcome>,
+    /// Differences to another overlay in the same worlds, if they were observed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compare: Option<CompareOutcome>,
+    /// Ties that a plain loop would have looked at, over all runs.
+    pub ties_examined: u64,
+    /// Share events over all runs.
+    pub activations: u64,
+}
+
+impl Outcome {
+    /// The link from one network to another, if links were observed.
+    #[must_use]
+    pub fn link(&self, from: &str, to: &str) -> Option<&LinkOutcome> {
+        self.links().iter().find(|link| link.from == from && link.to == to)
+    }
+
+    /// All links; empty if they were not observed.
+    #[must_use]
+    pub fn links(&self) -> &[LinkOutcome] {
+        self.interlinks.as_ref().map_or(&[], |links| &links.links)
+    }
+
+    /// Reach in one network.
+    #[must_use]
+    pub fn network(&self, name: &str) -> Option<&NetworkOutcome> {
+        self.networks.iter().find(|network| network.name == name)
+    }
+}
+
+/// The distribution of share events per run. Quantiles by nearest rank.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SizeOutcome {
+    /// The mean.
+    pub mean: f64,
+    /// Its standard error; null at one run.
+    pub std_error: Option<f64>,
+    /// The median.
+    pub median: u64,
+    /// The 90 % quantile.
+    pub p90: u64,
+    /// The 99 % quantile.
+    pub p99: u64,
+    /// The largest.
+    pub max: u64,
+}
+
+/// Reach in one network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NetworkOutcome {
+    /// Its name.
+    pub name: String,
+    /// Its accounts.
+    pub accounts: u64,
+    /// Mean share events there.
+    pub mean: f64,
+    /// Standard error of the mean; null at one run.
+    pub std_error: Option<f64>,
+    /// Fraction of runs with a share there.
+    pub reached: f64,
+    /// Mean step of the first share there, over the runs with one; null if there is none.
+    pub first_step_mean: Option<f64>,
+    /// Median of the same.
+    pub first_step_median: Option<u64>,
+}
+
+/// Accounts that saw the post: those with a tie from a sharer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AudienceOutcome {
+    /// Mean accounts that saw it.
+    pub mean: f64,
+    /// Standard error of the mean; null at one run.
+    pub std_error: Option<f64>,
+    /// The same by network, in order of declaration.
+    pub networks: Vec<Estimate>,
+    /// Of these, the accounts that first saw it through an origin …
+    pub fresh_by_origin: Estimate,
+    /// … through a share that came along a tie …
+    pub fresh_by_tie: Estimate,
+    /// … through a cross-post.
+    pub fresh_by_cross_post: Estimate,
+}
+
+/// A difference between two runs of the same world: intervened − base.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Difference {
+    /// Mean difference.
+    pub difference: f64,
+    /// Its standard error; null at one run.
+    pub std_error: Option<f64>,
+    /// Runs in which the two differ.
+    pub changed_runs: u64,
+}
+
+/// What another overlay changes in the same worlds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CompareOutcome {
+    /// Of share events.
+    pub size: Difference,
+    /// Of users.
+    pub users: Difference,
+    /// Of share events by network.
+    pub networks: Vec<NetworkDifference>,
+    /// Of the probabilities of links.
+    pub links: Vec<LinkDifference>,
+    /// Runs that could differ and were made again.
+    pub repeated_runs: u64,
+}
+
+/// What changes in one network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NetworkDifference {
+    /// Its name.
+    pub name: String,
+    /// Of share events there.
+    #[serde(flatten)]
+    pub change: Difference,
+}
+
+/// What changes in one link.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LinkDifference {
+    /// The network that the post came from.
+    pub from: String,
+    /// The network that it came into.
+    pub to: String,
+    /// Of the probability.
+    #[serde(flatten)]
+    pub change: Difference,
+}

@@ -1,0 +1,233 @@
+//! [`Tally`]: an ensemble counted in integers, mergeable with adjoining runs.
+
+use std::ops::ControlFlow;
+
+use super::audience::AudienceTally;
+use super::compare::CompareTally;
+use super::drive::{Progress, drive};
+use super::figures::{Figures, Reach};
+use super::outcome::{AudienceOutcome, NetworkOutcome, Outcome, SizeOutcome};
+use super::{Ensemble, Workspace};
+use crate::error::{Error, Result};
+use crate::interlink::LinksTally;
+use crate::random::MAPPING_VERSION;
+use crate::scenario::Scenario;
+use crate::stats::{Estimate, Moments};
+
+/// Version of the form of an [`Outcome`].
+const SCHEMA: u32 = 1;
+
+/// Everything that an ensemble counted, before means are taken: runs 0..k merged with k..n equal
+/// runs 0..n, to the bit.
+///
+/// ```
+/// # use tieline::{Ensemble, IndependentCascade, Scenario, SocialGraph};
+/// # let mut builder = SocialGraph::builder();
+/// # let square = builder.network("square");
+/// # builder.tie(square, "ann", "bob");
+/// # let scenario = Scenario::builder(builder.build()?)
+/// #     .model(IndependentCascade::with_probability(0.5))
+/// #     .origin("ann")
+/// #     .build()?;
+/// let ensemble = Ensemble::new(&scenario);
+/// let mut tally = ensemble.clone().run_range(0..400).tally();
+/// tally.merge(ensemble.clone().run_range(400..1000).tally())?;
+/// assert_eq!(tally.outcome(), ensemble.runs(1000).run());
+/// # Ok::<(), tieline::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Tally {
+    scenario: Scenario,
+    rng_seed: u64,
+    first_run: u64,
+    runs: u64,
+    interrupted: bool,
+    seen: Seen,
+}
+
+/// The part that threads fill.
+#[derive(Debug, Clone)]
+struct Seen {
+    figures: Figures,
+    links: Option<LinksTally>,
+    audience: Option<AudienceTally>,
+    compare: Option<CompareTally>,
+}
+
+pub(super) fn tally(
+    ensemble: &Ensemble,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Tally {
+    let scenario = &ensemble.scenario;
+    let graph = scenario.graph();
+    let parents = ensemble.links || ensemble.audience || ensemble.compare.is_some();
+    let intervened = ensemble.compare.clone().map(|overlay| scenario.with_overlay(overlay));
+    let empty = || Seen {
+        figures: Figures::new(graph),
+        links: ensemble.links.then(LinksTally::default),
+        audience: ensemble.audience.then(|| AudienceTally::new(graph)),
+        compare: ensemble.compare.as_ref().map(|_| CompareTally::new(graph)),
+    };
+    let work = |seen: &mut Seen, (space, reach): &mut (Workspace, Reach), run| {
+        let Workspace { trace, other, audience } = space;
+        ensemble.one(run, parents, trace, |run| {
+            seen.figures.see(run, reach);
+            if let Some(links) = &mut seen.links {
+                links.see(run);
+            }
+            if let Some(tally) = &mut seen.audience {
+                tally.see(run, audience);
+            }
+            if let (Some(compare), Some(intervened)) = (&mut seen.compare, &intervened) {
+                compare.see(run, intervened, other);
+            }
+        });
+    };
+    let (seen, runs, interrupted) = drive(
+        ensemble.runs.clone(),
+        ensemble.split,
+        || (ensemble.workspace(), Reach::default()),
+        empty,
+        work,
+        Seen::merge,
+        progress,
+    );
+    let first_run = ensemble.runs.start;
+    let (scenario, rng_seed) = (scenario.clone(), ensemble.rng_seed);
+    Tally { scenario, rng_seed, first_run, runs, interrupted, seen }
+}
+
+impl Seen {
+    fn merge(&mut self, later: Self) {
+        self.figures.merge(&later.figures);
+        if let (Some(known), Some(later)) = (&mut self.links, later.links) {
+            known.merge(later);
+        }
+        if let (Some(known), Some(later)) = (&mut self.audience, &later.audience) {
+            known.merge(later);
+        }
+        if let (Some(known), Some(later)) = (&mut self.compare, &later.compare) {
+            known.merge(later);
+        }
+    }
+}
+
+impl Tally {
+    /// Number of runs.
+    #[must_use]
+    pub fn runs(&self) -> u64 {
+        self.runs
+    }
+
+    /// Adds the runs of `later`, which must begin where these end.
+    ///
+    /// # Errors
+    /// If the runs do not adjoin, or were made with another graph, `rng_seed` or choice of what to
+    /// observe. Model, origins and overlay are the caller's to keep equal.
+    pub fn merge(&mut self, later: Self) -> Result<()> {
+        let observed = |tally: &Self| {
+            let Seen { links, audience, compare, .. } = &tally.seen;
+            (links.is_some(), audience.is_some(), compare.is_some())
+        };
+        if self.first_run + self.runs != later.first_run {
+            return Err(Error::conflict(format!(
+                "runs {}..{} cannot be merged with runs from {}",
+                self.first_run,
+                self.first_run + self.runs,
+                later.first_run
+            )));
+        }
+        if self.rng_seed != later.rng_seed || observed(self) != observed(&later) {
+            return Err(Error::conflict(
+                "tallies of different seeds or observations cannot be merged",
+            ));
+        }
+        let same_graph = std::sync::Arc::ptr_eq(self.scenario.graph(), later.scenario.graph());
+        if !same_graph
+            && self.scenario.graph().fingerprint() != later.scenario.graph().fingerprint()
+        {
+            return Err(Error::conflict("tallies of different graphs cannot be merged"));
+        }
+        self.seen.merge(later.seen);
+        self.runs += later.runs;
+        self.interrupted |= later.interrupted;
+        Ok(())
+    }
+
+    /// Means, intervals and rankings.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let graph = self.scenario.graph();
+        let Seen { figures, links, audience, compare } = &self.seen;
+        let size = figures.sizes.estimate().unwrap_or(NOTHING);
+        let quantile = |q| figures.sizes.quantile(q).unwrap_or(0);
+        let networks = graph.networks().zip(&figures.networks).map(|(network, figures)| {
+            let Estimate { mean, std_error } = estimate(&figures.accounts);
+            let reached = figures.first_steps.count();
+            NetworkOutcome {
+                name: graph.network(network).name().into(),
+                accounts: graph.accounts_of_network(network).len() as u64,
+                mean,
+                std_error,
+                reached: if self.runs == 0 { 0.0 } else { reached as f64 / self.runs as f64 },
+                first_step_mean: figures.first_steps.mean(),
+                first_step_median: figures.first_steps.quantile(0.5),
+            }
+        });
+        Outcome {
+            schema: SCHEMA,
+            version: env!("CARGO_PKG_VERSION").into(),
+            mapping: MAPPING_VERSION,
+            graph: format!("{:016x}", graph.fingerprint()),
+            model: self.scenario.model().name().into(),
+            runs: self.runs,
+            first_run: self.first_run,
+            rng_seed: self.rng_seed,
+            interrupted: self.interrupted,
+            size: SizeOutcome {
+                mean: size.mean,
+                std_error: size.std_error,
+                median: quantile(0.5),
+                p90: quantile(0.9),
+                p99: quantile(0.99),
+                max: figures.sizes.max().unwrap_or(0),
+            },
+            users: estimate(&figures.users),
+            last_step: last_step(figures),
+            networks: networks.collect(),
+            interlinks: links.as_ref().map(|links| links.outcome(graph, self.runs)),
+            audience: audience.as_ref().map(audience_outcome),
+            compare: compare.as_ref().map(|compare| compare.outcome(graph, self.runs)),
+            ties_examined: u64::try_from(figures.ties_examined).unwrap_or(u64::MAX),
+            activations: u64::try_from(figures.activations).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+const NOTHING: Estimate = Estimate { mean: 0.0, std_error: None };
+
+fn estimate(moments: &Moments) -> Estimate {
+    moments.estimate().unwrap_or(NOTHING)
+}
+
+/// Steps are counted from 0, so the last is one less than their number.
+fn last_step(figures: &Figures) -> Estimate {
+    let mut last = Moments::default();
+    for (steps, runs) in figures.steps.iter() {
+        last.push_times(steps.saturating_sub(1), runs);
+    }
+    estimate(&last)
+}
+
+fn audience_outcome(tally: &AudienceTally) -> AudienceOutcome {
+    let Estimate { mean, std_error } = estimate(&tally.accounts);
+    let [origin, tie, cross_post] = &tally.fresh;
+    AudienceOutcome {
+        mean,
+        std_error,
+        networks: tally.networks.iter().map(estimate).collect(),
+        fresh_by_origin: estimate(origin),
+        fresh_by_tie: estimate(tie),
+        fresh_by_cross_post: estimate(cross_post),
+    }
+}
