@@ -9,6 +9,8 @@ pub mod stats;
 mod unit;
 
 pub use crate::error::{Error, Result};
+#[cfg(feature = "petgraph")]
+pub use crate::graph::view;
 pub use crate::graph::{
     AccountRef, Duplicates, FileReport, GraphBuilder, IdentityReport, LoadReport, Network,
     NetworkKind, NetworkReport, Overlay, OverlayBuilder, Reciprocity, SocialGraph, TieReport,
@@ -16,3 +18,6 @@ pub use crate::graph::{
 };
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 pub use crate::unit::Probability;
+/// The petgraph whose algorithms run on [`view`]s of a graph.
+#[cfg(feature = "petgraph")]
+pub use petgraph;

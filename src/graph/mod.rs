@@ -7,12 +7,16 @@
 mod assemble;
 mod builder;
 mod csr;
+#[cfg(feature = "petgraph")]
+mod from_petgraph;
 mod kind;
 pub(crate) mod names;
 mod order;
 mod overlay;
 mod report;
 mod resolve;
+#[cfg(feature = "petgraph")]
+pub mod view;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -77,6 +81,7 @@ struct Ranks {
 /// One network of a graph: a platform, an instance, a community.
 #[derive(Debug, Clone)]
 pub struct Network {
+    id: NetworkId,
     name: String,
     kind: NetworkKind,
     /// Account names by rank.
@@ -86,6 +91,12 @@ pub struct Network {
 }
 
 impl Network {
+    /// The id.
+    #[must_use]
+    pub fn id(&self) -> NetworkId {
+        self.id
+    }
+
     /// The name.
     #[must_use]
     pub fn name(&self) -> &str {
