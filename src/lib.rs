@@ -12,9 +12,9 @@ pub use crate::error::{Error, Result};
 #[cfg(feature = "petgraph")]
 pub use crate::graph::view;
 pub use crate::graph::{
-    AccountRef, Duplicates, FileReport, GraphBuilder, IdentityReport, LoadReport, Network,
-    NetworkKind, NetworkReport, Overlay, OverlayBuilder, Reciprocity, SocialGraph, TieReport,
-    UserRef,
+    AccountRef, DegreeCorrelation, Duplicates, FileReport, GraphBuilder, IdentityReport,
+    LoadReport, Network, NetworkKind, NetworkOverlap, NetworkReport, Overlap, Overlay,
+    OverlayBuilder, Reciprocity, SocialGraph, TieReport, UserRef,
 };
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 pub use crate::unit::Probability;
