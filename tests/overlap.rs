@@ -1,13 +1,13 @@
 //! Overlap of networks: by hand, and against counting all pairs of users.
 
-mod common;
+mod worlds;
 
 use std::collections::BTreeSet;
 
-use common::{World, worlds};
 use proptest::prelude::*;
 use tieline::stats::{pearson, spearman};
 use tieline::{NetworkId, SocialGraph, UserId};
+use worlds::{World, worlds};
 
 /// What the fields of an overlap mean, written as the definitions say, for `a` and then `b`.
 struct Naive {

@@ -1,11 +1,10 @@
 //! petgraph's algorithms say the same of a view as of a petgraph graph with the same data.
 #![cfg(feature = "petgraph")]
 
-mod common;
+mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{World, worlds};
 use petgraph::algo::articulation_points::articulation_points;
 use petgraph::algo::bridges::bridges;
 use petgraph::algo::{
@@ -23,6 +22,7 @@ use petgraph::visit::{
 use petgraph::{Direction, Incoming, Outgoing};
 use proptest::prelude::*;
 use tieline::{AccountId, SocialGraph};
+use worlds::{World, worlds};
 
 fn node(account: AccountId) -> NodeIndex {
     NodeIndex::new(account.index())

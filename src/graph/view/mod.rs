@@ -5,9 +5,10 @@
 //! tied to whom. A view is a reference: making one copies nothing, its nodes are the graph's own
 //! [`AccountId`](crate::AccountId)s, and the weight of a node is its network.
 //!
-//! Two warnings about petgraph 0.8: `page_rank` takes quadratic time and its result is wrong; and
-//! algorithms that take an edge weight as a length (`bellman_ford`, `min_spanning_tree`) read the
-//! weights of ties as lengths, which data about people seldom mean.
+//! Three warnings about petgraph 0.8: `page_rank` takes quadratic time and its result is wrong;
+//! `tarjan_scc` recurses, so a long path overflows the stack, where `kosaraju_scc` does not; and
+//! what takes edge weights as lengths (`bellman_ford`, `min_spanning_tree`) takes the weights of ties
+//! as lengths, which data about people seldom mean.
 
 mod nodes;
 mod symmetric;
@@ -26,7 +27,7 @@ impl SocialGraph {
     ///
     /// ```
     /// use tieline::SocialGraph;
-    /// use tieline::petgraph::algo::{dijkstra, tarjan_scc};
+    /// use tieline::petgraph::algo::{dijkstra, kosaraju_scc};
     ///
     /// let mut builder = SocialGraph::builder();
     /// let square = builder.network("square");
@@ -37,7 +38,7 @@ impl SocialGraph {
     ///
     /// let steps = dijkstra(graph.directed_view(), graph.account("ann@square")?, None, |_| 1);
     /// assert_eq!(steps[&graph.account("dee@hall")?], 3);
-    /// assert_eq!(tarjan_scc(graph.directed_view()).len(), 3);
+    /// assert_eq!(kosaraju_scc(graph.directed_view()).len(), 3);
     /// # Ok::<(), tieline::Error>(())
     /// ```
     #[must_use]

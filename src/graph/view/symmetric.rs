@@ -18,6 +18,24 @@ use crate::id::{AccountId, TieId};
 /// else 1; where there are ties both ways, the mean of the two. The neighbours of an account come
 /// in order of logical key.
 ///
+/// ```
+/// use tieline::SocialGraph;
+/// use tieline::petgraph::visit::{EdgeCount, EdgeRef, IntoEdges};
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.weighted_tie(square, "ann", "bob", 0.5).weighted_tie(square, "bob", "ann", 1.0);
+/// builder.tie(square, "cid", "ann");
+/// let graph = builder.build()?;
+///
+/// let view = graph.symmetric_view();
+/// assert_eq!(view.edge_count(), 2);
+/// let ann = graph.account("ann@square")?;
+/// let weights: Vec<f64> = view.edges(ann).map(|link| *link.weight()).collect();
+/// assert_eq!(weights, [0.75, 1.0]);
+/// # Ok::<(), tieline::Error>(())
+/// ```
+///
 /// # Complexity
 /// The first use turns all ties round, O(n + m). Then the neighbours of an account are merged from
 /// its sorted rows as they are asked for, O(1) each (O(log networks) where the storage was
@@ -37,6 +55,24 @@ impl<'a> SymmetricView<'a> {
 
     /// The same view with an edge, of weight 1, between any two accounts of one user that are not
     /// tied anyway. Its components are what one post can link at most, by ties and cross-posts.
+    ///
+    /// ```
+    /// use tieline::SocialGraph;
+    /// use tieline::petgraph::algo::has_path_connecting;
+    ///
+    /// let mut builder = SocialGraph::builder();
+    /// let square = builder.network("square");
+    /// let hall = builder.network("hall");
+    /// builder.tie(square, "ann", "bob").tie(hall, "robert", "dee");
+    /// builder.user("Bob", [(square, "bob"), (hall, "robert")]);
+    /// let graph = builder.build()?;
+    ///
+    /// let (ann, dee) = (graph.account("ann@square")?, graph.account("dee@hall")?);
+    /// let ties = graph.symmetric_view();
+    /// assert!(!has_path_connecting(ties, ann, dee, None));
+    /// assert!(has_path_connecting(ties.joined_by_users(), ann, dee, None));
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
     #[must_use]
     pub fn joined_by_users(self) -> Self {
         Self { users: true, ..self }

@@ -19,6 +19,27 @@ use crate::id::{AccountId, NetworkId, TieId};
 /// Node ids are [`AccountId`]s, edge ids [`TieId`]s, the neighbours of an account its
 /// [`targets`](SocialGraph::targets) or [`sources`](SocialGraph::sources) in their order.
 ///
+/// petgraph's adaptors work on it. Who can hear of what somebody shares, in one network only:
+///
+/// ```
+/// use tieline::SocialGraph;
+/// use tieline::petgraph::visit::{Bfs, NodeFiltered, Walker};
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// let hall = builder.network("hall");
+/// builder.tie(square, "ann", "bob").tie(square, "bob", "cid").tie(square, "dee", "ann");
+/// builder.bridge((square, "cid"), (hall, "eve"));
+/// let graph = builder.build()?;
+///
+/// let view = graph.directed_view();
+/// let here = NodeFiltered::from_fn(view, |account| graph.network_of(account) == square);
+/// let ann = graph.account("ann@square")?;
+/// assert_eq!(Bfs::new(&here, ann).iter(&here).count(), 3);
+/// assert_eq!(Bfs::new(view, ann).iter(view).count(), 4);
+/// # Ok::<(), tieline::Error>(())
+/// ```
+///
 /// # Complexity
 /// Each neighbour is O(1). Asking whether two accounts are adjacent, or for the id of an incoming
 /// tie in a graph without weights, is O(log degree).
