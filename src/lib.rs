@@ -22,10 +22,12 @@ pub use crate::ensemble::{
     SizeOutcome, Tally,
 };
 pub use crate::error::{Error, Result};
+#[cfg(feature = "petgraph")]
+pub use crate::graph::view;
 pub use crate::graph::{
-    AccountRef, Duplicates, FileReport, GraphBuilder, IdentityReport, LoadReport, Network,
-    NetworkKind, NetworkReport, Overlay, OverlayBuilder, Reciprocity, SocialGraph, TieReport,
-    UserRef,
+    AccountRef, DegreeCorrelation, Duplicates, FileReport, GraphBuilder, IdentityReport,
+    LoadReport, Network, NetworkKind, NetworkOverlap, NetworkReport, Overlap, Overlay,
+    OverlayBuilder, Reciprocity, SocialGraph, TieReport, UserRef,
 };
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 pub use crate::interlink::{CarrierOutcome, LinkOutcome, Links};
@@ -35,3 +37,6 @@ pub use crate::model::{
 pub use crate::random::MAPPING_VERSION;
 pub use crate::scenario::{Scenario, ScenarioBuilder};
 pub use crate::unit::Probability;
+/// The petgraph whose algorithms run on [`view`]s of a graph.
+#[cfg(feature = "petgraph")]
+pub use petgraph;

@@ -47,10 +47,10 @@ pub(super) fn assemble(mut builder: GraphBuilder) -> Result<(SocialGraph, LoadRe
     report.bridges = bridge_report;
     let users = find_users(&builder, &starts, &mut report)?;
     let same_name = builder.same_name;
-    let networks = builder.networks.into_iter().map(|draft| {
+    let networks = (0..).map(NetworkId::new).zip(builder.networks).map(|(id, draft)| {
         let (name, kind, mut names) = (draft.name, draft.kind, draft.names);
         names.freeze();
-        Network { name, kind, names, names_are_people: same_name || draft.people }
+        Network { id, name, kind, names, names_are_people: same_name || draft.people }
     });
     let graph = SocialGraph {
         networks: networks.collect(),

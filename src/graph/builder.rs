@@ -339,7 +339,7 @@ impl GraphBuilder {
         self.failed.get_or_insert(error);
     }
 
-    fn catch(&mut self, add: impl FnOnce(&mut Self) -> Result<()>) -> &mut Self {
+    pub(super) fn catch(&mut self, add: impl FnOnce(&mut Self) -> Result<()>) -> &mut Self {
         if let Err(error) = add(self) {
             self.fail(error);
         }

@@ -7,12 +7,17 @@
 mod assemble;
 mod builder;
 mod csr;
+#[cfg(feature = "petgraph")]
+mod from_petgraph;
 mod kind;
 pub(crate) mod names;
 mod order;
+mod overlap;
 mod overlay;
 mod report;
 mod resolve;
+#[cfg(feature = "petgraph")]
+pub mod view;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -23,6 +28,7 @@ use self::csr::Csr;
 pub(crate) use self::csr::Reverse;
 pub use self::kind::{NetworkKind, Reciprocity};
 use self::names::NameTable;
+pub use self::overlap::{DegreeCorrelation, NetworkOverlap, Overlap};
 pub use self::overlay::{Overlay, OverlayBuilder};
 pub use self::report::{FileReport, IdentityReport, LoadReport, NetworkReport, TieReport};
 pub use self::resolve::{AccountRef, UserRef};
@@ -76,6 +82,7 @@ struct Ranks {
 /// One network of a graph: a platform, an instance, a community.
 #[derive(Debug, Clone)]
 pub struct Network {
+    id: NetworkId,
     name: String,
     kind: NetworkKind,
     /// Account names by rank.
@@ -85,6 +92,12 @@ pub struct Network {
 }
 
 impl Network {
+    /// The id.
+    #[must_use]
+    pub fn id(&self) -> NetworkId {
+        self.id
+    }
+
     /// The name.
     #[must_use]
     pub fn name(&self) -> &str {

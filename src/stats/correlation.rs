@@ -57,14 +57,13 @@ pub fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
     if pairs.iter().any(|(x, y)| !x.is_finite() || !y.is_finite()) {
         return None;
     }
-    let x = ranks(pairs.iter().map(|pair| pair.0).collect());
-    let y = ranks(pairs.iter().map(|pair| pair.1).collect());
-    let ranked: Vec<(f64, f64)> = x.into_iter().zip(y).collect();
+    let (x, y): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+    let ranked: Vec<(f64, f64)> = ranks(&x).into_iter().zip(ranks(&y)).collect();
     pearson(&ranked)
 }
 
 /// The rank of each number, from 1; equal numbers get the mean of their ranks.
-fn ranks(values: Vec<f64>) -> Vec<f64> {
+fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));
     let mut ranks = vec![0.0; values.len()];
@@ -109,8 +108,8 @@ mod tests {
 
     #[test]
     fn equal_numbers_share_the_mean_of_their_ranks() {
-        assert_eq!(ranks(vec![5.0, 1.0, 5.0, 9.0, 5.0]), [3.0, 1.0, 3.0, 5.0, 3.0]);
-        assert_eq!(ranks(vec![0.0, -0.0]), [1.5, 1.5]);
+        assert_eq!(ranks(&[5.0, 1.0, 5.0, 9.0, 5.0]), [3.0, 1.0, 3.0, 5.0, 3.0]);
+        assert_eq!(ranks(&[0.0, -0.0]), [1.5, 1.5]);
         // Ranks (1, 2.5, 2.5, 4) and (1, 2, 3, 4): xy = 4.5, xx = 4.5, yy = 5.
         let pairs = [(1.0, 1.0), (2.0, 2.0), (2.0, 3.0), (7.0, 4.0)];
         assert_eq!(spearman(&pairs), Some(4.5 / 22.5f64.sqrt()));

@@ -1,6 +1,6 @@
 //! Confidence intervals for fractions.
 
-/// The quantile of the normal distribution behind 95 % intervals.
+/// How many standard deviations around the mean hold 95 % of a normal distribution; of [`wilson`].
 pub const WILSON_Z: f64 = 1.959964;
 
 /// The 95 % interval of Wilson for a probability of which `successes` in `n` tries are known: low

@@ -212,6 +212,13 @@ mod tests {
         assert_eq!(wide_to_f64((0, 12)), 12.0);
     }
 
+    #[test]
+    fn sums_survive_json() {
+        let moments = moments(&[i64::MIN, 5]);
+        let text = serde_json::to_string(&moments).unwrap();
+        assert_eq!(serde_json::from_str::<Moments>(&text).unwrap(), moments);
+    }
+
     proptest! {
         #[test]
         fn merging_any_split_equals_the_whole(
