@@ -55,7 +55,7 @@ impl NetworkKind {
         Self::new("broadcast", Reciprocity::Directed)
     }
 
-    /// Contacts who confirmed each other, as on LinkedIn: mutual ties.
+    /// Contacts who confirmed each other, as on `LinkedIn`: mutual ties.
     #[must_use]
     pub fn professional() -> Self {
         Self::new("professional", Reciprocity::Mutual)

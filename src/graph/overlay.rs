@@ -51,7 +51,6 @@ impl Default for Overlay {
 
 impl Overlay {
     /// A builder that takes names or ids of `graph`.
-    #[must_use]
     pub fn builder(graph: &SocialGraph) -> OverlayBuilder<'_> {
         OverlayBuilder { graph, overlay: Self::default(), failed: None }
     }

@@ -10,7 +10,7 @@ pub(crate) struct Cell {
     alias: u32,
 }
 
-/// A borrowed table over entries 0..cells.len().
+/// A borrowed table with an entry for each cell.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AliasTable<'a>(pub(crate) &'a [Cell]);
 

@@ -1,6 +1,6 @@
 //! Order-free randomness: every draw is a pure function of what it is for.
 //!
-//! A run derives one 128-bit [`Key`] per channel from `(rng_seed, run, post)` with ChaCha8. From a
+//! A run derives one 128-bit [`Key`] per channel from `(rng_seed, run, post)` with `ChaCha8`. From a
 //! key, a logical key and a part a keyed integer mix makes a [`Stream`]; draw number i of a stream
 //! is one more mix. Nothing has a state that could depend on the order in which accounts are
 //! visited, on threads, or on where an account is stored.
