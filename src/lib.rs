@@ -4,14 +4,19 @@
 mod error;
 mod graph;
 mod id;
+mod io;
 mod random;
 mod unit;
 
 pub use crate::error::{Error, Result};
 pub use crate::graph::{
-    AccountRef, Duplicates, FileReport, GraphBuilder, IdentityReport, LoadReport, Network,
-    NetworkKind, NetworkReport, Overlay, OverlayBuilder, Reciprocity, SocialGraph, TieReport,
-    UserRef,
+    AccountRef, Direction, Duplicates, FileReport, GraphBuilder, IdentityReport, LoadReport,
+    Network, NetworkKind, NetworkReport, Overlay, OverlayBuilder, Reciprocity, SocialGraph,
+    TieReport, UserRef,
 };
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
+pub use crate::io::{
+    AccountFile, BridgeFile, Column, GraphFiles, Identities, MultilayerFile, MultilayerForm,
+    Source, TieFile, WeightColumn,
+};
 pub use crate::unit::Probability;

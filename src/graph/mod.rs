@@ -7,6 +7,7 @@
 mod assemble;
 mod builder;
 mod csr;
+mod direction;
 mod kind;
 pub(crate) mod names;
 mod order;
@@ -18,10 +19,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-pub(crate) use self::builder::{Direction, Row};
 pub use self::builder::{Duplicates, GraphBuilder};
+pub(crate) use self::builder::{Row, check_network_name, check_weight};
 use self::csr::Csr;
 pub(crate) use self::csr::Reverse;
+pub use self::direction::Direction;
 pub use self::kind::{NetworkKind, Reciprocity};
 use self::names::NameTable;
 pub use self::overlay::{Overlay, OverlayBuilder};
