@@ -8,6 +8,7 @@ mod error;
 mod graph;
 mod id;
 mod interlink;
+mod io;
 mod model;
 mod random;
 mod scenario;
@@ -25,12 +26,16 @@ pub use crate::error::{Error, Result};
 #[cfg(feature = "petgraph")]
 pub use crate::graph::view;
 pub use crate::graph::{
-    AccountRef, DegreeCorrelation, Duplicates, FileReport, GraphBuilder, IdentityReport,
+    AccountRef, DegreeCorrelation, Direction, Duplicates, FileReport, GraphBuilder, IdentityReport,
     LoadReport, Network, NetworkKind, NetworkOverlap, NetworkReport, Overlap, Overlay,
     OverlayBuilder, Reciprocity, SocialGraph, TieReport, UserRef,
 };
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 pub use crate::interlink::{CarrierOutcome, LinkOutcome, Links};
+pub use crate::io::{
+    AccountFile, BridgeFile, Column, GraphFiles, Identities, MultilayerFile, MultilayerForm, Source,
+    TieFile, WeightColumn,
+};
 pub use crate::model::{
     CrosspostRates, IndependentCascade, LinearThreshold, Model, ThresholdWeights, WeightedCascade,
 };

@@ -28,20 +28,6 @@ pub enum Duplicates {
     Max,
 }
 
-/// What a row `a b` says about direction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Direction {
-    /// `a` shares, `b` sees.
-    #[default]
-    Directed,
-    /// `a` follows `b`: `b` shares, `a` sees.
-    Follows,
-    /// Both see what the other shares.
-    Mutual,
-}
-
 /// A row that states a tie between two accounts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row {
@@ -132,10 +118,8 @@ impl GraphBuilder {
         if let Some(&known) = self.by_name.get(&name) {
             return known;
         }
-        if name.is_empty() || name.contains(['@', ':', '=']) {
-            self.fail(Error::input(format!(
-                "a network's name must not be empty nor hold `@`, `:` or `=`, found `{name}`"
-            )));
+        if let Err(error) = check_network_name(&name) {
+            self.fail(error);
         }
         let id = NetworkId::new(self.networks.len() as u32);
         self.by_name.insert(name.clone(), id);
@@ -154,6 +138,11 @@ impl GraphBuilder {
 
     pub(crate) fn network_names(&self) -> impl Iterator<Item = &str> {
         self.networks.iter().map(|network| network.name.as_str())
+    }
+
+    /// The name of a network.
+    pub(crate) fn network_name(&self, network: NetworkId) -> &str {
+        &self.networks[network.index()].name
     }
 
     /// Equal account names in all networks for which this was said are one user, named like them.
@@ -275,6 +264,19 @@ impl GraphBuilder {
         Ok(LogicalKey::new(network, rank))
     }
 
+    /// [`intern`](Self::intern) for a name that is this number in plain decimal.
+    #[inline]
+    pub(crate) fn intern_number(&mut self, network: NetworkId, number: u64) -> Result<LogicalKey> {
+        let rank = self.networks[network.index()].names.intern_number(number)?;
+        Ok(LogicalKey::new(network, rank))
+    }
+
+    /// The account of that name in `network`, if there is one by now.
+    pub(crate) fn find_account(&self, network: NetworkId, name: &str) -> Option<LogicalKey> {
+        let rank = self.networks[network.index()].names.find(name)?;
+        Some(LogicalKey::new(network, rank))
+    }
+
     /// The number of accounts in `network` so far.
     pub(crate) fn accounts_in(&self, network: NetworkId) -> u32 {
         self.networks[network.index()].names.len()
@@ -345,6 +347,16 @@ impl GraphBuilder {
         }
         self
     }
+}
+
+/// The name of a network has to be written `account@network`, `NAME=FILE` and `FROM:TO=Q`.
+pub(crate) fn check_network_name(name: &str) -> Result<()> {
+    if name.is_empty() || name.contains(['@', ':', '=']) {
+        return Err(Error::input(format!(
+            "a network's name must not be empty nor hold `@`, `:` or `=`, found `{name}`"
+        )));
+    }
+    Ok(())
 }
 
 /// Weights are finite and not negative, whatever they are used for.

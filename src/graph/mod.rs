@@ -7,6 +7,7 @@
 mod assemble;
 mod builder;
 mod csr;
+mod direction;
 #[cfg(feature = "petgraph")]
 mod from_petgraph;
 mod kind;
@@ -24,8 +25,10 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 pub use self::builder::{Duplicates, GraphBuilder};
+pub(crate) use self::builder::{Row, check_network_name, check_weight};
 use self::csr::Csr;
 pub(crate) use self::csr::Reverse;
+pub use self::direction::Direction;
 pub use self::kind::{NetworkKind, Reciprocity};
 use self::names::NameTable;
 pub use self::overlap::{DegreeCorrelation, NetworkOverlap, Overlap};

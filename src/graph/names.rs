@@ -51,8 +51,8 @@ impl NameTable {
     /// The place of `name`, which it gets now if it is new.
     pub(crate) fn intern(&mut self, name: &str) -> Result<u32> {
         match canonical_number(name) {
-            Some(number) => self.intern_number(number),
-            None => {
+            Some(number) if !matches!(self.form, Form::Text { .. }) => self.intern_number(number),
+            _ => {
                 self.make_text();
                 self.intern_text(name)
             }

@@ -1,0 +1,264 @@
+//! Which column of a file of ties holds what: by position, or by the names in a header row.
+
+use super::Reader;
+use super::WeightColumn;
+use super::lines::utf8;
+use super::table::{Rows, in_words};
+use crate::error::{Error, Result};
+use crate::graph::check_weight;
+
+/// The pairs of column names that make a first row a header, in lower case.
+pub(super) const PAIRS: [(&str, &str); 22] = [
+    ("source", "target"),
+    ("src", "dst"),
+    ("src", "dest"),
+    ("from", "to"),
+    ("node_1", "node_2"),
+    ("node1", "node2"),
+    ("id_1", "id_2"),
+    ("id1", "id2"),
+    ("user_1", "user_2"),
+    ("user1", "user2"),
+    ("ego", "alter"),
+    ("sender", "receiver"),
+    ("from_node", "to_node"),
+    ("fromnode", "tonode"),
+    ("node_from", "node_to"),
+    ("nodefrom", "nodeto"),
+    ("fromnodeid", "tonodeid"),
+    ("from_id", "to_id"),
+    ("source_id", "target_id"),
+    ("sourceid", "targetid"),
+    FOLLOWER,
+    ("follower", "followee"),
+];
+
+/// Columns that say who follows whom, and so nothing of what a row `a b` means by itself.
+const FOLLOWER: (&str, &str) = ("follower", "followed");
+
+/// The pairs of names of the columns with layers.
+const LAYER_PAIRS: [(&str, &str); 8] = [
+    ("source_layer", "target_layer"),
+    ("from_layer", "to_layer"),
+    ("layer_from", "layer_to"),
+    ("layerfrom", "layerto"),
+    ("layer_1", "layer_2"),
+    ("layer1", "layer2"),
+    ("sourcelayer", "targetlayer"),
+    ("fromlayer", "tolayer"),
+];
+
+/// The forms of rows that state ties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Ties,
+    NodeLayerNodeLayer,
+    LayerNodeNode,
+}
+
+impl Shape {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Ties => "ties",
+            Self::NodeLayerNodeLayer => "node-layer-node-layer",
+            Self::LayerNodeNode => "layer-node-node",
+        }
+    }
+
+    pub(super) fn expected(self) -> &'static str {
+        match self {
+            Self::Ties => "two names",
+            Self::NodeLayerNodeLayer => "a node, its layer, another node and its layer",
+            Self::LayerNodeNode => "a layer and two nodes",
+        }
+    }
+
+    /// The columns by position: names, layers, and how many they are.
+    fn positions(self) -> ([usize; 2], Option<[usize; 2]>, usize) {
+        match self {
+            Self::Ties => ([0, 1], None, 2),
+            Self::NodeLayerNodeLayer => ([0, 2], Some([1, 3]), 4),
+            Self::LayerNodeNode => ([1, 2], Some([0, 0]), 3),
+        }
+    }
+}
+
+/// The columns of one file.
+pub(super) struct Layout {
+    shape: Shape,
+    /// The columns of the two names.
+    pub(super) names: [usize; 2],
+    /// The columns of their layers.
+    pub(super) layers: Option<[usize; 2]>,
+    weight: Option<usize>,
+    width: usize,
+    /// Rows are two names and no more, in that order.
+    pub(super) plain: bool,
+}
+
+impl Layout {
+    /// Finds the columns in the first row, which it takes if it is a header.
+    pub(super) fn find(
+        rows: &mut Rows,
+        shape: Shape,
+        reader: &mut Reader<'_>,
+        direction_is_stated: bool,
+    ) -> Result<Self> {
+        let (names, layers, fewest) = shape.positions();
+        let width = rows.len();
+        let mut layout = Self { shape, names, layers, weight: None, width, plain: false };
+        let words = rows.folded();
+        if layout.find_by_name(&words) {
+            let says_who_follows = words[layout.names[0]] == FOLLOWER.0;
+            if says_who_follows && !direction_is_stated {
+                return Err(rows.wrong(Error::input(format!(
+                    "the header says `{}` and `{}`, so a row may be read in two ways; say \
+                     `:follows` (the follower sees what the other shares) or `:mutual`",
+                    words[layout.names[0]], words[layout.names[1]]
+                ))));
+            }
+            layout.explain_header(rows, &words, reader)?;
+            rows.take_header();
+        } else {
+            if width < fewest {
+                return Err(layout.too_few(rows));
+            }
+            layout.explain_positions(rows, fewest, reader)?;
+        }
+        layout.plain = shape == Shape::Ties && width == 2 && layout.names == [0, 1];
+        Ok(layout)
+    }
+
+    /// Whether the words are a header, and then the columns that it names.
+    fn find_by_name(&mut self, words: &[String]) -> bool {
+        let place = |word: &str| words.iter().position(|other| other == word);
+        let pair = |pairs: &[(&str, &str)]| {
+            pairs.iter().find_map(|(one, other)| Some([place(one)?, place(other)?]))
+        };
+        let Some(names) = pair(&PAIRS) else { return false };
+        let layers = match self.shape {
+            Shape::Ties => None,
+            Shape::NodeLayerNodeLayer => pair(&LAYER_PAIRS),
+            Shape::LayerNodeNode => place("layer").map(|layer| [layer, layer]),
+        };
+        if layers.is_none() && self.shape != Shape::Ties {
+            return false;
+        }
+        (self.names, self.layers) = (names, layers);
+        true
+    }
+
+    fn explain_header(
+        &mut self,
+        rows: &mut Rows,
+        words: &[String],
+        reader: &mut Reader<'_>,
+    ) -> Result<()> {
+        for (column, word) in words.iter().enumerate() {
+            if self.names.contains(&column) || self.layers.is_some_and(|l| l.contains(&column)) {
+                continue;
+            }
+            if reader.ignores_column(word) {
+                rows.left_out(format!("the column `{word}`"));
+            } else if word == "weight" && self.weight.is_none() {
+                self.take_weight(column, rows, reader.files.weights);
+            } else {
+                return Err(rows.wrong(Error::input(format!(
+                    "nobody said what the column `{word}` is; call it `weight` if it is the \
+                     weight, or leave it out with `--ignore-columns {word}`"
+                ))));
+            }
+        }
+        Ok(())
+    }
+
+    fn explain_positions(
+        &mut self,
+        rows: &mut Rows,
+        fewest: usize,
+        reader: &Reader<'_>,
+    ) -> Result<()> {
+        let weights = match (self.width - fewest, reader.files.weights) {
+            (0, _) => return Ok(()),
+            (1, WeightColumn::Unexplained) if self.shape == Shape::LayerNodeNode => {
+                WeightColumn::Used
+            }
+            (1, WeightColumn::Unexplained) => {
+                return Err(rows.wrong(Error::input(format!(
+                    "expected {}, found {} columns, and nobody said what the {} is; if it is the \
+                     weight, say `--reshare weight` or `--weights as-is|normalise`, or leave it out \
+                     with `--ignore-weights`, or name the columns in a header row",
+                    self.shape.expected(),
+                    in_words(self.width),
+                    if fewest == 2 { "third" } else { "last" }
+                ))));
+            }
+            (1, stated) => stated,
+            _ => {
+                return Err(rows.wrong(Error::input(format!(
+                    "expected {} and perhaps a weight, found {} columns; name them in a header \
+                     row, and leave out what is neither with `--ignore-columns`",
+                    self.shape.expected(),
+                    in_words(self.width)
+                ))));
+            }
+        };
+        self.take_weight(self.width - 1, rows, weights);
+        Ok(())
+    }
+
+    fn take_weight(&mut self, column: usize, rows: &mut Rows, weights: WeightColumn) {
+        if weights == WeightColumn::Ignored {
+            rows.left_out(format!("the weights (column {})", column + 1));
+        } else {
+            self.weight = Some(column);
+        }
+    }
+
+    /// Checks the number of columns of a row that was split.
+    pub(super) fn check(&self, rows: &Rows) -> Result<()> {
+        if rows.len() == self.width {
+            return Ok(());
+        }
+        let needed = self.names.iter().chain(self.layers.iter().flatten()).max();
+        if needed.is_some_and(|&last| rows.len() <= last) {
+            return Err(self.too_few(rows));
+        }
+        Err(rows.wrong(Error::input(format!(
+            "expected {} columns like in the first row, found {}",
+            in_words(self.width),
+            in_words(rows.len())
+        ))))
+    }
+
+    fn too_few(&self, rows: &Rows) -> Error {
+        rows.wrong(Error::input(format!(
+            "expected {}, found {}",
+            self.shape.expected(),
+            match (self.shape, rows.len()) {
+                (Shape::Ties, count) => in_words(count),
+                (_, 1) => "one column".into(),
+                (_, count) => format!("{} columns", in_words(count)),
+            }
+        )))
+    }
+
+    /// The weight of the row, NaN if it has none.
+    pub(super) fn weight(&self, rows: &Rows) -> Result<f64> {
+        match self.weight {
+            None => Ok(f64::NAN),
+            Some(column) => parse_weight(rows.field(column)).map_err(|error| rows.wrong(error)),
+        }
+    }
+}
+
+/// A weight as files write it.
+pub(super) fn parse_weight(field: &[u8]) -> Result<f64> {
+    let text = utf8(field)?;
+    let weight: f64 = text
+        .parse()
+        .map_err(|_| Error::input(format!("expected a number for the weight, found `{text}`")))?;
+    check_weight(weight)?;
+    // −0 is the same weight as 0.
+    Ok(weight + 0.0)
+}

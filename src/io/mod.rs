@@ -1,0 +1,39 @@
+//! Reading: files of ties, accounts, layers, identities and bridge ties, all into one graph.
+//!
+//! [`GraphFiles`] says what to load and loads it. Nothing is dropped in silence: a row is in the
+//! graph, or counted in the [`LoadReport`](crate::LoadReport), or an error with file and line.
+//!
+//! | in a text file | what becomes of it |
+//! |---|---|
+//! | a line whose first byte is `#` or `%`; a blank line | counted |
+//! | the delimiter | what the first row has: a tab, else a comma, else spaces |
+//! | quotes, `#` inside a row, `@` in a name | part of the name |
+//! | a first row with a known pair of column names | the header: columns are found by name |
+//! | a column `weight`, or a third one that the caller explains | the weight |
+//! | any other column | an error, unless [`GraphFiles::ignore_columns`] names it |
+//! | a name that is not UTF-8, too few or too many fields | an error |
+//! | an account that only an identity names | it exists now, and is counted |
+
+mod accounts;
+mod bridges;
+mod files;
+mod identities;
+mod layout;
+mod lines;
+mod mpx;
+mod multilayer;
+mod source;
+mod spec;
+mod table;
+mod ties;
+#[cfg(feature = "zstd")]
+mod zstd;
+
+pub use self::accounts::{AccountFile, Column};
+pub use self::bridges::BridgeFile;
+use self::files::Reader;
+pub use self::files::{GraphFiles, WeightColumn};
+pub use self::identities::Identities;
+pub use self::multilayer::{MultilayerFile, MultilayerForm};
+pub use self::source::Source;
+pub use self::ties::TieFile;

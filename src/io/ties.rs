@@ -1,0 +1,143 @@
+//! [`TieFile`]: the ties of one network.
+
+use serde::{Deserialize, Serialize};
+
+use super::Reader;
+use super::layout::{Layout, Shape};
+use super::lines::utf8;
+use super::source::Source;
+use super::table::Rows;
+use crate::error::Result;
+use crate::graph::{Direction, GraphBuilder, Row};
+use crate::id::{LogicalKey, NetworkId};
+
+/// Ties of a network: rows `a b`, perhaps with a weight.
+///
+/// As text it is `NAME=FILE[:directed|:follows|:mutual]`.
+///
+/// ```
+/// use tieline::{Direction, TieFile};
+///
+/// let file: TieFile = "chirp=data/chirp.tsv.gz:follows".parse()?;
+/// assert_eq!(file, TieFile::new("chirp", "data/chirp.tsv.gz", Direction::Follows));
+/// # Ok::<(), tieline::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TieFile {
+    /// The network. Several files may feed the same one.
+    pub name: String,
+    /// Where the rows are.
+    pub file: Source,
+    /// What a row says; directed if it is not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+}
+
+impl TieFile {
+    /// The ties of the network `name` are in `file`, whose rows say `direction`.
+    pub fn new(name: impl Into<String>, file: impl Into<Source>, direction: Direction) -> Self {
+        Self { name: name.into(), file: file.into(), direction: Some(direction) }
+    }
+
+    pub(super) fn read(&self, reader: &mut Reader<'_>) -> Result<()> {
+        let network = reader.declare(&self.name)?;
+        let direction = self.direction.unwrap_or_default();
+        let shape = Shape::Ties;
+        let form = format!("ties of {}, {direction}", self.name);
+        let mut rows = Rows::open(&mut reader.builder, &self.file, form, shape.expected())?;
+        let stated = says_who_sees(self.direction);
+        let layout = Layout::find(&mut rows, shape, reader, stated)?;
+        let builder = &mut reader.builder;
+        // Rows often come sorted by their first name.
+        let mut last: Option<(u64, LogicalKey)> = None;
+        while rows.advance()? {
+            let (one, other, weight);
+            if layout.plain
+                && let Some((first, second)) = rows.two_numbers()
+            {
+                one = match last {
+                    Some((number, account)) if number == first => account,
+                    _ => number_account(builder, network, first, &rows)?,
+                };
+                last = Some((first, one));
+                other = number_account(builder, network, second, &rows)?;
+                weight = f64::NAN;
+                if one != other && rows.wants_example() {
+                    rows.example(direction.aloud(&first.to_string(), &second.to_string()));
+                }
+            } else {
+                rows.split();
+                layout.check(&rows)?;
+                let [first, second] = layout.names;
+                one = account(builder, network, first, &rows)?;
+                other = account(builder, network, second, &rows)?;
+                weight = layout.weight(&rows)?;
+                if one != other && rows.wants_example() {
+                    rows.example(direction.aloud(rows.text(first)?, rows.text(second)?));
+                }
+            }
+            push(builder, direction, one, other, weight, &rows)?;
+        }
+        rows.finish(builder, shape.expected())
+    }
+}
+
+/// Whether the caller said how to read a row in which one follows another.
+pub(super) fn says_who_sees(direction: Option<Direction>) -> bool {
+    matches!(direction, Some(Direction::Follows | Direction::Mutual))
+}
+
+#[inline]
+fn number_account(
+    builder: &mut GraphBuilder,
+    network: NetworkId,
+    number: u64,
+    rows: &Rows,
+) -> Result<LogicalKey> {
+    builder.intern_number(network, number).map_err(|error| rows.wrong(error))
+}
+
+/// The account that a field names.
+pub(super) fn account(
+    builder: &mut GraphBuilder,
+    network: NetworkId,
+    field: usize,
+    rows: &Rows,
+) -> Result<LogicalKey> {
+    utf8(rows.field(field))
+        .and_then(|name| builder.intern(network, name))
+        .map_err(|error| rows.wrong(error))
+}
+
+/// Adds the tie or the two ties that a row states.
+#[inline]
+pub(super) fn push(
+    builder: &mut GraphBuilder,
+    direction: Direction,
+    one: LogicalKey,
+    other: LogicalKey,
+    weight: f64,
+    rows: &Rows,
+) -> Result<()> {
+    let row = place(direction, one, other, weight, rows.file_number(), rows.line_number());
+    builder.push_row(row)
+}
+
+/// What a row `one other` states.
+#[inline]
+pub(super) fn place(
+    direction: Direction,
+    one: LogicalKey,
+    other: LogicalKey,
+    weight: f64,
+    file: u32,
+    line: u64,
+) -> Row {
+    let (source, target) = match direction {
+        Direction::Follows => (other, one),
+        Direction::Directed | Direction::Mutual => (one, other),
+    };
+    Row { source, target, mutual: direction == Direction::Mutual, weight, file, line }
+}
