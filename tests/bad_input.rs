@@ -200,7 +200,10 @@ fn bad_files_are_told() {
         ("a layer without a name", quads("1,a,2,\n")),
         ("a layer's new name with `@`", renamed(triples("a 1 2\n"), "a", "x@y")),
         ("a layer to rename that is not there", renamed(triples("first 1 2\n"), "fist", "x")),
-        ("mpx: a layer to rename that is not there", renamed(mpx(layered), "c", "x")),
+        (
+            "mpx: a layer to rename that is not there",
+            renamed(mpx(&format!("{layered}#NODES\nann,a\n")), "c", "x"),
+        ),
         ("mpx: empty file", mpx("")),
         ("mpx: no rows", mpx("#LAYERS\na,DIRECTED\n")),
         ("mpx: no direction", mpx("ann,bob,a\n")),

@@ -166,7 +166,7 @@ fn several_files_feed_one_network_and_accounts_come_first() {
     assert_eq!(in_chirp, ["zoe", "bob", "ann", "cid", "dee"]);
     let networks: Vec<&str> = report.networks.iter().map(|n| n.name.as_str()).collect();
     assert_eq!(networks, ["chirp", "hall", "void"]);
-    assert_eq!(report.files[0].left_out, ["the column `age`", "1 rows that name an account again"]);
+    assert_eq!(report.files[0].left_out, ["the column `age`", "1 row naming an account again"]);
     assert_eq!(report.files[1].form, "accounts of void, which no file gives ties inside");
 }
 
@@ -210,7 +210,7 @@ fn a_node_with_several_layers_is_one_user() {
     assert_eq!(found, ["1@alpha>2@alpha", "1@alpha>3@b", "2@alpha>1@alpha", "3@b>1@alpha"]);
     assert_eq!((graph.user_count(), graph.users_with_several_accounts()), (3, 2));
     assert_eq!(graph.user_name(graph.user_of(graph.account("3@b").unwrap())), "3");
-    let sentence = "1 rows from a node to itself in another layer: a node is one user already";
+    let sentence = "1 row from a node to itself in another layer: a node is one user already";
     assert_eq!(report.files[0].left_out, [sentence]);
     assert_eq!(report.networks[1].self_ties, 1);
 }
@@ -276,7 +276,7 @@ fn mpx_sections_say_what_is_directed_and_where_the_weight_is() {
     assert_eq!(all_ties(&graph)[2], "bob@chirp>ann@chirp=0.25");
     let (graph, report) = load(&files.weights(WeightColumn::Ignored));
     assert!(!graph.has_weights());
-    assert!(report.files[0].left_out.contains(&"the edge attribute `weight` (1 values)".into()));
+    assert!(report.files[0].left_out.contains(&"the edge attribute `weight` (1 value)".into()));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use self::section::Section;
 use super::layout::parse_weight;
 use super::lines::{Lines, utf8};
 use super::multilayer::{Layers, MultilayerFile, aloud, said_already};
-use super::table::in_words;
+use super::table::{in_words, plural};
 use super::ties::place;
 use super::{Reader, WeightColumn};
 use crate::error::{Error, Result};
@@ -259,8 +259,8 @@ impl Parser<'_, '_> {
         }
         for ((what, name), count) in &self.left_out {
             self.report.left_out.push(match *what {
-                "" => format!("{count} {name}"),
-                what => format!("the {what} attribute `{name}` ({count} values)"),
+                "" => format!("{} {name}", plural(*count, "row")),
+                what => format!("the {what} attribute `{name}` ({})", plural(*count, "value")),
             });
         }
         self.count_actors();
@@ -284,20 +284,22 @@ impl Parser<'_, '_> {
         }
         let again = self.actors.len() - seen.len();
         if again > 0 {
-            self.report.left_out.push(format!("{again} rows that name an actor again"));
+            self.report
+                .left_out
+                .push(format!("{} naming an actor again", plural(again as u64, "row")));
         }
         if !alone.is_empty() {
             let more = if alone.len() > 5 { ", …" } else { "" };
             self.report.left_out.push(format!(
-                "{} actors without an account in any layer: {}{more}",
-                alone.len(),
+                "{} without an account in any layer: {}{more}",
+                plural(alone.len() as u64, "actor"),
                 alone[..alone.len().min(5)].join(", ")
             ));
         }
     }
 }
 
-const AGAIN: &str = "rows that name an account again";
+const AGAIN: &str = "naming an account again";
 
 fn one_layer(layer: &str) -> Result<&str> {
     if layer.is_empty() {
