@@ -15,6 +15,16 @@ use crate::graph::{
 use crate::id::NetworkId;
 
 /// What a third column, or one that a header calls `weight`, is to the caller.
+///
+/// ```
+/// use tieline::{Direction, GraphFiles, Source, WeightColumn};
+///
+/// let rows = Source::bytes("chirp.tsv", "ann bob 0.5\n");
+/// let files = GraphFiles::new().network("chirp", rows, Direction::Directed);
+/// assert!(files.load().is_err(), "nobody said what the third column is");
+/// assert!(files.weights(WeightColumn::Used).load()?.0.has_weights());
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
