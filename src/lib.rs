@@ -1,6 +1,8 @@
 //! `tieline` simulates how shared posts travel through social networks and, by travelling, link
 //! networks that were separate.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 mod cascade;
 mod engine;
 mod ensemble;
@@ -33,8 +35,8 @@ pub use crate::graph::{
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 pub use crate::interlink::{CarrierOutcome, LinkOutcome, Links};
 pub use crate::io::{
-    AccountFile, BridgeFile, Column, GraphFiles, Identities, MultilayerFile, MultilayerForm, Source,
-    TieFile, WeightColumn,
+    AccountFile, BridgeFile, Column, GraphFiles, Identities, MultilayerFile, MultilayerForm,
+    Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
     CrosspostRates, IndependentCascade, LinearThreshold, Model, ThresholdWeights, WeightedCascade,
