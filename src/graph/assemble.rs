@@ -276,9 +276,11 @@ fn two_weights(first: &Row, second: &Row, builder: &GraphBuilder, files: &LoadRe
         weight(second),
         place(second),
     ));
-    match second.file {
+    // A row without a weight keeps no place; then the other one's has to do.
+    let placed = if second.file == 0 { first } else { second };
+    match placed.file {
         0 => error,
-        file => error.in_file(files.files[file as usize - 1].file.clone()).at_line(second.line),
+        file => error.in_file(files.files[file as usize - 1].file.clone()).at_line(placed.line),
     }
 }
 
