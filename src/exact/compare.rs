@@ -88,6 +88,7 @@ pub struct ExactComparison {
 /// As [`enumerate`](super::enumerate).
 pub fn compare(scenario: &Scenario, overlay: &Overlay) -> Result<ExactComparison> {
     let tiny = Tiny::new(scenario, &[scenario.overlay(), overlay])?;
+    tiny.check(MAX_HISTORIES)?;
     let crossers = Crossers::new(&tiny);
     let mut ledgers = [Ledger::new(&tiny, &crossers), Ledger::new(&tiny, &crossers)];
     let mut spreads = [Spread::new(&tiny), Spread::new(&tiny)];

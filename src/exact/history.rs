@@ -63,7 +63,7 @@ impl<'a> Histories<'a> {
             self.shown[coin as usize] = None;
             if option + 1 < self.coins[coin as usize].options.len() {
                 if self.count == self.limit {
-                    return Err(self.too_many());
+                    return Err(too_many(self.coins, self.limit));
                 }
                 self.toss(coin, option + 1);
                 return Ok(true);
@@ -71,16 +71,16 @@ impl<'a> Histories<'a> {
         }
         Ok(false)
     }
+}
 
-    fn too_many(&self) -> Error {
-        let bits: f64 = self.coins.iter().map(|coin| (coin.options.len() as f64).log2()).sum();
-        Error::capacity(format!(
-            "the enumerator takes at most {} histories, and there are more: up to 2^{bits:.1}, \
-             from {} draws",
-            self.limit,
-            self.coins.iter().filter(|coin| coin.options.len() > 1).count(),
-        ))
-    }
+/// The refusal of a graph in which too much is undecided.
+pub(super) fn too_many(coins: &[Coin], limit: u64) -> Error {
+    let bits: f64 = coins.iter().map(|coin| (coin.options.len() as f64).log2()).sum();
+    let draws = coins.iter().filter(|coin| coin.options.len() > 1).count();
+    Error::capacity(format!(
+        "the enumerator takes at most {limit} histories, and there are more: up to 2^{bits:.1}, from \
+         {draws} draws"
+    ))
 }
 
 #[cfg(test)]

@@ -26,6 +26,14 @@ pub enum ExactCarrier {
     },
 }
 
+impl ExactCarrier {
+    /// The bridge tie `parent → child`.
+    #[must_use]
+    pub const fn bridge(parent: AccountId, child: AccountId) -> Self {
+        Self::Bridge { parent, child }
+    }
+}
+
 /// What one carrier does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]

@@ -1,7 +1,7 @@
 //! A scenario as the enumerator reads it: arcs that may be live, and the coins that decide.
 
 use super::MAX_ACCOUNTS;
-use super::history::Coin;
+use super::history::{Coin, too_many};
 use crate::engine::Route;
 use crate::error::{Error, Result};
 use crate::graph::{Overlay, SocialGraph};
@@ -80,7 +80,7 @@ impl Tiny {
             tiny.out.push(start..end);
         }
         tiny.sides = overlays.iter().map(|overlay| tiny.side(scenario, overlay)).collect();
-        tiny.forget_the_unreachable();
+        tiny.forget_what_never_matters();
         Ok(tiny)
     }
 
@@ -193,8 +193,30 @@ impl Tiny {
         }
     }
 
-    /// Joins the options of a choice that differ only in accounts that never share.
-    fn forget_the_unreachable(&mut self) {
+    /// Refuses early where the first step alone has too many histories: the origins look at all
+    /// their coins, whatever these show.
+    pub(super) fn check(&self, limit: u64) -> Result<()> {
+        let side = &self.sides[0];
+        let sharing = if self.max_steps == 0 { 0 } else { side.origins & !side.muted };
+        let closed = sharing | side.muted;
+        let looks = |&place: &usize| {
+            let arc = &self.arcs[place];
+            sharing >> arc.source & 1 == 1 && closed >> arc.target & 1 == 0 && !side.dead[place]
+        };
+        let arcs = (0..self.arcs.len()).filter(looks);
+        let mut coins: Vec<_> = arcs.map(|place| self.arcs[place].coin as usize).collect();
+        coins.sort_unstable();
+        coins.dedup();
+        let options = coins.iter().map(|&coin| self.coins[coin].options.len() as f64);
+        if options.product::<f64>() > limit as f64 {
+            return Err(too_many(&self.coins, limit));
+        }
+        Ok(())
+    }
+
+    /// Joins the options of a coin that differ only in arcs that are never looked at: those from
+    /// accounts that never share, and those into accounts that always share at step 0.
+    fn forget_what_never_matters(&mut self) {
         let mut reached = self.sides.iter().fold(0, |all, side| all | side.origins);
         loop {
             let before = reached;
@@ -205,9 +227,12 @@ impl Tiny {
                 break;
             }
         }
+        let at_once = self.sides.iter().fold(!0, |all, side| all & side.origins & !side.muted);
         let mut read = vec![0u64; self.coins.len()];
-        for arc in self.arcs.iter().filter(|arc| reached >> arc.source & 1 == 1) {
-            read[arc.coin as usize] |= 1 << arc.bits[0] | 1 << arc.bits[1];
+        for arc in &self.arcs {
+            if reached >> arc.source & 1 == 1 && at_once >> arc.target & 1 == 0 {
+                read[arc.coin as usize] |= 1 << arc.bits[0] | 1 << arc.bits[1];
+            }
         }
         for (coin, read) in self.coins.iter_mut().zip(read) {
             let mut joined: Vec<(u64, f64)> = Vec::new();
