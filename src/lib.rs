@@ -34,8 +34,8 @@ pub use crate::graph::{
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 pub use crate::interlink::{CarrierOutcome, LinkOutcome, Links};
 pub use crate::io::{
-    AccountFile, BridgeFile, Column, GraphFiles, Identities, MultilayerFile, MultilayerForm, Source,
-    TieFile, WeightColumn,
+    AccountFile, BridgeFile, Column, GraphFiles, Identities, MultilayerFile, MultilayerForm,
+    Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
     CrosspostRates, IndependentCascade, LinearThreshold, Model, ThresholdWeights, WeightedCascade,

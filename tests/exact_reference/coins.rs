@@ -12,9 +12,9 @@ use tieline::{
     SocialGraph,
 };
 
-const RUNS: u32 = 20_000;
+const RUNS: u32 = 10_000;
 
-/// SplitMix64.
+/// The generator `SplitMix64`.
 struct Random(u64);
 
 impl Random {
@@ -263,12 +263,11 @@ fn measure(toy: &Toy, sides: &[Outcome; 2], measures: &mut Measures) {
     now.insert("size".into(), sizes[1] - sizes[0]);
     now.insert("size changed".into(), f64::from(u8::from(sizes[1] != sizes[0])));
     now.insert("size square".into(), (sizes[1] - sizes[0]).powi(2));
-    for from in 0..3 {
-        for to in 0..3 {
-            let difference: f64 = linked[1][from][to] - linked[0][from][to];
-            now.insert(format!("linked {from}{to}"), difference);
-            now.insert(format!("linked {from}{to} changed"), difference.abs());
-        }
+    for pair in 0..9 {
+        let (from, to) = (pair / 3, pair % 3);
+        let difference: f64 = linked[1][from][to] - linked[0][from][to];
+        now.insert(format!("linked {from}{to}"), difference);
+        now.insert(format!("linked {from}{to} changed"), difference.abs());
     }
     for (name, value) in now {
         let sums = measures.entry(name).or_default();

@@ -45,7 +45,7 @@ fn one_network(n: usize, ties: &[(usize, usize, Option<f64>)]) -> SocialGraph {
 }
 
 fn enumerate(graph: SocialGraph, model: impl Into<Model>, origins: &[usize]) -> Exact {
-    let origins = origins.iter().map(|origin| origin.to_string());
+    let origins = origins.iter().map(ToString::to_string);
     let scenario = Scenario::builder(graph).model(model).origins(origins).ignore_weights();
     exact::enumerate(&scenario.build().unwrap()).unwrap()
 }
