@@ -105,7 +105,9 @@ mod tests {
         assert_eq!(histories.count(), 3);
         let mut short = Histories::new(&coins, 2);
         let mut turn = || {
-            (0..3).for_each(|coin| drop(short.look(coin)));
+            for coin in 0..3 {
+                short.look(coin);
+            }
             short.next()
         };
         assert!(turn().unwrap());

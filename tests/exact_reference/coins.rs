@@ -6,11 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use tieline::exact::{self, ExactCarrier, ExactComparison};
+use tieline::exact::{self, Exact, ExactCarrier, ExactComparison};
 use tieline::{
     AccountId, IndependentCascade, LinearThreshold, NetworkId, Overlay, Route, Scenario,
     SocialGraph,
 };
+
+use super::close;
 
 const RUNS: u32 = 10_000;
 
@@ -359,6 +361,22 @@ fn wanted(compared: &ExactComparison, graph: &SocialGraph) -> BTreeMap<String, f
     wanted
 }
 
+/// What must add up whatever the graph.
+fn sums_agree(exact: &Exact) {
+    close(exact.size.mean, exact.accounts.iter().sum());
+    close(exact.size.mean, exact.new_by_step.iter().sum());
+    close(exact.size.mean, exact.networks.iter().map(|network| network.accounts.mean).sum());
+    let routes = [exact.routes, exact.audience.fresh_by_route];
+    let [shares, fresh] = routes.map(|by| by.origin + by.tie + by.cross_post);
+    close(exact.size.mean, shares);
+    close(exact.audience.total.mean, fresh);
+    close(exact.audience.total.mean, exact.audience.fresh_by_account.iter().sum());
+    close(exact.crossings.mean, exact.links.iter().map(|link| link.crossings.mean).sum());
+    for crossings in exact.links.iter().map(|link| &link.crossings).chain([&exact.crossings]) {
+        close(crossings.probability, crossings.carriers.iter().map(|carrier| carrier.opens).sum());
+    }
+}
+
 #[test]
 fn plain_coins_agree() {
     let mut random = Random(20_261_123);
@@ -370,6 +388,8 @@ fn plain_coins_agree() {
         let compared = exact::compare(&scenario, &overlay).unwrap();
         let crosses = compared.base.link(NetworkId::new(0), NetworkId::new(1)).unwrap();
         compared_links += usize::from(crosses.crossings.probability > 0.0);
+        sums_agree(&compared.base);
+        sums_agree(&compared.intervened);
         let mut measures = Measures::new();
         for _ in 0..RUNS {
             let sides = toy.run(&mut random);
