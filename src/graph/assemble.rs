@@ -261,7 +261,9 @@ fn two_weights(first: &Row, second: &Row, builder: &GraphBuilder, files: &LoadRe
         _ => format!(" on line {}", row.line),
     };
     let reciprocal = first.mutual && second.mutual && builder.duplicates == Duplicates::Sum;
-    let advice = if reciprocal {
+    let advice = if first.weight.is_nan() || second.weight.is_nan() {
+        "give every row of a tie its weight, or say `--ignore-weights`"
+    } else if reciprocal {
         "`--duplicates sum` cannot tell whether a reciprocal row adds to a mutual tie; \
          say `--duplicates first` or `max`, or state the ties as directed"
     } else {
