@@ -8,6 +8,7 @@ mod assemble;
 mod builder;
 mod csr;
 mod direction;
+mod fingerprint;
 #[cfg(feature = "petgraph")]
 mod from_petgraph;
 mod kind;
@@ -17,6 +18,8 @@ mod overlap;
 mod overlay;
 mod report;
 mod resolve;
+mod settle;
+mod users;
 #[cfg(feature = "petgraph")]
 pub mod view;
 
@@ -35,6 +38,7 @@ pub use self::overlap::{DegreeCorrelation, NetworkOverlap, Overlap};
 pub use self::overlay::{Overlay, OverlayBuilder};
 pub use self::report::{FileReport, IdentityReport, LoadReport, NetworkReport, TieReport};
 pub use self::resolve::{AccountRef, UserRef};
+use self::users::Users;
 use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 
 /// Users with accounts in one or several networks, and the ties along which posts travel.
@@ -111,30 +115,6 @@ impl Network {
     #[must_use]
     pub fn kind(&self) -> &NetworkKind {
         &self.kind
-    }
-}
-
-/// Which accounts are one user's. Users with several accounts are numbered first.
-#[derive(Debug, Clone, Default)]
-struct Users {
-    /// For each account its user with several accounts, or [`Users::ALONE`]; empty if there is none.
-    several_of: Box<[u32]>,
-    /// Rows of `accounts`, one per user with several.
-    offsets: Box<[u64]>,
-    accounts: Box<[AccountId]>,
-    /// Names of the users with several accounts, then of the others that have a name of their own.
-    names: NameTable,
-    /// Accounts of the named users with one account, in the order of their names; and the same
-    /// sorted by account with the place of the name.
-    named_alone: Box<[AccountId]>,
-    named_alone_by_account: Box<[(AccountId, u32)]>,
-}
-
-impl Users {
-    const ALONE: u32 = u32::MAX;
-
-    fn several(&self) -> u64 {
-        self.offsets.len().saturating_sub(1) as u64
     }
 }
 
@@ -408,6 +388,6 @@ impl SocialGraph {
     /// and weights, whatever the order of storage. O(n + m) at the first call.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
-        *self.fingerprint.get_or_init(|| assemble::fingerprint(self))
+        *self.fingerprint.get_or_init(|| fingerprint::fingerprint(self))
     }
 }
