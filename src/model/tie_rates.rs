@@ -134,8 +134,11 @@ impl TieRates {
                 fire_uniform(part.rule, stream, range, hits);
             }
         };
-        if graph.bridge_tie_count() == 0 {
-            part(from, 0..graph.targets(source).len());
+        let row = graph.targets(source);
+        if row.is_empty() {
+            // It has no part, and must not be taken for the next account that has one.
+        } else if graph.bridge_tie_count() == 0 {
+            part(from, 0..row.len());
         } else {
             for (to, range) in parts(graph, source) {
                 part(to, range);
