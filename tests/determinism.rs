@@ -1,4 +1,4 @@
-//! Proves that results depend on the scenario, the rng_seed and the run alone: not on threads,
+//! Proves that results depend on the scenario, the `rng_seed` and the run alone: not on threads,
 //! blocks, storage, the order of rows, the other runs of an ensemble, or what happens elsewhere.
 
 mod scenarios;
@@ -155,7 +155,7 @@ fn storage_changes_nothing() {
         let others = [
             hubs_first.stored_by(|account| mixed(account.get())),
             hubs_first,
-            graph.stored_by(|account| std::cmp::Reverse(account)),
+            graph.stored_by(std::cmp::Reverse),
             graph.stored_by(|account| mixed(account.get())),
         ];
         for (order, graph) in others.into_iter().enumerate() {
@@ -285,7 +285,7 @@ fn an_account_that_is_not_reached_changes_nothing() {
     assert!(checked > 200, "{checked}");
 }
 
-/// Another rng_seed and another run are other worlds.
+/// Another `rng_seed` and another run are other worlds.
 #[test]
 fn seeds_and_runs_matter() {
     let graph: SocialGraph = crowd(200, 4, 2);
