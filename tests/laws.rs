@@ -10,7 +10,8 @@ use scenarios::{Case, Change, Dice, crowd, steps};
 use tieline::stats::wilson;
 use tieline::{
     AccountId, CarrierOutcome, Cascade, CrosspostRates, Ensemble, IndependentCascade,
-    LinearThreshold, NetworkId, Outcome, Route, Scenario, ShareRow, ThresholdWeights,
+    LinearThreshold, Model, NetworkId, Observer, Outcome, Route, Run, Scenario, ShareRow,
+    SocialGraph, ThresholdWeights,
 };
 
 /// With p = 0 and q = 0 only the origins share.
@@ -96,6 +97,107 @@ fn more_probability_reaches_no_fewer() {
     for seed in 0..20 {
         let graph = std::sync::Arc::new(Case::new(seed).graph());
         means(graph, &[0.1, 0.2, 0.5], AccountId::new(0));
+    }
+}
+
+/// How often each account shared, and each account together with the next one.
+#[derive(Default)]
+struct Tries {
+    single: Vec<u64>,
+    pairs: Vec<u64>,
+}
+
+impl Observer for Tries {
+    const PARENTS: bool = false;
+
+    fn see(&mut self, run: &Run<'_>) {
+        let n = run.graph().account_count();
+        self.single.resize(n, 0);
+        self.pairs.resize(n, 0);
+        for &account in run.accounts() {
+            self.single[account.index()] += 1;
+            let next = AccountId::new((account.get() + 1) % n as u32);
+            self.pairs[account.index()] += u64::from(run.shared(next));
+        }
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.single.resize(later.single.len(), 0);
+        self.pairs.resize(later.pairs.len(), 0);
+        self.single.iter_mut().zip(later.single).for_each(|(known, count)| *known += count);
+        self.pairs.iter_mut().zip(later.pairs).for_each(|(known, count)| *known += count);
+    }
+}
+
+/// A model, and the probability of each tie of the hub under it.
+type Tried = (Model, Box<dyn Fn(usize) -> f64>);
+
+/// Each tie of a hub fires with its own probability, and independently of the next one, whether by
+/// jumps, by hazards or by threshold; so does a cross-post. Each of the 714 frequencies fails by
+/// chance with probability below 6e-7 (5 standard errors).
+#[test]
+fn tries_succeed_with_their_probability() {
+    const LEAVES: usize = 60;
+    const RUNS: f64 = 40_000.0;
+    let weights = [0.0, 0.002, 0.05, 0.3, 0.5, 0.9, 0.99, 1.0];
+    let weight = move |leaf: usize| weights[leaf * 5 % 8];
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    builder.account(square, "hub");
+    for leaf in 0..LEAVES {
+        builder.weighted_tie(square, "hub", &format!("l{leaf}"), weight(leaf));
+    }
+    // What the thresholds leave to somebody else does not count: nobody else shares.
+    let hub = std::sync::Arc::new(builder.build().unwrap());
+    let mut builder = SocialGraph::builder();
+    let names: Vec<String> = (0..=LEAVES).map(|network| format!("n{network}")).collect();
+    let networks: Vec<_> = names.iter().map(|name| builder.network(name)).collect();
+    let accounts: Vec<_> = networks.iter().map(|&network| (network, "me")).collect();
+    builder.user("Me", accounts);
+    let me = std::sync::Arc::new(builder.build().unwrap());
+    let rates = (0..LEAVES).fold(CrosspostRates::default(), |rates, leaf| {
+        rates.between("n0", &names[leaf + 1], weight(leaf))
+    });
+    let equal = |p: f64| -> Tried {
+        (IndependentCascade::with_probability(p).into(), Box::new(move |_| p))
+    };
+    let as_is = LinearThreshold::with_weights(ThresholdWeights::AsIs).into();
+    let hub_models: Vec<Tried> = vec![
+        equal(0.01),
+        equal(0.4),
+        equal(0.97),
+        (IndependentCascade::with_tie_weights().into(), Box::new(weight)),
+        (as_is, Box::new(weight)),
+    ];
+    let mut scenarios: Vec<_> = hub_models
+        .into_iter()
+        .map(|(model, p)| {
+            let builder = Scenario::builder(hub.clone()).model(model).ignore_weights();
+            (builder.origin("hub").build().unwrap(), p)
+        })
+        .collect();
+    let carried = Scenario::builder(me)
+        .model(IndependentCascade::with_probability(0.0))
+        .crosspost_rates(rates)
+        .max_steps(1)
+        .origin("me@n0");
+    scenarios.push((carried.build().unwrap(), Box::new(weight)));
+    for (number, (scenario, p)) in scenarios.iter().enumerate() {
+        let ensemble = Ensemble::new(scenario).runs(RUNS as u64).rng_seed(17).serial();
+        let tries = ensemble.observe(Tries::default).value;
+        let near = |count: u64, p: f64, what: &str| {
+            let off = (count as f64 - RUNS * p).abs();
+            assert!(
+                off <= 5.0 * (RUNS * p * (1.0 - p)).sqrt(),
+                "{number}, {what}: {count} for {p}"
+            );
+        };
+        for leaf in 0..LEAVES {
+            near(tries.single[leaf + 1], p(leaf), &format!("leaf {leaf}"));
+            if leaf + 1 < LEAVES {
+                near(tries.pairs[leaf + 1], p(leaf) * p(leaf + 1), &format!("leaf {leaf}, next"));
+            }
+        }
     }
 }
 
