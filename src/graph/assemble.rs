@@ -58,6 +58,7 @@ pub(super) fn assemble(mut builder: GraphBuilder) -> Result<(SocialGraph, LoadRe
         ranks: None,
         bridge_ties: bridges.len() as u64,
         users,
+        layout: super::next_layout(),
         reverse: std::sync::OnceLock::new(),
         fingerprint: std::sync::OnceLock::new(),
     };

@@ -26,6 +26,7 @@ pub mod view;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::builder::{Duplicates, GraphBuilder};
 pub(crate) use self::builder::{Row, check_network_name, check_weight};
@@ -75,6 +76,8 @@ pub struct SocialGraph {
     /// One per tie, NaN where the tie has none; absent if no tie has one.
     weights: Option<Box<[f64]>>,
     users: Users,
+    /// Names this build of the columns; clones share it.
+    layout: u64,
     reverse: OnceLock<Reverse>,
     fingerprint: OnceLock<u64>,
 }
@@ -116,6 +119,12 @@ impl Network {
     pub fn kind(&self) -> &NetworkKind {
         &self.kind
     }
+}
+
+/// A number that no other columns of this process have.
+fn next_layout() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 impl SocialGraph {
@@ -382,6 +391,12 @@ impl SocialGraph {
         } else {
             Cow::Owned(self.account_label(account))
         }
+    }
+
+    /// A number that names the ids of this graph: another graph, even an equal one, and another
+    /// order of storage have another number.
+    pub(crate) fn layout(&self) -> u64 {
+        self.layout
     }
 
     /// A number that two graphs share if they are the same users, networks, accounts, names, ties
