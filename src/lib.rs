@@ -12,6 +12,8 @@ mod io;
 mod model;
 mod random;
 mod scenario;
+#[cfg(feature = "cli")]
+pub mod scenario_file;
 pub mod stats;
 mod unit;
 
@@ -33,8 +35,8 @@ pub use crate::graph::{
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 pub use crate::interlink::{CarrierOutcome, LinkOutcome, Links};
 pub use crate::io::{
-    AccountFile, BridgeFile, Column, GraphFiles, Identities, MultilayerFile, MultilayerForm, Source,
-    TieFile, WeightColumn,
+    AccountFile, BridgeFile, Column, GraphFiles, Identities, MultilayerFile, MultilayerForm,
+    Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
     CrosspostRates, IndependentCascade, LinearThreshold, Model, ThresholdWeights, WeightedCascade,
