@@ -213,3 +213,62 @@ pub(super) struct GraphArgs {
 fn probability(text: &str) -> Result<Probability, String> {
     super::flags::probability(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory;
+    use tieline::scenario_file::ScenarioFile;
+
+    use super::*;
+
+    /// The keys that serde knows in a table, from its complaint about one that it does not.
+    fn keys(table: &str) -> BTreeSet<String> {
+        let text = format!("{table}\nno_such_key = 1");
+        let error = toml::from_str::<ScenarioFile>(&text).unwrap_err().message().to_owned();
+        let (_, known) = error.split_once("expected ").expect(&error);
+        known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_flag_has_its_key_and_every_key_its_flag() {
+        let mut schema = keys("");
+        // Tables, and what is written inside a flag's value.
+        let structure = ["intervention", "scenario"].map(str::to_owned);
+        schema.extend(keys("[intervention]"));
+        schema.retain(|key| !structure.contains(key));
+        let inside: BTreeSet<String> = keys("[[network]]")
+            .into_iter()
+            .chain(keys("[[multilayer]]"))
+            .chain(keys("[[bridges]]"))
+            .collect();
+
+        let command = Tieline::command();
+        let simulate = command.find_subcommand("simulate").unwrap();
+        let flags: BTreeSet<String> = simulate
+            .get_arguments()
+            .filter_map(|argument| argument.get_long())
+            .filter(|long| *long != "help")
+            .map(|long| long.replace('-', "_"))
+            .collect();
+        let elsewhere = [("layer", "layers"), ("accounts", "accounts")];
+        for flag in flags.difference(&schema) {
+            let key = elsewhere.iter().find(|(name, _)| name == flag).map(|(_, key)| *key);
+            assert!(key.is_some_and(|key| inside.contains(key)), "no key for --{flag}");
+        }
+        let without: Vec<_> = schema.difference(&flags).collect();
+        assert!(without.is_empty(), "no flag for {without:?}");
+    }
+
+    #[test]
+    fn info_takes_the_same_graph_flags() {
+        let command = Tieline::command();
+        let longs = |name: &str| -> BTreeSet<String> {
+            let command = command.find_subcommand(name).unwrap();
+            command.get_arguments().filter_map(|a| a.get_long().map(str::to_owned)).collect()
+        };
+        assert!(longs("simulate").is_superset(&longs("info")));
+        assert!(longs("info").len() >= 11);
+    }
+}

@@ -3,63 +3,8 @@
 //! Every flag of `tieline simulate` has its key here, with `_` for `-`. An unknown key is an error
 //! that suggests the nearest one; so is a value of the wrong kind; both with file and line.
 //!
-//! ```
-//! # let text = r#"
-//! # A post that starts with ann, in two networks that know nothing of each other.
-//! model = "independent-cascade"         # the default; or weighted-cascade, linear-threshold
-//! reshare = { all = 0.02, networks = { hall = 0.1 }, pairs = { "square:hall" = 0.3 } }
-//!                                       # or one number, or "weight"
-//! crosspost = { all = 0.1, pairs = { "hall:square" = 0.5 } }    # or one number; 0 by default
-//! origins = ["ann@square", "bob, the second@hall"]  # or origins_file = "origins.txt"
-//! identities = "who.csv"                # rows user,network,account; or "same-name"
-//! ignore_weights = true                 # or, for linear-threshold, weights = "as-is", "normalise"
-//! ignore_columns = ["since"]
-//! duplicates = "max"                    # or "sum", "first"; "error" by default
-//! runs = 5000                           # 1000 by default
-//! rng_seed = 7                          # 0 by default
-//! max_steps = 30                        # the last step at which anybody may share
-//! compare = true                        # the run without the intervention, and what it changes
-//! audience = true                       # who saw the post, too
-//! carriers = 10                         # what is lost without each of the ten who carried most
-//! threads = 2
-//! json = "summary.json"
-//! shares = "shares.csv"                 # or .jsonl
-//!
-//! [[network]]
-//! name = "square"
-//! ties = ["square.tsv", "square-later.tsv.gz"]      # or one file
-//! direction = "follows"                 # rows follower, followed; or "mutual"; else "directed"
-//! accounts = "people.csv"               # so that those without ties exist
-//! accounts_column = "id"
-//!
-//! [[network]]
-//! name = "hall"
-//! ties = "hall.tsv"
-//! direction = "mutual"
-//!
-//! [[multilayer]]
-//! file = "layers.edges"
-//! form = "layer-node-node"              # or node-layer-node-layer, mpx
-//! direction = "mutual"
-//! layers = { "1" = "YouTube", "2" = "FriendFeed" }
-//!
-//! [[bridges]]
-//! file = "federated.tsv"
-//!
-//! [inclination]                         # to cross-post, a factor; 1 for everybody else
-//! "Bob" = 2.0
-//!
-//! [intervention]
-//! mute = ["Cid"]                        # never shares
-//! no_carry = ["Bob"]                    # shares, but never cross-posts
-//! cut = [["ann@square", "dee@square"]]  # ties, each from the one who shares to the one who sees
-//! add_origin = ["eve@hall"]
-//! crosspost_times = 0.5                 # or no_crosspost = true
-//! # "#;
-//! # let scenario = tieline::scenario_file::ScenarioFile::parse(text, "doc.toml")?;
-//! # assert_eq!(scenario.network.len(), 2);
-//! # scenario.plan()?;
-//! # Ok::<(), tieline::Error>(())
+//! ```toml
+#![doc = include_str!("example.toml")]
 //! ```
 //!
 //! Paths are relative to the folder of the scenario file. `[[network]]` declares networks in order;
@@ -92,6 +37,18 @@ use crate::graph::{Direction, Duplicates};
 use crate::io::{Column, MultilayerForm};
 use crate::model::ThresholdWeights;
 use crate::unit::Probability;
+
+/// A scenario file with nearly every key there is: the example above.
+///
+/// ```
+/// use tieline::scenario_file::{EXAMPLE, ScenarioFile};
+///
+/// let scenario = ScenarioFile::parse(EXAMPLE, "example.toml")?;
+/// assert_eq!(scenario.network.len(), 2);
+/// scenario.plan()?;
+/// # Ok::<(), tieline::Error>(())
+/// ```
+pub const EXAMPLE: &str = include_str!("example.toml");
 
 /// A scenario as it is written: every key that was said, and nothing else. [`plan`](Self::plan)
 /// checks it and fills in the defaults.
