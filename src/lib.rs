@@ -1,6 +1,8 @@
 //! `tieline` simulates how shared posts travel through social networks and, by travelling, link
 //! networks that were separate.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 mod cascade;
 mod engine;
 mod ensemble;

@@ -135,7 +135,7 @@ mod tests {
                 || (),
                 Vec::new,
                 |seen: &mut Vec<u64>, (), run| seen.push(run),
-                |all, part| all.extend(part),
+                Extend::extend,
                 &mut |_| ControlFlow::Continue(()),
             );
             assert_eq!(seen, (5..42).collect::<Vec<_>>());
@@ -152,7 +152,7 @@ mod tests {
             || (),
             Vec::new,
             |seen: &mut Vec<u64>, (), run| seen.push(run),
-            |all, part| all.extend(part),
+            Extend::extend,
             &mut |progress| {
                 if progress.finished >= 20 {
                     ControlFlow::Break(())

@@ -14,6 +14,10 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NameTable {
     form: Form,
+    /// For small numbers their place plus one, 0 if they have none: a look-up without hashing. It
+    /// grows with the number of names, never with their size.
+    small: Vec<u32>,
+    /// The places of all other names.
     places: HashTable<u32>,
     hasher: DefaultHashBuilder,
 }
@@ -67,10 +71,39 @@ impl NameTable {
             }
             self.make_numbers();
         }
-        let hash = self.hasher.hash_one(number);
+        match self.small(number) {
+            Some(known) if known > 0 => Ok(known - 1),
+            _ => self.intern_other_number(number),
+        }
+    }
+
+    /// The entry of a small number: its place plus one, or 0.
+    #[inline]
+    fn small(&self, number: u64) -> Option<u32> {
+        usize::try_from(number).ok().and_then(|number| self.small.get(number)).copied()
+    }
+
+    /// A number that is new, or not small.
+    fn intern_other_number(&mut self, number: u64) -> Result<u32> {
         let Form::Numbers(numbers) = &mut self.form else {
             return self.intern_text(&number.to_string());
         };
+        if number >= self.small.len() as u64 && number < 4 * numbers.len() as u64 + 4096 {
+            self.widen_small(number);
+        }
+        let small = self.small(number);
+        let Form::Numbers(numbers) = &mut self.form else { unreachable!("numbers as before") };
+        match small {
+            Some(0) => {
+                let place = next_place(numbers.len())?;
+                numbers.push(number);
+                self.small[number as usize] = place + 1;
+                return Ok(place);
+            }
+            Some(known) => return Ok(known - 1),
+            None => {}
+        }
+        let hash = self.hasher.hash_one(number);
         if let Some(&place) = self.places.find(hash, |&place| numbers[place as usize] == number) {
             return Ok(place);
         }
@@ -79,6 +112,25 @@ impl NameTable {
         let hasher = &self.hasher;
         self.places.insert_unique(hash, place, |&place| hasher.hash_one(numbers[place as usize]));
         Ok(place)
+    }
+
+    /// Makes `number` and all below it small.
+    fn widen_small(&mut self, number: u64) {
+        let Form::Numbers(numbers) = &self.form else { return };
+        let width = (number + 1).next_power_of_two();
+        self.small.clear();
+        self.small.resize(width as usize, 0);
+        self.places.clear();
+        let hasher = &self.hasher;
+        let hash = |&place: &u32| hasher.hash_one(numbers[place as usize]);
+        for (place, &number) in (0..).zip(numbers) {
+            match usize::try_from(number).ok().and_then(|number| self.small.get_mut(number)) {
+                Some(known) => *known = place + 1,
+                None => {
+                    self.places.insert_unique(hash(&place), place, hash);
+                }
+            }
+        }
     }
 
     fn intern_text(&mut self, name: &str) -> Result<u32> {
@@ -107,6 +159,9 @@ impl NameTable {
             }
             Form::Numbers(numbers) => {
                 let number = canonical_number(name)?;
+                if let Some(known) = self.small(number) {
+                    return known.checked_sub(1);
+                }
                 let hash = self.hasher.hash_one(number);
                 self.places.find(hash, |&place| numbers[place as usize] == number).copied()
             }
@@ -154,6 +209,7 @@ impl NameTable {
         let numbers = numbers.clone();
         *self = Self {
             form: Form::Text { bytes: String::new(), ends: Vec::new() },
+            small: Vec::new(),
             places: HashTable::with_capacity(numbers.len()),
             hasher: self.hasher.clone(),
         };
@@ -204,6 +260,23 @@ mod tests {
         }
         assert_eq!(names.find("8"), None);
         assert_eq!(names.find("bob"), None);
+    }
+
+    #[test]
+    fn numbers_keep_their_places_when_they_become_small() {
+        let mut names = NameTable::default();
+        let given: Vec<u64> = (0..20_000)
+            .map(|i| (i * 7919) % 50_000 + if i % 5 == 0 { 1 << 40 } else { 0 })
+            .collect();
+        for (place, &number) in (0..).zip(&given) {
+            assert_eq!(names.intern_number(number).unwrap(), place);
+        }
+        for (place, &number) in (0..).zip(&given) {
+            assert_eq!(names.find(&number.to_string()), Some(place));
+            assert_eq!(names.intern_number(number).unwrap(), place);
+        }
+        assert_eq!(names.find("49999999"), None);
+        assert!(names.small.len() <= 1 << 17);
     }
 
     #[test]

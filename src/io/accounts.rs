@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Reader;
 use super::source::Source;
-use super::table::{Rows, in_words};
+use super::table::{Rows, in_words, plural};
 use super::ties::account;
 use crate::error::{Error, Result};
 use crate::graph::FileReport;
@@ -125,7 +125,7 @@ impl AccountFile {
         }
         let again = rows.count() - u64::from(builder.accounts_in(network) - before);
         if again > 0 {
-            rows.left_out(format!("{again} rows that name an account again"));
+            rows.left_out(format!("{} naming an account again", plural(again, "row")));
         }
         let number = rows.file_number();
         rows.finish(builder, EXPECTED)?;

@@ -15,6 +15,16 @@ use crate::graph::{
 use crate::id::NetworkId;
 
 /// What a third column, or one that a header calls `weight`, is to the caller.
+///
+/// ```
+/// use tieline::{Direction, GraphFiles, Source, WeightColumn};
+///
+/// let rows = Source::bytes("chirp.tsv", "ann bob 0.5\n");
+/// let files = GraphFiles::new().network("chirp", rows, Direction::Directed);
+/// assert!(files.load().is_err(), "nobody said what the third column is");
+/// assert!(files.weights(WeightColumn::Used).load()?.0.has_weights());
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -36,6 +46,26 @@ pub enum WeightColumn {
 /// `multilayer` as they appear. Accounts are numbered by first appearance in `accounts`, then
 /// `networks`, `multilayer`, `bridges`, `identities`, each in order. That order is the account's
 /// name to randomness; whatever is appended keeps all earlier ones.
+///
+/// Nothing is dropped in silence:
+///
+/// | in a text file | what becomes of it |
+/// |---|---|
+/// | a line whose first byte is `#` or `%` (in `.mpx`: `--` or `%`), a blank line | counted |
+/// | the delimiter | what the first row has: a tab, else a comma, else spaces |
+/// | quotes, `#` or `@` inside a row | part of the name |
+/// | a first row with a known pair of column names | the header: columns are found by name |
+/// | a column `weight`, or a last one that the caller explains | the weight: finite and ≥ 0 |
+/// | any other column | an error, unless `ignore_columns` names it |
+/// | weights, when they are ignored | left out before duplicates are compared, and counted |
+/// | an attribute in `.mpx` but a numeric `weight` of edges | left out, and counted by name |
+/// | a name that is empty or not UTF-8, too few or too many fields, a file without rows | an error |
+/// | a row from an account to itself | dropped and counted; the account stays |
+/// | the same tie again | dropped and counted; a reciprocal row of a mutual tie confirms it |
+/// | the same tie with another weight | an error, unless `duplicates` says what to do |
+/// | a row from a node to itself in another layer | counted: a node is one user already |
+/// | an account that only an identity or a bridge tie names | it exists now |
+/// | an unknown network, layer or column | an error that names the nearest |
 ///
 /// A first row is a header if it holds one of these pairs, in any case and any order: `source`
 /// `target`, `src` `dst`, `src` `dest`, `from` `to`, `node_1` `node_2`, `node1` `node2`, `id_1`

@@ -160,7 +160,9 @@ impl Layout {
             }
             if reader.ignores_column(word) {
                 rows.left_out(format!("the column `{word}`"));
-            } else if word == "weight" && self.weight.is_none() {
+            } else if word == "weight" && words[..column].contains(word) {
+                return Err(rows.wrong(Error::input("two columns are called `weight`")));
+            } else if word == "weight" {
                 self.take_weight(column, rows, reader.files.weights);
             } else {
                 return Err(rows.wrong(Error::input(format!(
@@ -203,7 +205,16 @@ impl Layout {
                 ))));
             }
         };
-        self.take_weight(self.width - 1, rows, weights);
+        let column = self.width - 1;
+        if weights == WeightColumn::Used
+            && let Err(error) = parse_weight(rows.field(column))
+        {
+            return Err(rows.wrong(Error::input(format!(
+                "{}; a header would call the columns `source`, `target` and `weight`, or the like",
+                error.message()
+            ))));
+        }
+        self.take_weight(column, rows, weights);
         Ok(())
     }
 

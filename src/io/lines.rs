@@ -133,10 +133,9 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str> {
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "; it looks like UTF-16",
             _ => "",
         };
-        Error::input(format!(
-            "expected UTF-8, found `{}`{hint}",
-            String::from_utf8_lossy(&bytes[..bytes.len().min(40)])
-        ))
+        let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]);
+        let shown = shown.replace(char::is_control, "\u{fffd}");
+        Error::input(format!("expected UTF-8, found `{shown}`{hint}"))
     })
 }
 

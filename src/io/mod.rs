@@ -2,17 +2,6 @@
 //!
 //! [`GraphFiles`] says what to load and loads it. Nothing is dropped in silence: a row is in the
 //! graph, or counted in the [`LoadReport`](crate::LoadReport), or an error with file and line.
-//!
-//! | in a text file | what becomes of it |
-//! |---|---|
-//! | a line whose first byte is `#` or `%`; a blank line | counted |
-//! | the delimiter | what the first row has: a tab, else a comma, else spaces |
-//! | quotes, `#` inside a row, `@` in a name | part of the name |
-//! | a first row with a known pair of column names | the header: columns are found by name |
-//! | a column `weight`, or a third one that the caller explains | the weight |
-//! | any other column | an error, unless [`GraphFiles::ignore_columns`] names it |
-//! | a name that is not UTF-8, too few or too many fields | an error |
-//! | an account that only an identity names | it exists now, and is counted |
 
 mod accounts;
 mod bridges;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::layout::{Layout, Shape};
 use super::lines::utf8;
 use super::source::Source;
-use super::table::Rows;
+use super::table::{Rows, plural};
 use super::ties::{account, push, says_who_sees};
 use super::{GraphFiles, Reader, WeightColumn, mpx};
 use crate::error::{Error, Result, suggestion};
@@ -221,7 +221,8 @@ pub(super) fn aloud(
 
 /// The sentence on rows that join the accounts of a node.
 pub(super) fn said_already(rows: u64) -> String {
-    format!("{rows} rows from a node to itself in another layer: a node is one user already")
+    let rows = plural(rows, "row");
+    format!("{rows} from a node to itself in another layer: a node is one user already")
 }
 
 /// The networks of the layers of a file, by the names that the file gives them.

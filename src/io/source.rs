@@ -108,7 +108,9 @@ impl Packing {
             Self::Zstd => "zstd",
         };
         if error.kind() == io::ErrorKind::UnexpectedEof {
-            Error::input(format!("the {name} data break off here: the file is truncated"))
+            Error::input(format!(
+                "the {name} data break off here: the file is cut short, or something else follows them"
+            ))
         } else {
             Error::io(format!("the {name} data are broken"), error)
         }

@@ -82,8 +82,9 @@ impl Rows {
         let error = match (self.report.comments, self.report.blank) {
             (0, 0) => Error::input(format!("expected {expected}, found an empty file")),
             (comments, blank) => Error::input(format!(
-                "expected {expected}, found no row, only {comments} comment lines and {blank} \
-                 blank ones"
+                "expected {expected}, found no row, only {} and {}",
+                plural(comments, "comment line"),
+                plural(blank, "blank one")
             )),
         };
         error.in_file(self.lines.file())
@@ -245,6 +246,11 @@ fn leading_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     // 20 digits may not fit; a leading zero makes another name.
     let plain = length > 0 && length < 20 && (bytes[0] != b'0' || length == 1);
     plain.then(|| (number, &bytes[length..]))
+}
+
+/// So many of a thing.
+pub(super) fn plural(count: u64, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A small number in words.

@@ -116,6 +116,11 @@ impl TieRates {
         source: AccountId,
         hits: &mut Vec<u32>,
     ) {
+        let row = graph.targets(source);
+        if row.is_empty() {
+            // It has no part either.
+            return;
+        }
         let from = graph.network_of(source);
         let who = crate::LogicalKey::new(from, graph.rank_in(from, source)).get();
         let mut next_by_tie = self.by_tie.as_ref().map(|by_tie| by_tie.offsets[source.index()]);
@@ -135,7 +140,7 @@ impl TieRates {
             }
         };
         if graph.bridge_tie_count() == 0 {
-            part(from, 0..graph.targets(source).len());
+            part(from, 0..row.len());
         } else {
             for (to, range) in parts(graph, source) {
                 part(to, range);

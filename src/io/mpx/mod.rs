@@ -7,14 +7,15 @@
 mod schema;
 mod section;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use self::schema::{Attribute, Schema};
 use self::section::Section;
 use super::layout::parse_weight;
 use super::lines::{Lines, utf8};
 use super::multilayer::{Layers, MultilayerFile, aloud, said_already};
-use super::table::in_words;
+use super::table::{in_words, plural};
 use super::ties::place;
 use super::{Reader, WeightColumn};
 use crate::error::{Error, Result};
@@ -38,6 +39,7 @@ pub(super) fn read(file: &MultilayerFile, reader: &mut Reader<'_>) -> Result<()>
         report,
         number,
         seen_edges: false,
+        forms: HashMap::new(),
         identities: 0,
         left_out: BTreeMap::new(),
         actors: Vec::new(),
@@ -49,6 +51,12 @@ pub(super) fn read(file: &MultilayerFile, reader: &mut Reader<'_>) -> Result<()>
     parser.finish(file)
 }
 
+/// How edges between two layers are read.
+struct EdgeForm {
+    direction: Direction,
+    attributes: Vec<Attribute>,
+}
+
 struct Parser<'a, 'r> {
     stated: Option<Direction>,
     layers: Layers<'a>,
@@ -58,6 +66,7 @@ struct Parser<'a, 'r> {
     report: FileReport,
     number: u32,
     seen_edges: bool,
+    forms: HashMap<String, HashMap<String, Rc<EdgeForm>>>,
     identities: u64,
     /// How many values of an attribute were left out, by what it is of and its name.
     left_out: BTreeMap<(&'static str, String), u64>,
@@ -173,10 +182,11 @@ impl Parser<'_, '_> {
                 )));
             }
         };
-        let direction = self.schema.direction(one_layer(from)?, one_layer(to)?, self.stated)?;
-        let attributes = self.schema.edge_attributes(from, to);
-        check_width(fields, self.expected_edge(), fixed, &attributes, "#EDGE ATTRIBUTES")?;
-        let weight = self.weight(&attributes, &fields[fixed..])?;
+        let form = self.edge_form(from, to)?;
+        let direction = form.direction;
+        let attributes = &form.attributes;
+        check_width(fields, self.expected_edge(), fixed, attributes, "#EDGE ATTRIBUTES")?;
+        let weight = self.weight(attributes, &fields[fixed..])?;
         let from = self.layers.network(from.as_bytes(), self.reader)?;
         let to = self.layers.network(to.as_bytes(), self.reader)?;
         let builder = &mut self.reader.builder;
@@ -191,6 +201,18 @@ impl Parser<'_, '_> {
             self.report.example = Some(aloud(self.reader, direction, (one, from), (other, to)));
         }
         Ok(())
+    }
+
+    /// What is declared for edges between two layers, looked up once.
+    fn edge_form(&mut self, from: &str, to: &str) -> Result<Rc<EdgeForm>> {
+        if let Some(form) = self.forms.get(from).and_then(|forms| forms.get(to)) {
+            return Ok(Rc::clone(form));
+        }
+        let direction = self.schema.direction(one_layer(from)?, one_layer(to)?, self.stated)?;
+        let attributes = self.schema.edge_attributes(from, to);
+        let form = Rc::new(EdgeForm { direction, attributes });
+        self.forms.entry(from.to_owned()).or_default().insert(to.to_owned(), Rc::clone(&form));
+        Ok(form)
     }
 
     fn expected_edge(&self) -> &'static str {
@@ -237,8 +259,8 @@ impl Parser<'_, '_> {
         }
         for ((what, name), count) in &self.left_out {
             self.report.left_out.push(match *what {
-                "" => format!("{count} {name}"),
-                what => format!("the {what} attribute `{name}` ({count} values)"),
+                "" => format!("{} {name}", plural(*count, "row")),
+                what => format!("the {what} attribute `{name}` ({})", plural(*count, "value")),
             });
         }
         self.count_actors();
@@ -262,20 +284,22 @@ impl Parser<'_, '_> {
         }
         let again = self.actors.len() - seen.len();
         if again > 0 {
-            self.report.left_out.push(format!("{again} rows that name an actor again"));
+            self.report
+                .left_out
+                .push(format!("{} naming an actor again", plural(again as u64, "row")));
         }
         if !alone.is_empty() {
             let more = if alone.len() > 5 { ", …" } else { "" };
             self.report.left_out.push(format!(
-                "{} actors without an account in any layer: {}{more}",
-                alone.len(),
+                "{} without an account in any layer: {}{more}",
+                plural(alone.len() as u64, "actor"),
                 alone[..alone.len().min(5)].join(", ")
             ));
         }
     }
 }
 
-const AGAIN: &str = "rows that name an account again";
+const AGAIN: &str = "naming an account again";
 
 fn one_layer(layer: &str) -> Result<&str> {
     if layer.is_empty() {
