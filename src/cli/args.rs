@@ -6,7 +6,9 @@ use tieline::{
     AccountFile, BridgeFile, Duplicates, MultilayerFile, Probability, ThresholdWeights, TieFile,
 };
 
-use super::flags::{CrosspostFlag, Cut, InclinationFlag, LayerFlag, ReshareFlag};
+use super::flags::{
+    CrosspostFlag, Cut, InclinationFlag, LayerFlag, ReshareFlag, probability, whole,
+};
 
 /// Simulates how shared posts travel through social networks and, by travelling, link networks
 /// that were separate.
@@ -38,7 +40,7 @@ data are read; 1 for everything after.";
 
 /// Simulate a post, many times, and say how far it gets, which networks it links, and through whom.
 #[derive(Debug, Args)]
-#[command(after_long_help = EXAMPLE, after_help = EXAMPLE)]
+#[command(after_long_help = EXAMPLE, after_help = EXAMPLE, allow_negative_numbers = true)]
 pub(super) struct SimulateArgs {
     /// A scenario file in TOML; flags override it
     pub(super) scenario: Option<String>,
@@ -82,7 +84,7 @@ pub(super) struct SimulateArgs {
     pub(super) origins_file: Option<String>,
 
     /// The last step at which anybody may share; origins share at step 0
-    #[arg(long, value_name = "N", help_heading = "The post")]
+    #[arg(long, value_parser = whole::<u32>, value_name = "N", help_heading = "The post")]
     pub(super) max_steps: Option<u32>,
 
     /// Users who never share, on any account, even as origins
@@ -115,15 +117,15 @@ pub(super) struct SimulateArgs {
     pub(super) compare: bool,
 
     /// Number of runs [default: 1000]
-    #[arg(long, value_name = "N", help_heading = "Runs")]
+    #[arg(long, value_parser = whole::<u64>, value_name = "N", help_heading = "Runs")]
     pub(super) runs: Option<u64>,
 
     /// What chooses the worlds: equal seeds give equal worlds [default: 0]
-    #[arg(long, value_name = "S", help_heading = "Runs")]
+    #[arg(long, value_parser = whole::<u64>, value_name = "S", help_heading = "Runs")]
     pub(super) rng_seed: Option<u64>,
 
     /// Number of threads; it never changes a result [default: all cores]
-    #[arg(long, value_name = "T", help_heading = "Runs")]
+    #[arg(long, value_parser = whole::<usize>, value_name = "T", help_heading = "Runs")]
     pub(super) threads: Option<usize>,
 
     /// Observe who saw the post, too
@@ -132,7 +134,7 @@ pub(super) struct SimulateArgs {
 
     /// Rank the N users who carried over most often by what is lost without their carrying, on one
     /// half of the runs, and measure it on the other
-    #[arg(long, value_name = "N", help_heading = "Results")]
+    #[arg(long, value_parser = whole::<usize>, value_name = "N", help_heading = "Results")]
     pub(super) carriers: Option<usize>,
 
     /// Write the summary as JSON, to a file or (-) to stdout, and no text
@@ -208,10 +210,6 @@ pub(super) struct GraphArgs {
     /// What to do with a tie that is stated twice with different weights [default: an error]
     #[arg(long, value_name = "sum|first|max")]
     pub(super) duplicates: Option<Duplicates>,
-}
-
-fn probability(text: &str) -> Result<Probability, String> {
-    super::flags::probability(text)
 }
 
 #[cfg(test)]

@@ -18,6 +18,12 @@ pub(super) fn probability(text: &str) -> Result<Probability, String> {
     Probability::new(number).map_err(|error| error.to_string())
 }
 
+/// A whole number.
+pub(super) fn whole<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
+    let number: Option<T> = text.parse().ok().and_then(|number: u64| number.try_into().ok());
+    number.ok_or_else(|| format!("expected a whole number from 0, found `{text}`"))
+}
+
 /// `P`, `NAME=P`, `A:B=P` or `weight`.
 #[derive(Debug, Clone)]
 pub(super) enum ReshareFlag {
@@ -32,6 +38,9 @@ impl FromStr for ReshareFlag {
     fn from_str(text: &str) -> Result<Self, String> {
         Ok(match text.rsplit_once('=') {
             None if text == "weight" => Self::All(Reshare::Weight),
+            None if text.parse::<f64>().is_err() => {
+                return Err("expected P, NAME=P, A:B=P or `weight`".into());
+            }
             None => Self::All(Reshare::Probability(probability(text)?)),
             Some((pair, p)) if pair.contains(':') => Self::Pair(pair_of(pair)?, probability(p)?),
             Some(("", _)) => return Err("expected a network before `=`".into()),
@@ -124,7 +133,8 @@ impl SimulateArgs {
             let reshare = keys.reshare.get_or_insert_with(ReshareKey::default);
             match flag {
                 ReshareFlag::All(all) => {
-                    once(reshare.all.replace(all).is_some(), "--reshare", "all ties")?
+                    let again = reshare.all.replace(all).is_some();
+                    once(again, "--reshare", "all ties")?;
                 }
                 ReshareFlag::Network(name, p) => {
                     once(reshare.networks.insert(name.clone(), p).is_some(), "--reshare", &name)?;

@@ -34,8 +34,28 @@ fn in_words(message: &str, what: &str) -> Error {
         return Error::input("expected a column, by number from 1 or by name");
     }
     let lines: Vec<_> = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    Error::input(lines.join("; "))
+    let mut sentence = lines.join("; ");
+    for (of_serde, ours) in WORDS {
+        if sentence.ends_with(of_serde) || (of_serde.ends_with('`') && sentence.contains(of_serde))
+        {
+            sentence = sentence.replace(of_serde, ours);
+        }
+    }
+    Error::input(sentence)
 }
+
+/// What serde says of Rust's types, in words of the file; what ends in a backtick may stand anywhere.
+const WORDS: [(&str, &str); 9] = [
+    ("missing field `", "missing key `"),
+    ("expected u64", "expected a whole number from 0"),
+    ("expected u32", "expected a whole number from 0"),
+    ("expected usize", "expected a whole number from 0"),
+    ("expected f64", "expected a number"),
+    ("expected a boolean", "expected true or false"),
+    ("expected a sequence", "expected a list"),
+    ("expected a map", "expected a table"),
+    ("expected a tuple of size 2", "expected two accounts [\"from@network\", \"to@network\"]"),
+];
 
 macro_rules! words_from_str {
     ($($kind:ident $what:literal),*) => {$(
