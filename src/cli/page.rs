@@ -11,6 +11,9 @@ use super::text::{Table, change, count, counted, mean, percent, percent_number, 
 /// How many carriers of a link are named.
 const NAMED: usize = 3;
 
+/// With more pairs of networks than this, those without a link or a change are only counted.
+const MOST_PAIRS: usize = 12;
+
 pub(super) fn page(summary: &Summary, graph: &SocialGraph) -> String {
     let mut page = String::new();
     head(&mut page, summary, graph);
@@ -159,7 +162,8 @@ fn links(page: &mut String, outcome: &Outcome) {
     page.push('\n');
     let head = ["link", "in runs", "95 % interval", "first step", "crossings", "carried most by"];
     let mut table = Table::new(head).left(5);
-    for link in outcome.links() {
+    let all = outcome.links().len() <= MOST_PAIRS;
+    for link in outcome.links().iter().filter(|link| all || link.linked_runs > 0) {
         let who: Vec<_> =
             link.carriers.iter().take(NAMED).map(|c| carrier(c, outcome.runs)).collect();
         let more = link.carriers_total.saturating_sub(NAMED as u64);
@@ -174,6 +178,10 @@ fn links(page: &mut String, outcome: &Outcome) {
         ]);
     }
     table.write(page);
+    let never = outcome.links().iter().filter(|link| link.linked_runs == 0).count();
+    if !all && never > 0 {
+        let _ = writeln!(page, "and {} never linked", counted(never as u64, "pair"));
+    }
 }
 
 fn carrier(carrier: &CarrierOutcome, runs: u64) -> String {
@@ -195,10 +203,15 @@ fn comparison(page: &mut String, compare: &CompareOutcome, change_: &Interventio
     for network in &compare.networks {
         row(format!("shares in {}", network.name), &network.change);
     }
-    for link in &compare.links {
+    let all = compare.links.len() <= MOST_PAIRS;
+    for link in compare.links.iter().filter(|link| all || link.change.changed_runs > 0) {
         row(format!("P({} ⇒ {})", link.from, link.to), &link.change);
     }
     table.write(page);
+    let same = compare.links.iter().filter(|link| link.change.changed_runs == 0).count();
+    if !all && same > 0 {
+        let _ = writeln!(page, "and {} whose link did not change", counted(same as u64, "pair"));
+    }
 }
 
 fn carriers(page: &mut String, ranking: &CarrierRanking) {

@@ -199,3 +199,17 @@ fn a_closed_pipe_is_no_panic() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[test]
+fn pairs_that_never_link_are_only_counted_among_many() {
+    let folder = folder();
+    let more = ["c", "d", "e"].map(|name| format!("--network {name}=b.tsv")).join(" ");
+    let words = format!(
+        "simulate {GRAPH} {more} --reshare 1 --crosspost a:b=1 --origins x@a --runs 5 --mute y \
+         --compare"
+    );
+    let page = stdout(&tieline(folder.path(), &words));
+    assert!(page.contains("\na ⇒ b ") && !page.contains("\nc ⇒ d "), "{page}");
+    assert!(page.contains("\nand 19 pairs never linked\n"), "{page}");
+    assert!(page.contains("\nand 19 pairs whose link did not change\n"), "{page}");
+}
