@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use tieline::scenario_file::Plan;
-use tieline::{Ensemble, Outcome, SocialGraph, Tally};
+use tieline::{CarrierRanking, Ensemble, Outcome, SocialGraph, Tally};
 
 use super::args::SimulateArgs;
 use super::progress::{Stop, bar};
@@ -44,10 +44,11 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
         Some(shares) => with_shares(&ensemble, runs, &shares.path(), scenario.graph(), stop)?,
     };
     let interrupted = outcome.interrupted;
-    let carrier_ranking =
-        plan.keys().carriers.filter(|_| !interrupted).map(|n| ensemble.rank_carriers(n));
+    let candidates = plan.keys().carriers.filter(|_| !interrupted);
+    let carrier_ranking = candidates.and_then(|n| ranking(&ensemble, n, runs, stop));
     seconds.simulate = started.elapsed().as_secs_f64();
 
+    let unranked = candidates.is_some() && carrier_ranking.is_none();
     let summary = Summary {
         carrier_ranking,
         origins: Origins { accounts: origins, repeated: plan.origins_named() - origins },
@@ -66,7 +67,26 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
         let finished = summary.outcome.runs;
         return Err(Failure::late(format!("interrupted after {finished} of {runs} runs")));
     }
+    if unranked {
+        return Err(Failure::late("interrupted while carriers were ranked; the runs are complete"));
+    }
     Ok(())
+}
+
+/// None if it was interrupted. Each run is gone through twice.
+fn ranking(
+    ensemble: &Ensemble,
+    candidates: usize,
+    runs: u64,
+    stop: &Stop,
+) -> Option<CarrierRanking> {
+    let bar = bar(runs);
+    let ranking = ensemble.rank_carriers_with(candidates, |progress| {
+        bar.set_position(progress.finished);
+        stop.flow()
+    });
+    bar.finish_and_clear();
+    ranking
 }
 
 fn simple(ensemble: &Ensemble, runs: u64, stop: &Stop) -> Outcome {
