@@ -193,6 +193,9 @@ pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str
         if best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
+        if first.contains(&candidate) {
+            continue;
+        }
         if first.len() < 8 {
             first.push(candidate);
         } else {
@@ -230,7 +233,7 @@ mod tests {
     #[test]
     fn suggests_the_nearest_name_or_lists_what_there_is() {
         assert_eq!(suggestion("twiter", ["twitter", "youtube"]), "; did you mean `twitter`?");
-        assert_eq!(suggestion("zzzzzz", ["a", "b"]), "; there are `a`, `b`");
+        assert_eq!(suggestion("zzzzzz", ["a", "b", "a"]), "; there are `a`, `b`");
         assert_eq!(suggestion("x", []), "");
     }
 }

@@ -15,6 +15,8 @@ mod io;
 mod model;
 mod random;
 mod scenario;
+#[cfg(feature = "cli")]
+pub mod scenario_file;
 pub mod stats;
 mod unit;
 

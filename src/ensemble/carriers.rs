@@ -1,12 +1,13 @@
 //! Carriers ranked twice: by how often they carried, and by what is lost without their carrying.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
 use super::Ensemble;
 use super::compare::{Changes, again};
-use super::drive::drive;
+use super::drive::{Progress, drive};
 use super::figures::Snapshot;
 use super::outcome::Difference;
 use crate::engine::Route;
@@ -77,15 +78,27 @@ impl Ensemble {
     /// Two passes; a run is made again once for each candidate who carried in it.
     #[must_use]
     pub fn rank_carriers(&self, candidates: usize) -> CarrierRanking {
+        let ranking = self.rank_carriers_with(candidates, |_| ControlFlow::Continue(()));
+        ranking.expect("nothing stops it")
+    }
+
+    /// [`rank_carriers`](Self::rank_carriers), telling `progress` how far it has come, in each of the
+    /// two passes from the beginning. If that breaks off, there is no ranking.
+    #[must_use]
+    pub fn rank_carriers_with(
+        &self,
+        candidates: usize,
+        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Option<CarrierRanking> {
         let graph = self.scenario.graph();
-        let frequencies = self.carried_in_even_runs();
+        let frequencies = self.carried_in_even_runs(&mut progress)?;
         let mut by_runs: Vec<(UserId, u64)> = frequencies.into_iter().collect();
         let total = by_runs.len() as u64;
         by_runs.sort_by_cached_key(|&(user, runs)| {
             (std::cmp::Reverse(runs), graph.user_name(user).into_owned())
         });
         by_runs.truncate(candidates);
-        let halves = self.without_each(&by_runs);
+        let halves = self.without_each(&by_runs, &mut progress)?;
 
         let all = self.runs.end - self.runs.start;
         let odd = self.runs.end / 2 - self.runs.start / 2;
@@ -116,12 +129,20 @@ impl Ensemble {
         for (place, carrier) in carriers.iter_mut().enumerate() {
             carrier.rank_by_loss = place as u64 + 1;
         }
-        CarrierRanking { carriers, carriers_total: total, ranking_runs: even, measuring_runs: odd }
+        Some(CarrierRanking {
+            carriers,
+            carriers_total: total,
+            ranking_runs: even,
+            measuring_runs: odd,
+        })
     }
 
-    fn carried_in_even_runs(&self) -> HashMap<UserId, u64> {
+    fn carried_in_even_runs(
+        &self,
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Option<HashMap<UserId, u64>> {
         let graph = self.scenario.graph();
-        let (frequencies, ..) = drive(
+        let (frequencies, _, stopped) = drive(
             self.runs.clone(),
             self.split,
             || self.workspace(),
@@ -140,13 +161,17 @@ impl Ensemble {
                     *all.entry(user).or_default() += runs;
                 }
             },
-            &mut |_| std::ops::ControlFlow::Continue(()),
+            progress,
         );
-        frequencies
+        (!stopped).then_some(frequencies)
     }
 
     /// For each candidate what their carrying is worth, on even and on odd runs.
-    fn without_each(&self, candidates: &[(UserId, u64)]) -> HashMap<UserId, [Half; 2]> {
+    fn without_each(
+        &self,
+        candidates: &[(UserId, u64)],
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Option<HashMap<UserId, [Half; 2]>> {
         let graph = self.scenario.graph();
         let without: HashMap<UserId, _> = candidates
             .iter()
@@ -159,7 +184,7 @@ impl Ensemble {
                 )
             })
             .collect();
-        let (halves, ..) = drive(
+        let (halves, _, stopped) = drive(
             self.runs.clone(),
             self.split,
             || (self.workspace(), crate::engine::Trace::new(graph.account_count())),
@@ -188,9 +213,9 @@ impl Ensemble {
                     }
                 }
             },
-            &mut |_| std::ops::ControlFlow::Continue(()),
+            progress,
         );
-        halves
+        (!stopped).then_some(halves)
     }
 }
 

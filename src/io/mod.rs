@@ -11,6 +11,8 @@ mod layout;
 mod lines;
 mod mpx;
 mod multilayer;
+#[cfg(feature = "cli")]
+mod names_list;
 mod source;
 mod spec;
 mod table;
@@ -24,5 +26,7 @@ use self::files::Reader;
 pub use self::files::{GraphFiles, WeightColumn};
 pub use self::identities::Identities;
 pub use self::multilayer::{MultilayerFile, MultilayerForm};
+#[cfg(feature = "cli")]
+pub(crate) use self::names_list::read_names;
 pub use self::source::Source;
 pub use self::ties::TieFile;

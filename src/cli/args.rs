@@ -1,0 +1,272 @@
+//! The arguments, as clap reads them and as `--help` explains them.
+
+use clap::{Args, Parser, Subcommand};
+use tieline::scenario_file::ModelName;
+use tieline::{
+    AccountFile, BridgeFile, Duplicates, MultilayerFile, Probability, ThresholdWeights, TieFile,
+};
+
+use super::flags::{
+    CrosspostFlag, Cut, InclinationFlag, LayerFlag, ReshareFlag, probability, whole,
+};
+
+/// Simulates how shared posts travel through social networks and, by travelling, link networks
+/// that were separate.
+#[derive(Debug, Parser)]
+#[command(name = "tieline", version, max_term_width = 100)]
+pub(super) struct Tieline {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Simulate(Box<SimulateArgs>),
+    Info(Box<InfoArgs>),
+}
+
+const EXAMPLE: &str = "\
+Example:
+  Ann shares a post on the square. Whoever sees it shares it too with probability 0.1; people who
+  are on both networks carry it over with probability 0.25. What if Bob did not?
+
+    tieline simulate --network square=square.tsv:follows --network hall=hall.csv:mutual \\
+        --identities same-name --reshare 0.1 --crosspost 0.25 --origins ann@square \\
+        --no-carry bob --compare
+
+Everything can be said in a scenario file too: each flag has its key, with _ for -, and flags
+override the file key by key. Exit codes: 0; 2 if flags or scenario are wrong by themselves, before
+data are read; 1 for everything after.";
+
+/// Simulate a post, many times, and say how far it gets, which networks it links, and through whom.
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLE, after_help = EXAMPLE, allow_negative_numbers = true)]
+pub(super) struct SimulateArgs {
+    /// A scenario file in TOML; flags override it
+    pub(super) scenario: Option<String>,
+
+    #[command(flatten)]
+    pub(super) graph: GraphArgs,
+
+    /// How the post spreads: independent-cascade (a sharer gets one try at everyone who sees it),
+    /// weighted-cascade (the same, with 1 / in-degree as probability), linear-threshold (people
+    /// share once enough of those they see have) [default: independent-cascade]
+    #[arg(long, value_name = "MODEL", help_heading = "The post")]
+    pub(super) model: Option<ModelName>,
+
+    /// Probability that a try succeeds, under independent cascade: for all ties, for those that end
+    /// in a network, or for those from A into B; the most specific wins; `weight` takes the weights
+    /// of the files. Repeatable
+    #[arg(long, value_name = "P|NAME=P|A:B=P|weight", help_heading = "The post")]
+    pub(super) reshare: Vec<ReshareFlag>,
+
+    /// Probability that a user carries a post over from one account to another: for all pairs of
+    /// different networks, or for one pair (A:A must be named). Repeatable [default: 0]
+    #[arg(long, value_name = "Q|FROM:TO=Q", help_heading = "The post")]
+    pub(super) crosspost: Vec<CrosspostFlag>,
+
+    /// How inclined a user is to carry over: a factor, 1 for everybody else. Repeatable
+    #[arg(long, value_name = "USER=X", help_heading = "The post")]
+    pub(super) inclination: Vec<InclinationFlag>,
+
+    /// The accounts that share first. A bare name will do where it is unique
+    #[arg(
+        long,
+        value_name = "ACCOUNT@NETWORK,…",
+        value_delimiter = ',',
+        conflicts_with = "origins_file",
+        help_heading = "The post"
+    )]
+    pub(super) origins: Vec<String>,
+
+    /// A file with the origins, one a line
+    #[arg(long, value_name = "FILE", help_heading = "The post")]
+    pub(super) origins_file: Option<String>,
+
+    /// The last step at which anybody may share; origins share at step 0
+    #[arg(long, value_parser = whole::<u32>, value_name = "N", help_heading = "The post")]
+    pub(super) max_steps: Option<u32>,
+
+    /// Users who never share, on any account, even as origins
+    #[arg(long, value_name = "USER,…", value_delimiter = ',', help_heading = "What if")]
+    pub(super) mute: Vec<String>,
+
+    /// Users who share, but carry nothing over
+    #[arg(long, value_name = "USER,…", value_delimiter = ',', help_heading = "What if")]
+    pub(super) no_carry: Vec<String>,
+
+    /// Ties over which nothing goes, from the account that shares to the one that sees
+    #[arg(long, value_name = "A@N:B@N,…", value_delimiter = ',', help_heading = "What if")]
+    pub(super) cut: Vec<Cut>,
+
+    /// More origins
+    #[arg(long, value_name = "ACCOUNT@NETWORK,…", value_delimiter = ',', help_heading = "What if")]
+    pub(super) add_origin: Vec<String>,
+
+    /// Nobody carries anything over
+    #[arg(long, conflicts_with = "crosspost_times", help_heading = "What if")]
+    pub(super) no_crosspost: bool,
+
+    /// Every probability of carrying over is multiplied by this
+    #[arg(long, value_name = "0..1", value_parser = probability, help_heading = "What if")]
+    pub(super) crosspost_times: Option<Probability>,
+
+    /// Show the runs without the intervention, and beside them what it changes in the same worlds.
+    /// Without this, everything is shown under the intervention
+    #[arg(long, help_heading = "What if")]
+    pub(super) compare: bool,
+
+    /// Number of runs [default: 1000]
+    #[arg(long, value_parser = whole::<u64>, value_name = "N", help_heading = "Runs")]
+    pub(super) runs: Option<u64>,
+
+    /// What chooses the worlds: equal seeds give equal worlds [default: 0]
+    #[arg(long, value_parser = whole::<u64>, value_name = "S", help_heading = "Runs")]
+    pub(super) rng_seed: Option<u64>,
+
+    /// Number of threads; it never changes a result [default: all cores]
+    #[arg(long, value_parser = whole::<usize>, value_name = "T", help_heading = "Runs")]
+    pub(super) threads: Option<usize>,
+
+    /// Observe who saw the post, too
+    #[arg(long, help_heading = "Results")]
+    pub(super) audience: bool,
+
+    /// Rank the N users who carried over most often by what is lost without their carrying, on one
+    /// half of the runs, and measure it on the other
+    #[arg(long, value_parser = whole::<usize>, value_name = "N", help_heading = "Results")]
+    pub(super) carriers: Option<usize>,
+
+    /// Write the summary as JSON, to a file or (-) to stdout, and no text
+    #[arg(long, value_name = "FILE|-", help_heading = "Results")]
+    pub(super) json: Option<String>,
+
+    /// Write every share event to a file that ends in .csv or .jsonl: post, run, row, account,
+    /// network, user, parent (its row in the run), step, time, route (origin, tie, cross-post),
+    /// occurrence. With --compare, those of the base run
+    #[arg(long, value_name = "FILE", help_heading = "Results")]
+    pub(super) shares: Option<String>,
+}
+
+/// Say what is in the files: counts, degrees, what networks have in common, what loading dropped.
+#[derive(Debug, Args)]
+pub(super) struct InfoArgs {
+    /// A scenario file in TOML, of which only what describes the graph matters here
+    pub(super) scenario: Option<String>,
+
+    #[command(flatten)]
+    pub(super) graph: GraphArgs,
+
+    /// Write JSON to stdout, and no text
+    #[arg(long, value_name = "-", num_args = 0..=1, default_missing_value = "-",
+          value_parser = ["-"])]
+    pub(super) json: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The networks")]
+pub(super) struct GraphArgs {
+    /// Ties of a network, rows `a b`: a shares, b sees. `:follows` turns rows round (follower,
+    /// followed), `:mutual` adds both directions. Text with tabs, commas or spaces, # or % comment
+    /// lines, a header by name, perhaps weights; plain, .gz or .zst. Repeatable
+    #[arg(long, value_name = "NAME=FILE[:mutual|:follows]")]
+    pub(super) network: Vec<TieFile>,
+
+    /// Accounts of a network, one a row, so that those without ties exist. Repeatable
+    #[arg(long, value_name = "NAME=FILE[:COLUMN]")]
+    pub(super) accounts: Vec<AccountFile>,
+
+    /// Several networks in one file, a node being a user in all of them. FORM is
+    /// node-layer-node-layer, layer-node-node (a weight may follow) or mpx. Repeatable
+    #[arg(long, value_name = "FILE:FORM[:mutual|:follows]")]
+    pub(super) multilayer: Vec<MultilayerFile>,
+
+    /// Another name for a layer of the multilayer files. Repeatable
+    #[arg(long, value_name = "ID=NAME")]
+    pub(super) layer: Vec<LayerFlag>,
+
+    /// Which accounts are one user's: a file with rows user,network,account; or equal names are one
+    /// user. Without it, equal names in two --network files are different people
+    #[arg(long, value_name = "FILE|same-name")]
+    pub(super) identities: Option<String>,
+
+    /// Ties between networks, rows `a@net b@net` (the last @ splits). Repeatable
+    #[arg(long, value_name = "FILE[:mutual|:follows]")]
+    pub(super) bridges: Vec<BridgeFile>,
+
+    /// What a column with weights is to linear-threshold: weights that sum to at most 1 at every
+    /// account (as-is), or that are divided by their sum (normalise)
+    #[arg(long, value_name = "as-is|normalise")]
+    pub(super) weights: Option<ThresholdWeights>,
+
+    /// A column with weights means nothing here
+    #[arg(long)]
+    pub(super) ignore_weights: bool,
+
+    /// Columns to leave out, by the names in the header
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub(super) ignore_columns: Vec<String>,
+
+    /// What to do with a tie that is stated twice with different weights [default: an error]
+    #[arg(long, value_name = "sum|first|max")]
+    pub(super) duplicates: Option<Duplicates>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory;
+    use tieline::scenario_file::ScenarioFile;
+
+    use super::*;
+
+    /// The keys that serde knows in a table, from its complaint about one that it does not.
+    fn keys(table: &str) -> BTreeSet<String> {
+        let text = format!("{table}\nno_such_key = 1");
+        let error = toml::from_str::<ScenarioFile>(&text).unwrap_err().message().to_owned();
+        let (_, known) = error.split_once("expected ").expect(&error);
+        known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_flag_has_its_key_and_every_key_its_flag() {
+        let mut schema = keys("");
+        // Tables, and what is written inside a flag's value.
+        let structure = ["intervention", "scenario"].map(str::to_owned);
+        schema.extend(keys("[intervention]"));
+        schema.retain(|key| !structure.contains(key));
+        let inside: BTreeSet<String> = keys("[[network]]")
+            .into_iter()
+            .chain(keys("[[multilayer]]"))
+            .chain(keys("[[bridges]]"))
+            .collect();
+
+        let command = Tieline::command();
+        let simulate = command.find_subcommand("simulate").unwrap();
+        let flags: BTreeSet<String> = simulate
+            .get_arguments()
+            .filter_map(|argument| argument.get_long())
+            .filter(|long| *long != "help")
+            .map(|long| long.replace('-', "_"))
+            .collect();
+        let elsewhere = [("layer", "layers"), ("accounts", "accounts")];
+        for flag in flags.difference(&schema) {
+            let key = elsewhere.iter().find(|(name, _)| name == flag).map(|(_, key)| *key);
+            assert!(key.is_some_and(|key| inside.contains(key)), "no key for --{flag}");
+        }
+        let without: Vec<_> = schema.difference(&flags).collect();
+        assert!(without.is_empty(), "no flag for {without:?}");
+    }
+
+    #[test]
+    fn info_takes_the_same_graph_flags() {
+        let command = Tieline::command();
+        let longs = |name: &str| -> BTreeSet<String> {
+            let command = command.find_subcommand(name).unwrap();
+            command.get_arguments().filter_map(|a| a.get_long().map(str::to_owned)).collect()
+        };
+        assert!(longs("simulate").is_superset(&longs("info")));
+        assert!(longs("info").len() >= 11);
+    }
+}

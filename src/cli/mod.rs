@@ -1,0 +1,87 @@
+//! The binary: arguments in, tables and JSON out. All it does, the library does for it.
+//!
+//! Exit codes: 0; 2 if flags or scenario are wrong by themselves, before data are read; 1 for
+//! everything after.
+
+mod args;
+mod flags;
+mod info;
+mod info_page;
+mod page;
+mod progress;
+mod shares;
+mod simulate;
+mod summary;
+mod text;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use self::args::{Command, Tieline};
+
+/// Why the program ends early, in a sentence, and with which exit code.
+#[derive(Debug)]
+struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// Flags or scenario are wrong by themselves.
+    #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+    fn usage(error: impl ToString) -> Self {
+        Self { code: 2, message: error.to_string() }
+    }
+
+    fn late(message: impl Into<String>) -> Self {
+        Self { code: 1, message: message.into() }
+    }
+}
+
+/// What the library finds wrong once it is at work is no fault of the flags alone.
+impl From<tieline::Error> for Failure {
+    fn from(error: tieline::Error) -> Self {
+        Self::late(error.to_string())
+    }
+}
+
+pub(crate) fn main() -> ExitCode {
+    let done = match Tieline::try_parse() {
+        Ok(Tieline { command: Command::Simulate(args) }) => simulate::simulate(*args),
+        Ok(Tieline { command: Command::Info(args) }) => info::info(*args),
+        Err(error) => told(&error),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure { code, message }) => {
+            // Nobody is left to tell if stderr is gone too.
+            let _ = writeln!(std::io::stderr().lock(), "error: {message}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+/// What clap has to say: help and version as they are, an error in one sentence.
+fn told(error: &clap::Error) -> Result<(), Failure> {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => print(&error.render().to_string()),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Failure::usage(
+            "say what to do: `tieline simulate` or `tieline info`, or see `tieline --help`",
+        )),
+        _ => Err(Failure::usage(text::one_sentence(&error.render().to_string()))),
+    }
+}
+
+/// Writes to stdout. A reader that has seen enough and closed the pipe is no error.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::late(format!("cannot write to stdout: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,141 @@
+//! `tieline simulate`.
+
+use std::path::Path;
+use std::time::Instant;
+
+use tieline::scenario_file::Plan;
+use tieline::{CarrierRanking, Ensemble, Outcome, SocialGraph, Tally};
+
+use super::args::SimulateArgs;
+use super::progress::{Stop, bar};
+use super::shares::Shares;
+use super::summary::{Origins, Seconds, Summary, json};
+use super::{Failure, page, print};
+
+/// Share events that are held in memory before they are written, one large run aside.
+const EVENTS_AT_ONCE: u64 = 1 << 18;
+
+pub(super) fn simulate(args: SimulateArgs) -> Result<(), Failure> {
+    let plan = args.scenario()?.plan().map_err(Failure::usage)?;
+    let stop = Stop::on_ctrl_c()?;
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = plan.keys().threads {
+        pool = pool.num_threads(threads);
+    }
+    let pool = pool.build().map_err(|error| Failure::late(format!("no threads: {error}")))?;
+    pool.install(|| run(plan, &stop))
+}
+
+fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
+    let mut seconds = Seconds::default();
+    let started = Instant::now();
+    let (graph, load) = plan.load()?;
+    seconds.load = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    let ensemble = plan.ensemble(graph)?;
+    seconds.prepare = started.elapsed().as_secs_f64();
+
+    let scenario = ensemble.scenario().clone();
+    let origins = scenario.origins().len();
+    let runs = plan.keys().runs.unwrap_or(1000);
+    let started = Instant::now();
+    let outcome = match &plan.keys().shares {
+        None => simple(&ensemble, runs, stop),
+        Some(shares) => with_shares(&ensemble, runs, &shares.path(), scenario.graph(), stop)?,
+    };
+    let interrupted = outcome.interrupted;
+    let candidates = plan.keys().carriers.filter(|_| !interrupted);
+    let carrier_ranking = candidates.and_then(|n| ranking(&ensemble, n, runs, stop));
+    seconds.simulate = started.elapsed().as_secs_f64();
+
+    let unranked = candidates.is_some() && carrier_ranking.is_none();
+    let summary = Summary {
+        carrier_ranking,
+        origins: Origins { accounts: origins, repeated: plan.origins_named() - origins },
+        scenario: plan.echo(),
+        load,
+        seconds,
+        outcome,
+    };
+    match &plan.keys().json {
+        None => print(&page::page(&summary, scenario.graph()))?,
+        Some(file) if file.written() == "-" => print(&json(&summary)?)?,
+        Some(file) => std::fs::write(file.path(), json(&summary)?)
+            .map_err(|error| cannot_write(&file.path(), &error))?,
+    }
+    if interrupted {
+        let finished = summary.outcome.runs;
+        return Err(Failure::late(format!("interrupted after {finished} of {runs} runs")));
+    }
+    if unranked {
+        return Err(Failure::late("interrupted while carriers were ranked; the runs are complete"));
+    }
+    Ok(())
+}
+
+/// None if it was interrupted. Each run is gone through twice.
+fn ranking(
+    ensemble: &Ensemble,
+    candidates: usize,
+    runs: u64,
+    stop: &Stop,
+) -> Option<CarrierRanking> {
+    let bar = bar(runs);
+    let ranking = ensemble.rank_carriers_with(candidates, |progress| {
+        bar.set_position(progress.finished);
+        stop.flow()
+    });
+    bar.finish_and_clear();
+    ranking
+}
+
+fn simple(ensemble: &Ensemble, runs: u64, stop: &Stop) -> Outcome {
+    let bar = bar(runs);
+    let outcome = ensemble.run_with(|progress| {
+        bar.set_position(progress.finished);
+        stop.flow()
+    });
+    bar.finish_and_clear();
+    outcome
+}
+
+/// Range by range, so that the log never stands in memory as a whole, and so that an interruption
+/// leaves the same runs in the file and in the outcome.
+fn with_shares(
+    ensemble: &Ensemble,
+    runs: u64,
+    path: &Path,
+    graph: &SocialGraph,
+    stop: &Stop,
+) -> Result<Outcome, Failure> {
+    let cannot = |error| cannot_write(path, &error);
+    let mut shares = Shares::create(path).map_err(cannot)?;
+    let bar = bar(runs);
+    let least = 4 * rayon::current_num_threads() as u64;
+    let mut chunk = least;
+    let mut all: Option<Tally> = None;
+    let mut next = 0;
+    while next < runs && !(all.is_some() && stop.asked()) {
+        let range = next..runs.min(next + chunk);
+        next = range.end;
+        let part = ensemble.clone().run_range(range);
+        let log = part.share_log();
+        shares.write(graph, &log).map_err(cannot)?;
+        match &mut all {
+            None => all = Some(part.tally()),
+            Some(all) => all.merge(part.tally())?,
+        }
+        bar.set_position(next);
+        let per_run = (log.len() as u64).div_ceil(chunk).max(1);
+        chunk = (EVENTS_AT_ONCE / per_run).min(chunk.saturating_mul(4)).max(least);
+    }
+    shares.finish().map_err(cannot)?;
+    bar.finish_and_clear();
+    let mut outcome = all.unwrap_or_else(|| ensemble.clone().runs(0).tally()).outcome();
+    outcome.interrupted = next < runs;
+    Ok(outcome)
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::late(format!("{}: cannot write: {error}", path.display()))
+}

@@ -1,0 +1,228 @@
+//! [`Plan`]: a checked scenario, on its way to a graph and an ensemble.
+
+use std::sync::Arc;
+
+use super::check::reads;
+use super::{IdentityKey, InputPath, ModelName, Reshare, ScenarioFile};
+use crate::ensemble::Ensemble;
+use crate::error::{Error, Result};
+use crate::graph::{LoadReport, Overlay, SocialGraph};
+use crate::io::{
+    AccountFile, BridgeFile, GraphFiles, Identities, MultilayerFile, Source, TieFile, WeightColumn,
+    read_names,
+};
+use crate::model::{CrosspostRates, IndependentCascade, LinearThreshold, Model, WeightedCascade};
+use crate::scenario::Scenario;
+
+/// A scenario file whose keys agree with each other, with all defaults filled in.
+///
+/// ```no_run
+/// use tieline::scenario_file::ScenarioFile;
+///
+/// let mut plan = ScenarioFile::read("post.toml")?.plan()?;
+/// let (graph, report) = plan.load()?;
+/// let outcome = plan.ensemble(graph)?.run();
+/// println!("{} ± {:?}; {} files", outcome.size.mean, outcome.size.std_error, report.files.len());
+/// # Ok::<(), tieline::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    keys: ScenarioFile,
+    origins: Option<Vec<String>>,
+}
+
+impl ScenarioFile {
+    /// The files of the graph.
+    ///
+    /// # Errors
+    /// As in [`check_graph`](Self::check_graph).
+    pub fn graph_files(&self) -> Result<GraphFiles> {
+        self.check_graph()?;
+        let mut files = GraphFiles::new();
+        for network in &self.network {
+            let name = &network.name;
+            files.networks.extend(network.ties.0.iter().map(|ties| TieFile {
+                name: name.clone(),
+                file: source(ties),
+                direction: network.direction,
+            }));
+            files.accounts.extend(network.accounts.0.iter().map(|accounts| AccountFile {
+                name: name.clone(),
+                file: source(accounts),
+                column: network.accounts_column.clone(),
+            }));
+        }
+        files.multilayer.extend(self.multilayer.iter().map(|multilayer| MultilayerFile {
+            file: source(&multilayer.file),
+            form: multilayer.form,
+            direction: multilayer.direction,
+            layers: multilayer.layers.clone(),
+        }));
+        files.bridges.extend(self.bridges.iter().map(|bridges| BridgeFile {
+            file: source(&bridges.file),
+            direction: bridges.direction,
+        }));
+        files.identities = self.identities.as_ref().map(|identities| match identities {
+            IdentityKey::SameName => Identities::SameName,
+            IdentityKey::File(file) => Identities::File(source(file)),
+        });
+        let by_weight =
+            self.reshare.as_ref().is_some_and(|reshare| reshare.all == Some(Reshare::Weight));
+        files.weights = if self.ignore_weights == Some(true) {
+            WeightColumn::Ignored
+        } else if by_weight || self.weights.is_some_and(reads) {
+            WeightColumn::Used
+        } else {
+            WeightColumn::Unexplained
+        };
+        files.duplicates = self.duplicates.unwrap_or_default();
+        files.ignore_columns = self.ignore_columns.clone().unwrap_or_default();
+        Ok(files)
+    }
+}
+
+fn source(path: &InputPath) -> Source {
+    path.path().into()
+}
+
+impl Plan {
+    pub(super) fn new(keys: ScenarioFile) -> Self {
+        let origins = keys.origins.clone();
+        Self { keys, origins }
+    }
+
+    /// The scenario as resolved.
+    #[must_use]
+    pub fn keys(&self) -> &ScenarioFile {
+        &self.keys
+    }
+
+    /// What of the scenario decides results, as it is printed into summaries: without threads and
+    /// output paths. It is a scenario file again.
+    #[must_use]
+    pub fn echo(&self) -> ScenarioFile {
+        ScenarioFile { threads: None, json: None, shares: None, ..self.keys.clone() }
+    }
+
+    /// Reads the graph, and the file of origins if there is one.
+    ///
+    /// # Errors
+    /// As in [`GraphFiles::load`].
+    pub fn load(&mut self) -> Result<(SocialGraph, LoadReport)> {
+        let origins = match &self.keys.origins_file {
+            None => None,
+            Some(file) => Some(read_names(&source(file), "origins")?),
+        };
+        let (graph, mut report) = self.keys.graph_files()?.load()?;
+        if let Some((names, file)) = origins {
+            self.origins = Some(names);
+            report.files.push(file);
+        }
+        Ok((graph, report))
+    }
+
+    /// How many origins were named; an account that is named twice shares once.
+    #[must_use]
+    pub fn origins_named(&self) -> usize {
+        self.origins.as_ref().map_or(0, Vec::len)
+    }
+
+    /// The ensemble: with `compare` the base with the intervention beside it, else the scenario
+    /// under its intervention.
+    ///
+    /// # Errors
+    /// As in [`ScenarioBuilder::build`](crate::ScenarioBuilder::build) and
+    /// [`OverlayBuilder::build`](crate::OverlayBuilder::build).
+    pub fn ensemble(&self, graph: impl Into<Arc<SocialGraph>>) -> Result<Ensemble> {
+        let keys = &self.keys;
+        let graph = graph.into();
+        let overlay = self.overlay(&graph)?;
+        let origins = self.origins.iter().flatten();
+        if self.origins.is_none() {
+            return Err(Error::conflict("the file of origins has not been loaded"));
+        }
+        let mut scenario = Scenario::builder(graph)
+            .model(self.model())
+            .crosspost_rates(self.crosspost())
+            .origins(origins);
+        if let Some(steps) = keys.max_steps {
+            scenario = scenario.max_steps(steps);
+        }
+        if keys.ignore_weights == Some(true) {
+            scenario = scenario.ignore_weights();
+        }
+        let scenario = scenario.build()?;
+        let mut ensemble = if keys.compare == Some(true) {
+            Ensemble::new(&scenario).compare(overlay)
+        } else {
+            Ensemble::new(&scenario.with_overlay(overlay))
+        };
+        if keys.audience == Some(true) {
+            ensemble = ensemble.audience();
+        }
+        let (runs, rng_seed) = (keys.runs.unwrap_or(1000), keys.rng_seed.unwrap_or(0));
+        Ok(ensemble.links().runs(runs).rng_seed(rng_seed))
+    }
+
+    fn model(&self) -> Model {
+        let keys = &self.keys;
+        match keys.model.unwrap_or_default() {
+            ModelName::WeightedCascade => WeightedCascade.into(),
+            ModelName::LinearThreshold => {
+                LinearThreshold::with_weights(keys.weights.unwrap_or_default()).into()
+            }
+            ModelName::IndependentCascade => {
+                let reshare = keys.reshare.clone().unwrap_or_default();
+                let mut model = match reshare.all {
+                    None => IndependentCascade::default(),
+                    Some(Reshare::Weight) => IndependentCascade::with_tie_weights(),
+                    Some(Reshare::Probability(p)) => IndependentCascade::with_probability(p.get()),
+                };
+                for (network, p) in reshare.networks {
+                    model = model.in_network(network, p.get());
+                }
+                for (pair, p) in reshare.pairs {
+                    model = model.between(pair.from, pair.to, p.get());
+                }
+                model.into()
+            }
+        }
+    }
+
+    fn crosspost(&self) -> CrosspostRates {
+        let crosspost = self.keys.crosspost.clone().unwrap_or_default();
+        let all = crosspost.all.unwrap_or_default();
+        let mut rates = CrosspostRates::with_probability(all.get());
+        for (pair, q) in crosspost.pairs {
+            rates = rates.between(pair.from, pair.to, q.get());
+        }
+        for (user, factor) in &self.keys.inclination {
+            rates = rates.inclination(user, *factor);
+        }
+        rates
+    }
+
+    fn overlay(&self, graph: &SocialGraph) -> Result<Overlay> {
+        let change = &self.keys.intervention;
+        let mut overlay = Overlay::builder(graph);
+        for user in change.mute.iter().flatten() {
+            overlay = overlay.mute(user);
+        }
+        for user in change.no_carry.iter().flatten() {
+            overlay = overlay.no_carry(user);
+        }
+        for (source, target) in change.cut.iter().flatten() {
+            overlay = overlay.cut(source, target);
+        }
+        for origin in change.add_origin.iter().flatten() {
+            overlay = overlay.add_origin(origin);
+        }
+        if change.no_crosspost == Some(true) {
+            overlay = overlay.no_crosspost();
+        }
+        if let Some(factor) = change.crosspost_times {
+            overlay = overlay.crosspost_times(factor.get());
+        }
+        overlay.build()
+    }
+}

@@ -1,0 +1,209 @@
+//! What can be wrong with a scenario by itself, before any data are read.
+
+use super::{
+    CrosspostKey, IdentityKey, ModelName, NetworkKeys, Plan, Reshare, ReshareKey, ScenarioFile,
+};
+use crate::error::{Error, Result};
+use crate::graph::check_network_name;
+use crate::model::ThresholdWeights;
+use crate::unit::Probability;
+
+impl ScenarioFile {
+    /// Checks all that can be checked without data, and fills in the defaults.
+    ///
+    /// # Errors
+    /// The first key that is missing, out of its range, or at odds with another.
+    pub fn plan(self) -> Result<Plan> {
+        self.check_graph()?;
+        self.check_model()?;
+        self.check_post()?;
+        self.check_output()?;
+        Ok(Plan::new(self.with_defaults()))
+    }
+
+    /// Checks what says which graph to load, and nothing else.
+    ///
+    /// # Errors
+    /// As in [`plan`](Self::plan).
+    pub fn check_graph(&self) -> Result<()> {
+        if self.network.is_empty() && self.multilayer.is_empty() {
+            return Err(Error::input(
+                "no network: say `--network NAME=FILE` or `--multilayer FILE:FORM`, or name them in \
+                 a scenario file with `[[network]]` or `[[multilayer]]`",
+            ));
+        }
+        self.network.iter().try_for_each(check_network)?;
+        for multilayer in &self.multilayer {
+            multilayer.layers.values().try_for_each(|name| check_network_name(name))?;
+        }
+        let mut paths = self.network.iter().flat_map(|n| n.ties.0.iter().chain(&n.accounts.0));
+        let files = self.multilayer.iter().map(|multilayer| &multilayer.file);
+        let mut files = files.chain(self.bridges.iter().map(|bridges| &bridges.file));
+        let identities = match &self.identities {
+            Some(IdentityKey::File(file)) => Some(file),
+            _ => None,
+        };
+        let empty = |path: &super::InputPath| path.written().is_empty();
+        if paths.any(empty) || files.any(empty) || identities.is_some_and(empty) {
+            return Err(Error::input("expected a file, found an empty name"));
+        }
+        if self.weights.is_some_and(reads) && self.ignore_weights == Some(true) {
+            return Err(Error::conflict(
+                "`weights` says what the weights are, `ignore_weights` that they are nothing",
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_model(&self) -> Result<()> {
+        let model = self.model.unwrap_or_default();
+        let reshare = self.reshare.clone().unwrap_or_default();
+        let given = reshare != ReshareKey::default();
+        match model {
+            ModelName::IndependentCascade if !given => {
+                return Err(Error::conflict(
+                    "independent-cascade needs the probability of a reshare: `--reshare P`, \
+                     `NAME=P`, `A:B=P` or `weight`, or the key `reshare`",
+                ));
+            }
+            ModelName::WeightedCascade | ModelName::LinearThreshold if given => {
+                let why = match model {
+                    ModelName::WeightedCascade => "whose probabilities are 1 / in-degree",
+                    _ => "which goes by `weights`",
+                };
+                return Err(Error::conflict(format!(
+                    "`reshare` means nothing beside {}, {why}",
+                    word(model)
+                )));
+            }
+            _ => {}
+        }
+        if self.weights.is_some() && model != ModelName::LinearThreshold {
+            return Err(Error::conflict(format!(
+                "`weights` is for linear-threshold, and means nothing beside {}{}",
+                word(model),
+                match model {
+                    ModelName::IndependentCascade =>
+                        "; weights are probabilities by `reshare weight`",
+                    _ => "",
+                }
+            )));
+        }
+        if reshare.all == Some(Reshare::Weight) && self.ignore_weights == Some(true) {
+            return Err(Error::conflict(
+                "`reshare weight` says what the weights are, `ignore_weights` that they are nothing",
+            ));
+        }
+        for (user, &factor) in &self.inclination {
+            if !(factor.is_finite() && factor >= 0.0) {
+                return Err(Error::range(format!(
+                    "the inclination of `{user}` must be finite and not negative, found {factor}"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_post(&self) -> Result<()> {
+        match (&self.origins, &self.origins_file) {
+            (Some(_), Some(_)) => {
+                return Err(Error::conflict("`origins` and `origins_file` exclude each other"));
+            }
+            (Some(origins), None) if !origins.is_empty() => {}
+            (None, Some(file)) if !file.written().is_empty() => {}
+            _ => {
+                return Err(Error::input(
+                    "no origin, an account that shares first: say `--origins ACCOUNT@NETWORK`, or \
+                     `origins` or `origins_file` in a scenario file",
+                ));
+            }
+        }
+        let change = &self.intervention;
+        if change.no_crosspost == Some(true) && change.crosspost_times.is_some() {
+            return Err(Error::conflict("`no_crosspost` and `crosspost_times` exclude each other"));
+        }
+        if self.compare == Some(true) && !self.intervenes() {
+            return Err(Error::conflict(
+                "`compare` needs an intervention to compare with: `--mute`, `--no-carry`, `--cut`, \
+                 `--add-origin`, `--no-crosspost` or `--crosspost-times`",
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_output(&self) -> Result<()> {
+        for (key, zero) in [
+            ("runs", self.runs == Some(0)),
+            ("threads", self.threads == Some(0)),
+            ("carriers", self.carriers == Some(0)),
+        ] {
+            if zero {
+                return Err(Error::range(format!("`{key}` must be at least 1, found 0")));
+            }
+        }
+        if let Some(shares) = &self.shares {
+            let ending = std::path::Path::new(shares.written()).extension();
+            if !ending.is_some_and(|ending| ending == "csv" || ending == "jsonl") {
+                return Err(Error::input(format!(
+                    "`shares` writes .csv or .jsonl, found `{}`",
+                    shares.written()
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn intervenes(&self) -> bool {
+        let change = &self.intervention;
+        let names = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
+        names(&change.mute)
+            || names(&change.no_carry)
+            || names(&change.add_origin)
+            || change.cut.as_ref().is_some_and(|cut| !cut.is_empty())
+            || change.no_crosspost == Some(true)
+            || change.crosspost_times.is_some()
+    }
+
+    fn with_defaults(mut self) -> Self {
+        let model = *self.model.get_or_insert_default();
+        if model == ModelName::LinearThreshold {
+            self.weights.get_or_insert_default();
+        }
+        self.duplicates.get_or_insert_default();
+        let crosspost = self.crosspost.get_or_insert_with(CrosspostKey::default);
+        crosspost.all.get_or_insert(Probability::ZERO);
+        self.runs.get_or_insert(1000);
+        self.rng_seed.get_or_insert(0);
+        self
+    }
+}
+
+/// Whether weights are read from files.
+pub(super) fn reads(weights: ThresholdWeights) -> bool {
+    weights != ThresholdWeights::InverseDegree
+}
+
+fn word(model: ModelName) -> &'static str {
+    match model {
+        ModelName::IndependentCascade => "independent-cascade",
+        ModelName::WeightedCascade => "weighted-cascade",
+        ModelName::LinearThreshold => "linear-threshold",
+    }
+}
+
+fn check_network(network: &NetworkKeys) -> Result<()> {
+    let NetworkKeys { name, ties, direction, accounts, accounts_column } = network;
+    check_network_name(name)?;
+    if ties.0.is_empty() && accounts.0.is_empty() {
+        return Err(Error::input(format!("network `{name}` has neither `ties` nor `accounts`")));
+    }
+    if ties.0.is_empty() && direction.is_some() {
+        return Err(Error::conflict(format!("network `{name}` has a `direction` but no `ties`")));
+    }
+    if accounts.0.is_empty() && accounts_column.is_some() {
+        return Err(Error::conflict(format!(
+            "network `{name}` has an `accounts_column` but no `accounts`"
+        )));
+    }
+    Ok(())
+}

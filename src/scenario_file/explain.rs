@@ -1,0 +1,93 @@
+//! Errors of serde and TOML in the words of this crate.
+
+use std::str::FromStr;
+
+use serde::Deserialize;
+use serde::de::value::{Error as ValueError, StrDeserializer};
+
+use super::ModelName;
+use crate::error::{Error, Result};
+use crate::graph::Duplicates;
+use crate::model::ThresholdWeights;
+
+/// The error of `text`, with its line.
+pub(super) fn in_toml(error: &toml::de::Error, text: &str) -> Error {
+    let explained = in_words(error.message(), "value");
+    match error.span() {
+        None => explained,
+        Some(span) => {
+            let before = &text.as_bytes()[..span.start.min(text.len())];
+            explained.at_line(1 + before.iter().filter(|&&byte| byte == b'\n').count() as u64)
+        }
+    }
+}
+
+/// `unknown field` and `unknown variant` suggest the nearest; other messages stay, in one line.
+fn in_words(message: &str, what: &str) -> Error {
+    for (beginning, what) in [("unknown field `", "key"), ("unknown variant `", what)] {
+        let Some(rest) = message.strip_prefix(beginning) else { continue };
+        if let Some((name, known)) = rest.split_once("`, expected ") {
+            return Error::unknown(what, name, known.split('`').skip(1).step_by(2));
+        }
+    }
+    if message.contains("untagged enum Column") {
+        return Error::input("expected a column, by number from 1 or by name");
+    }
+    let lines: Vec<_> = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let mut sentence = lines.join("; ");
+    for (of_serde, ours) in WORDS {
+        if sentence.ends_with(of_serde) || (of_serde.ends_with('`') && sentence.contains(of_serde))
+        {
+            sentence = sentence.replace(of_serde, ours);
+        }
+    }
+    Error::input(sentence)
+}
+
+/// What serde says of Rust's types, in words of the file; what ends in a backtick may stand anywhere.
+const WORDS: [(&str, &str); 9] = [
+    ("missing field `", "missing key `"),
+    ("expected u64", "expected a whole number from 0"),
+    ("expected u32", "expected a whole number from 0"),
+    ("expected usize", "expected a whole number from 0"),
+    ("expected f64", "expected a number"),
+    ("expected a boolean", "expected true or false"),
+    ("expected a sequence", "expected a list"),
+    ("expected a map", "expected a table"),
+    ("expected a tuple of size 2", "expected two accounts [\"from@network\", \"to@network\"]"),
+];
+
+macro_rules! words_from_str {
+    ($($kind:ident $what:literal),*) => {$(
+        impl FromStr for $kind {
+            type Err = Error;
+
+            /// Reads the word that scenario files use.
+            fn from_str(word: &str) -> Result<Self> {
+                Self::deserialize(StrDeserializer::<ValueError>::new(word))
+                    .map_err(|error| in_words(&error.to_string(), $what))
+            }
+        }
+    )*};
+}
+words_from_str!(
+    ModelName "model",
+    Duplicates "way with duplicates",
+    ThresholdWeights "way with weights"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serde_still_words_its_errors_so() {
+        let error = "independant-cascade".parse::<ModelName>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "unknown model `independant-cascade`; did you mean `independent-cascade`?"
+        );
+        let error = in_words("unknown field `nme`, expected `name` or `file`", "value");
+        assert_eq!(error.to_string(), "unknown key `nme`; did you mean `name`?");
+    }
+}

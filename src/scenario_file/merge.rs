@@ -1,0 +1,113 @@
+//! Flags over a file, key by key.
+
+use super::{CrosspostKey, InterventionKeys, NetworkKeys, ReshareKey, ScenarioFile};
+
+impl ScenarioFile {
+    /// This scenario, with every key that `flags` say replaced; the module says how lists and tables
+    /// are treated.
+    ///
+    /// ```
+    /// use tieline::scenario_file::ScenarioFile;
+    ///
+    /// let file = ScenarioFile::parse("reshare = { all = 0.1, networks = { hall = 0.2 } }", "f")?;
+    /// let flags = ScenarioFile::parse("reshare = 0.3\nruns = 5", "flags")?;
+    /// let both = file.overridden_by(flags);
+    /// assert_eq!(
+    ///     both,
+    ///     ScenarioFile::parse("reshare = { all = 0.3, networks = { hall = 0.2 } }\nruns = 5", "b")?
+    /// );
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
+    #[must_use]
+    pub fn overridden_by(self, flags: Self) -> Self {
+        let mut inclination = self.inclination;
+        inclination.extend(flags.inclination);
+        let (origins, origins_file) = if flags.origins.is_some() || flags.origins_file.is_some() {
+            (flags.origins, flags.origins_file)
+        } else {
+            (self.origins, self.origins_file)
+        };
+        Self {
+            model: flags.model.or(self.model),
+            reshare: both(self.reshare, flags.reshare, reshare),
+            weights: flags.weights.or(self.weights),
+            ignore_weights: flags.ignore_weights.or(self.ignore_weights),
+            ignore_columns: flags.ignore_columns.or(self.ignore_columns),
+            duplicates: flags.duplicates.or(self.duplicates),
+            crosspost: both(self.crosspost, flags.crosspost, crosspost),
+            inclination,
+            origins,
+            origins_file,
+            max_steps: flags.max_steps.or(self.max_steps),
+            runs: flags.runs.or(self.runs),
+            rng_seed: flags.rng_seed.or(self.rng_seed),
+            compare: flags.compare.or(self.compare),
+            audience: flags.audience.or(self.audience),
+            carriers: flags.carriers.or(self.carriers),
+            threads: flags.threads.or(self.threads),
+            json: flags.json.or(self.json),
+            shares: flags.shares.or(self.shares),
+            identities: flags.identities.or(self.identities),
+            network: networks(self.network, flags.network),
+            multilayer: if flags.multilayer.is_empty() {
+                self.multilayer
+            } else {
+                flags.multilayer
+            },
+            bridges: if flags.bridges.is_empty() { self.bridges } else { flags.bridges },
+            intervention: intervention(self.intervention, flags.intervention),
+        }
+    }
+}
+
+fn both<T>(file: Option<T>, flags: Option<T>, merge: impl FnOnce(T, T) -> T) -> Option<T> {
+    match (file, flags) {
+        (Some(file), Some(flags)) => Some(merge(file, flags)),
+        (file, flags) => flags.or(file),
+    }
+}
+
+fn reshare(mut file: ReshareKey, flags: ReshareKey) -> ReshareKey {
+    file.all = flags.all.or(file.all);
+    file.networks.extend(flags.networks);
+    file.pairs.extend(flags.pairs);
+    file
+}
+
+fn crosspost(mut file: CrosspostKey, flags: CrosspostKey) -> CrosspostKey {
+    file.all = flags.all.or(file.all);
+    file.pairs.extend(flags.pairs);
+    file
+}
+
+/// Flags with ties replace all ties, flags with accounts all accounts.
+fn networks(mut file: Vec<NetworkKeys>, flags: Vec<NetworkKeys>) -> Vec<NetworkKeys> {
+    if flags.iter().any(|network| !network.ties.0.is_empty()) {
+        for network in &mut file {
+            network.ties.0.clear();
+            network.direction = None;
+        }
+    }
+    if flags.iter().any(|network| !network.accounts.0.is_empty()) {
+        for network in &mut file {
+            network.accounts.0.clear();
+            network.accounts_column = None;
+        }
+    }
+    if !flags.is_empty() {
+        file.retain(|network| !network.ties.0.is_empty() || !network.accounts.0.is_empty());
+    }
+    file.extend(flags);
+    file
+}
+
+fn intervention(file: InterventionKeys, flags: InterventionKeys) -> InterventionKeys {
+    InterventionKeys {
+        mute: flags.mute.or(file.mute),
+        no_carry: flags.no_carry.or(file.no_carry),
+        cut: flags.cut.or(file.cut),
+        add_origin: flags.add_origin.or(file.add_origin),
+        no_crosspost: flags.no_crosspost.or(file.no_crosspost),
+        crosspost_times: flags.crosspost_times.or(file.crosspost_times),
+    }
+}

@@ -1,0 +1,288 @@
+//! Scenario files: everything that a command line can say, in TOML.
+//!
+//! Every flag of `tieline simulate` has its key here, with `_` for `-`. An unknown key is an error
+//! that suggests the nearest one; so is a value of the wrong kind; both with file and line.
+//!
+//! ```toml
+#![doc = include_str!("example.toml")]
+//! ```
+//!
+//! Paths are relative to the folder of the scenario file. `[[network]]` declares networks in order;
+//! entries of one name feed the same network, and networks without ties come after the others.
+//! A file of origins holds one `account@network` a line; comments (first byte `#` or `%`) and blank
+//! lines are counted.
+//!
+//! **Flags override the file** key by key. Lists (origins, mute, …) are replaced as a whole, and
+//! `--origins` replaces `origins_file` as well, and the other way round. In tables each entry is a
+//! key of its own: `--reshare hall=0.2` leaves `all` and the other networks as they are. `--network`
+//! replaces all `ties`, `--accounts` all `accounts`, `--multilayer` and `--bridges` all theirs;
+//! `--layer ID=NAME` adds a name to every multilayer file. What the file switches on
+//! (`compare = true`), no flag switches off.
+
+mod build;
+mod check;
+mod explain;
+mod merge;
+mod values;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::build::Plan;
+pub use self::values::{CrosspostKey, IdentityKey, InputPath, Pair, Paths, Reshare, ReshareKey};
+use crate::error::{Error, Result};
+use crate::graph::{Direction, Duplicates};
+use crate::io::{Column, MultilayerForm};
+use crate::model::ThresholdWeights;
+use crate::unit::Probability;
+
+/// A scenario file with nearly every key there is: the example above.
+///
+/// ```
+/// use tieline::scenario_file::{EXAMPLE, ScenarioFile};
+///
+/// let scenario = ScenarioFile::parse(EXAMPLE, "example.toml")?;
+/// assert_eq!(scenario.network.len(), 2);
+/// scenario.plan()?;
+/// # Ok::<(), tieline::Error>(())
+/// ```
+pub const EXAMPLE: &str = include_str!("example.toml");
+
+/// A scenario as it is written: every key that was said, and nothing else. [`plan`](Self::plan)
+/// checks it and fills in the defaults.
+///
+/// ```
+/// use tieline::scenario_file::ScenarioFile;
+///
+/// let error = ScenarioFile::parse("runs = 10\nreshar = 0.5\n", "post.toml").unwrap_err();
+/// assert_eq!(error.to_string(), "post.toml:2: unknown key `reshar`; did you mean `reshare`?");
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ScenarioFile {
+    /// How the post spreads along ties.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelName>,
+    /// The probability that a try succeeds, under independent cascade.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reshare: Option<ReshareKey>,
+    /// Where the weights of linear threshold come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<ThresholdWeights>,
+    /// Weights in files mean nothing here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignore_weights: Option<bool>,
+    /// Columns to leave out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignore_columns: Option<Vec<String>>,
+    /// What to do with a tie that is stated with different weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duplicates: Option<Duplicates>,
+    /// The probability of a cross-post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crosspost: Option<CrosspostKey>,
+    /// How inclined users are to cross-post.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub inclination: BTreeMap<String, f64>,
+    /// The accounts that share first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origins: Option<Vec<String>>,
+    /// A file with them, one a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origins_file: Option<InputPath>,
+    /// The last step at which anybody may share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_steps: Option<u32>,
+    /// Number of runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs: Option<u64>,
+    /// What chooses the worlds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rng_seed: Option<u64>,
+    /// Compare the intervention with the same worlds without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compare: Option<bool>,
+    /// Observe who saw the post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<bool>,
+    /// How many carriers to rank by what is lost without them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carriers: Option<usize>,
+    /// Number of threads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threads: Option<usize>,
+    /// Where the summary goes as JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub json: Option<InputPath>,
+    /// Where the share events go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shares: Option<InputPath>,
+    /// Which accounts are one user's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identities: Option<IdentityKey>,
+    /// Networks, one by one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub network: Vec<NetworkKeys>,
+    /// Files of several networks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub multilayer: Vec<MultilayerKeys>,
+    /// Ties between networks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bridges: Vec<BridgeKeys>,
+    /// What is taken away or added.
+    #[serde(skip_serializing_if = "InterventionKeys::is_empty")]
+    pub intervention: InterventionKeys,
+}
+
+/// The name of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ModelName {
+    /// Every tie of a sharer gets one try.
+    #[default]
+    IndependentCascade,
+    /// The same with probability 1 / in-degree.
+    WeightedCascade,
+    /// Accounts share once enough of those they see have.
+    LinearThreshold,
+}
+
+/// One entry of `[[network]]`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkKeys {
+    /// The name.
+    pub name: String,
+    /// Files of ties.
+    #[serde(default, skip_serializing_if = "no_paths")]
+    pub ties: Paths,
+    /// What their rows say; directed by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// Files of accounts.
+    #[serde(default, skip_serializing_if = "no_paths")]
+    pub accounts: Paths,
+    /// Which of their columns holds the names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accounts_column: Option<Column>,
+}
+
+fn no_paths(paths: &Paths) -> bool {
+    paths.0.is_empty()
+}
+
+/// One entry of `[[multilayer]]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MultilayerKeys {
+    /// The file.
+    pub file: InputPath,
+    /// What a row holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<MultilayerForm>,
+    /// What a row says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// Names of networks by the name of the layer in the file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub layers: BTreeMap<String, String>,
+}
+
+/// One entry of `[[bridges]]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BridgeKeys {
+    /// The file.
+    pub file: InputPath,
+    /// What a row says; directed by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+}
+
+/// The table `[intervention]`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct InterventionKeys {
+    /// Users who never share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mute: Option<Vec<String>>,
+    /// Users who never cross-post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_carry: Option<Vec<String>>,
+    /// Ties over which nothing goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<Vec<(String, String)>>,
+    /// More origins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub add_origin: Option<Vec<String>>,
+    /// Nobody cross-posts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_crosspost: Option<bool>,
+    /// What every probability of cross-posting is multiplied by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crosspost_times: Option<Probability>,
+}
+
+impl InterventionKeys {
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl ScenarioFile {
+    /// Reads a scenario file.
+    ///
+    /// # Errors
+    /// If it cannot be read, or as in [`parse`](Self::parse).
+    pub fn read(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let name = path.to_string_lossy();
+        let bytes = std::fs::read(path)
+            .map_err(|error| Error::io("cannot read", error).in_file(name.clone()))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()]
+                .iter()
+                .filter(|&&byte| byte == b'\n')
+                .count() as u64;
+            Error::input("expected UTF-8").in_file(name.clone()).at_line(line)
+        })?;
+        let mut file = Self::parse(&text, &name)?;
+        if let Some(folder) = path.parent() {
+            file.paths().into_iter().for_each(|path| path.is_in(folder));
+        }
+        Ok(file)
+    }
+
+    /// Reads the text of a scenario file; `name` is what errors call it. Paths are relative to the
+    /// working directory.
+    ///
+    /// # Errors
+    /// With file and line, and the nearest key for one that is unknown.
+    pub fn parse(text: &str, name: &str) -> Result<Self> {
+        toml::from_str(text).map_err(|error| explain::in_toml(&error, text).in_file(name))
+    }
+
+    fn paths(&mut self) -> Vec<&mut InputPath> {
+        let mut paths = Vec::new();
+        for network in &mut self.network {
+            paths.extend(&mut network.ties.0);
+            paths.extend(&mut network.accounts.0);
+        }
+        paths.extend(self.multilayer.iter_mut().map(|multilayer| &mut multilayer.file));
+        paths.extend(self.bridges.iter_mut().map(|bridges| &mut bridges.file));
+        if let Some(IdentityKey::File(file)) = &mut self.identities {
+            paths.push(file);
+        }
+        paths.extend(&mut self.origins_file);
+        paths.extend(self.json.as_mut().filter(|json| json.written() != "-"));
+        paths.extend(&mut self.shares);
+        paths
+    }
+}

@@ -1,0 +1,156 @@
+//! What is wrong with a command line or a scenario is said in one sentence, with the exit code.
+
+use std::fmt::Write;
+
+use super::{GRAPH, folder, tieline};
+
+/// `$DEFAULT` is `$GRAPH --reshare 0.5 --origins x@a`.
+const LINES: &[&str] = &[
+    // Wrong by themselves.
+    "",
+    "simulat",
+    "simulate",
+    "simulate --netwrk a=a.tsv",
+    "simulate --network a.tsv --reshare 0.5 --origins x",
+    "simulate --network a=a.tsv:mutal --reshare 0.5 --origins x",
+    "simulate --network a:b=a.tsv --reshare 0.5 --origins x",
+    "simulate --network a= --reshare 0.5 --origins x",
+    "simulate --multilayer layers.txt:layer-node --reshare 0.5 --origins x",
+    "simulate $GRAPH --origins x@a",
+    "simulate $GRAPH --reshare 0.5",
+    "simulate $GRAPH --reshare 1.5 --origins x@a",
+    "simulate $GRAPH --reshare -0.5 --origins x@a",
+    "simulate $GRAPH --reshare nan --origins x@a",
+    "simulate $GRAPH --reshare wieght --origins x@a",
+    "simulate $GRAPH --reshare 0.5 --reshare 0.6 --origins x@a",
+    "simulate $GRAPH --reshare a=0.5 --reshare a=0.6 --origins x@a",
+    "simulate $GRAPH --reshare a:b:c=0.5 --origins x@a",
+    "simulate $DEFAULT --crosspost 2",
+    "simulate $DEFAULT --crosspost a=0.5",
+    "simulate $DEFAULT --crosspost a:b=0.5 --crosspost a:b=0.5",
+    "simulate $DEFAULT --model independant-cascade",
+    "simulate $DEFAULT --model weighted-cascade",
+    "simulate $DEFAULT --model linear-threshold",
+    "simulate $DEFAULT --weights as-is",
+    "simulate $DEFAULT --weights asis",
+    "simulate $GRAPH --origins x@a --model linear-threshold --weights as-is --ignore-weights",
+    "simulate $GRAPH --origins x@a --reshare weight --ignore-weights",
+    "simulate $DEFAULT --origins-file origins.txt",
+    "simulate $DEFAULT --duplicates mean",
+    "simulate $DEFAULT --compare",
+    "simulate $DEFAULT --compare --cut x@a",
+    "simulate $DEFAULT --no-crosspost --crosspost-times 0.5",
+    "simulate $DEFAULT --crosspost-times 1.5",
+    "simulate $DEFAULT --inclination y",
+    "simulate $DEFAULT --inclination y=-1",
+    "simulate $DEFAULT --inclination y=1 --inclination y=2",
+    "simulate $DEFAULT --runs 0",
+    "simulate $DEFAULT --runs many",
+    "simulate $DEFAULT --runs 5 --runs 6",
+    "simulate $DEFAULT --rng-seed -1",
+    "simulate $DEFAULT --threads 0",
+    "simulate $DEFAULT --carriers 0",
+    "simulate $DEFAULT --shares x.txt",
+    "simulate $DEFAULT --shares csv",
+    "simulate $DEFAULT --layer 1=one",
+    "simulate missing.toml $DEFAULT",
+    // Wrong once data are read.
+    "simulate --network a=missing.tsv --reshare 0.5 --origins x",
+    "simulate --network c=third.tsv --reshare 0.5 --origins x",
+    "simulate --network c=weighted.csv --reshare 0.5 --origins x",
+    "simulate --network c=third.tsv --reshare weight --origins x",
+    "simulate --network c=third.tsv --model linear-threshold --weights as-is --origins x",
+    "simulate --multilayer layers.txt --reshare 0.5 --origins x",
+    "simulate --multilayer layers.txt:layer-node-node --layer 3=three --reshare 0.5 --origins x",
+    "simulate $GRAPH --reshare 0.5 --origins x@aa",
+    "simulate $GRAPH --reshare 0.5 --origins xx@a",
+    "simulate $GRAPH --reshare 0.5 --origins nobody",
+    "simulate $GRAPH --reshare 0.5 --origins y",
+    "simulate $GRAPH --reshare 0.5 --origins-file lonely.txt",
+    "simulate $GRAPH --reshare 0.5 --origins-file missing.txt",
+    "simulate $GRAPH --reshare a=0.5 --origins x@a",
+    "simulate $DEFAULT --reshare c=0.5",
+    "simulate $DEFAULT --crosspost a:c=0.5",
+    "simulate $DEFAULT --crosspost 0.6 --inclination y=2",
+    "simulate $DEFAULT --mute who",
+    "simulate $DEFAULT --no-carry who",
+    "simulate $DEFAULT --cut y@b:x@a",
+    "simulate $DEFAULT --cut x@a:w@a",
+    "simulate $DEFAULT --add-origin w@a",
+    "simulate $DEFAULT --ignore-columns since",
+    "simulate $DEFAULT --shares no/such/folder/x.csv",
+    "simulate $DEFAULT --json no/such/folder/x.json",
+    "info",
+    "info --network a=missing.tsv",
+    "info --network c=third.tsv",
+];
+
+/// Scenario files, each with its name.
+const SCENARIOS: &[(&str, &str)] = &[
+    ("key", "runs = 5\nreshar = 0.5"),
+    ("nothing-like-it", "zzzzzz = 1"),
+    ("network-key", "reshare = 0.5\n[[network]]\nname = 'a'\ntie = 'a.tsv'"),
+    ("reshare-key", "reshare = { al = 0.5 }"),
+    ("intervention-key", "[intervention]\nmuted = ['x']"),
+    ("model", "model = 'weighted-cascde'"),
+    ("direction", "[[network]]\nname = 'a'\nties = 'a.tsv'\ndirection = 'follow'"),
+    ("range", "runs = 5\n\nreshare = 1.5"),
+    ("range-inside", "[reshare]\nall = 0.5\nnetworks = { a = 2 }"),
+    ("pair", "reshare = { pairs = { a = 0.5 } }"),
+    ("word", "reshare = 'wieght'"),
+    ("kind", "runs = 'many'"),
+    ("negative", "runs = -1"),
+    ("list", "origins = 'x@a'"),
+    ("nameless", "[[network]]\nties = 'a.tsv'"),
+    ("without-files", "reshare = 0.5\norigins = ['x']\n[[network]]\nname = 'a'"),
+    ("one-end", "[intervention]\ncut = [['x@a']]"),
+    ("twice", "runs = 5\nruns = 6"),
+    ("syntax", "runs = \n"),
+    (
+        "both-origins",
+        "reshare = 0.5\norigins = ['x']\norigins_file = 'o'\n[[network]]\nname = 'a'\nties = 'a.tsv'",
+    ),
+    ("no-origins", "reshare = 0.5\norigins = []\n[[network]]\nname = 'a'\nties = 'a.tsv'"),
+    (
+        "empty-intervention",
+        "reshare = 0.5\norigins = ['x']\ncompare = true\n[[network]]\nname = 'a'\nties = 'a.tsv'\n[intervention]\nmute = []",
+    ),
+    ("column", "[[network]]\nname = 'a'\naccounts = 'a.tsv'\naccounts_column = true"),
+    (
+        "shares",
+        "reshare = 0.5\norigins = ['x']\nshares = 'x.parquet'\n[[network]]\nname = 'a'\nties = 'a.tsv'",
+    ),
+    ("unknown-origin", "reshare = 0.5\norigins = ['w@a']\n[[network]]\nname = 'a'\nties = 'a.tsv'"),
+];
+
+#[test]
+fn each_gets_its_sentence_and_its_exit_code() {
+    let folder = folder();
+    let mut table = String::new();
+    let mut run = |shown: &str, words: &str, code: Option<i32>| {
+        let output = tieline(folder.path(), words);
+        let error = String::from_utf8(output.stderr).unwrap();
+        let found = output.status.code().unwrap();
+        assert!(error.starts_with("error: "), "{shown}: {error}");
+        assert_eq!(error.matches('\n').count(), 1, "one line: {error}");
+        assert!(output.stdout.is_empty(), "{shown}");
+        assert!(code.is_none_or(|code| code == found), "{shown}: exit code {found}; {error}");
+        let _ = writeln!(table, "$ tieline {shown}\n[{found}] {error}");
+    };
+    // Up to the missing scenario file no data are read.
+    let early = LINES.iter().position(|line| line.contains("missing.toml")).unwrap();
+    for (place, line) in LINES.iter().enumerate() {
+        let words =
+            line.replace("$DEFAULT", "$GRAPH --reshare 0.5 --origins x@a").replace("$GRAPH", GRAPH);
+        let code = if place <= early || *line == "info" { 2 } else { 1 };
+        run(line, &words, Some(code));
+    }
+    for (name, text) in SCENARIOS {
+        let file = format!("{name}.toml");
+        std::fs::write(folder.path().join(&file), text).unwrap();
+        let words = format!("simulate {file}");
+        let code = if *name == "unknown-origin" { 1 } else { 2 };
+        run(&words, &words, Some(code));
+    }
+    insta::assert_snapshot!(table);
+}

@@ -1,0 +1,138 @@
+//! Scenario files say what flags say.
+
+use super::{GRAPH, folder, stdout, summary, tieline};
+
+const FILE: &str = r#"
+reshare = { all = 0.5, networks = { b = 0.4 }, pairs = { "a:b" = 0.3 } }
+crosspost = { all = 0.25, pairs = { "b:a" = 0.5 } }
+inclination = { y = 2 }
+identities = "same-name"
+origins_file = "origins.txt"
+runs = 300
+rng_seed = 11
+max_steps = 5
+audience = true
+compare = true
+duplicates = "max"
+
+[[network]]
+name = "a"
+ties = "a.tsv"
+direction = "mutual"
+
+[[network]]
+name = "b"
+ties = ["b.tsv"]
+direction = "mutual"
+
+[[network]]
+name = "a"
+accounts = "lonely.txt"
+accounts_column = 1
+
+[[bridges]]
+file = "bridges.tsv"
+
+[intervention]
+mute = ["z"]
+no_carry = ["y"]
+cut = [["x@a", "y@a"]]
+add_origin = ["z@b"]
+crosspost_times = 0.5
+"#;
+
+const FLAGS: &str = "--reshare 0.5 --reshare b=0.4 --reshare a:b=0.3 --crosspost 0.25 \
+     --crosspost b:a=0.5 --inclination y=2 --origins-file origins.txt --runs 300 --rng-seed 11 \
+     --max-steps 5 --audience --compare --duplicates max --accounts a=lonely.txt:1 \
+     --bridges bridges.tsv --mute z --no-carry y --cut x@a:y@a --add-origin z@b \
+     --crosspost-times 0.5";
+
+#[test]
+fn a_file_and_flags_say_the_same() {
+    let folder = folder();
+    std::fs::write(folder.path().join("s.toml"), FILE).unwrap();
+    let by_file = summary(folder.path(), "simulate s.toml --json -");
+    let by_flags = summary(folder.path(), &format!("simulate {GRAPH} {FLAGS} --json -"));
+    assert_eq!(by_file, by_flags);
+}
+
+/// The scenario in the summary is a scenario file that gives the same summary.
+#[test]
+fn the_scenario_as_resolved_is_one_again() {
+    let folder = folder();
+    std::fs::write(folder.path().join("s.toml"), FILE).unwrap();
+    let first = summary(folder.path(), "simulate s.toml --json -");
+    let scenario: toml::Table = serde_json::from_value(first["scenario"].clone()).unwrap();
+    std::fs::write(folder.path().join("again.toml"), scenario.to_string()).unwrap();
+    assert_eq!(first, summary(folder.path(), "simulate again.toml --json -"));
+}
+
+#[test]
+fn paths_are_relative_to_the_folder_of_the_file() {
+    let folder = folder();
+    let file = format!("{FILE}\n").replace("audience = true", "json = \"out.json\"");
+    std::fs::write(folder.path().join("s.toml"), file).unwrap();
+    let elsewhere = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("s.toml");
+    let output = tieline(elsewhere.path(), &format!("simulate {}", path.display()));
+    assert_eq!(stdout(&output), "");
+    let json = std::fs::read_to_string(folder.path().join("out.json")).unwrap();
+    assert!(json.contains("\"origins_file\": \"origins.txt\""), "{json}");
+    assert!(!json.contains("out.json"));
+}
+
+#[test]
+fn flags_override_key_by_key() {
+    let folder = folder();
+    std::fs::write(folder.path().join("s.toml"), FILE).unwrap();
+    let words = "simulate s.toml --runs 20 --reshare b=0.9 --crosspost 0.1 --origins z@b,y@a \
+                 --mute x --json -";
+    let scenario = &summary(folder.path(), words)["scenario"];
+    let expected = serde_json::json!({
+        "runs": 20,
+        "rng_seed": 11,
+        "reshare": { "all": 0.5, "networks": { "b": 0.9 }, "pairs": { "a:b": 0.3 } },
+        "crosspost": { "all": 0.1, "pairs": { "b:a": 0.5 } },
+        "origins": ["z@b", "y@a"],
+    });
+    for (key, value) in expected.as_object().unwrap() {
+        assert_eq!(&scenario[key], value, "{key}");
+    }
+    assert!(scenario.get("origins_file").is_none());
+    assert_eq!(scenario["intervention"]["mute"], serde_json::json!(["x"]));
+    assert_eq!(scenario["intervention"]["no_carry"], serde_json::json!(["y"]));
+
+    let words = "simulate s.toml --network c=a.tsv --accounts c=lonely.txt --reshare c=1 --json -";
+    let output = tieline(folder.path(), words);
+    let error = String::from_utf8(output.stderr).unwrap();
+    // The other networks are gone, and with them what the file says of them.
+    assert!(error.contains("network `b`") || error.contains("network `a`"), "{error}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn layers_get_names_by_flag_and_by_key() {
+    let folder = folder();
+    let file = "reshare = 0.5\norigins = [\"x@one\"]\n[[multilayer]]\nfile = \"layers.txt\"\n\
+                form = \"layer-node-node\"\nlayers = { \"1\" = \"one\", \"2\" = \"two\" }\n";
+    std::fs::write(folder.path().join("s.toml"), file).unwrap();
+    let by_file = summary(folder.path(), "simulate s.toml --json -");
+    let by_flags = summary(
+        folder.path(),
+        "simulate --multilayer layers.txt:layer-node-node --layer 1=one --layer 2=two \
+         --reshare 0.5 --origins x@one --json -",
+    );
+    assert_eq!(by_file, by_flags);
+    assert_eq!(by_file["networks"][1]["name"], "two");
+}
+
+#[test]
+fn names_that_flags_cannot_hold_go_into_arrays() {
+    let folder = folder();
+    std::fs::write(folder.path().join("odd.tsv"), "a,b:c=d\te@f\n").unwrap();
+    let file = "reshare = 1\norigins = [\"a,b:c=d@odd\"]\nidentities = \"same-name\"\n\
+                [[network]]\nname = \"odd\"\nties = \"odd.tsv\"\n\
+                [intervention]\ncut = [[\"a,b:c=d@odd\", \"e@f@odd\"]]\n";
+    std::fs::write(folder.path().join("s.toml"), file).unwrap();
+    assert_eq!(summary(folder.path(), "simulate s.toml --json -")["size"]["mean"], 1.0);
+}
