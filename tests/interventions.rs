@@ -370,7 +370,7 @@ fn links_come_and_go() {
 fn carriers_are_ranked_on_even_runs_and_measured_on_odd_ones() {
     const CANDIDATES: usize = 3;
     let mut ranked = 0;
-    for seed in 0..300 {
+    for seed in 0..450 {
         let case = Case::new(seed);
         let mut scenario = case.scenario();
         let graph = scenario.graph().clone();
@@ -381,10 +381,14 @@ fn carriers_are_ranked_on_even_runs_and_measured_on_odd_ones() {
         let ranking = ensemble.rank_carriers(CANDIDATES);
 
         let carried = |run: u64, user: &str| {
+            let cascade = ensemble.cascade(run);
+            let network = |row: u32| graph.network_of(cascade.accounts()[row as usize]);
             let carrier = |row: tieline::ShareRow| {
-                row.route == Route::CrossPost && graph.user_name(graph.user_of(row.account)) == user
+                row.route == Route::CrossPost
+                    && graph.user_name(graph.user_of(row.account)) == user
+                    && row.parent.is_some_and(|parent| network(parent) != network(row.row))
             };
-            ensemble.cascade(run).rows().any(carrier)
+            cascade.rows().any(carrier)
         };
         let (even, odd): (Vec<u64>, Vec<u64>) = range.partition(|run| run % 2 == 0);
         assert_eq!(ranking.ranking_runs, even.len() as u64);

@@ -7,10 +7,10 @@ use tieline::{AccountId, SocialGraph};
 
 /// xoshiro256++ (Blackman, Vigna 2021), the generator of the plain loop.
 #[derive(Debug, Clone)]
-pub struct Xoshiro([u64; 4]);
+pub(crate) struct Xoshiro([u64; 4]);
 
 impl Xoshiro {
-    pub fn new(mut seed: u64) -> Self {
+    pub(crate) fn new(mut seed: u64) -> Self {
         let mut next = || {
             seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
             let mut z = seed;
@@ -22,7 +22,7 @@ impl Xoshiro {
     }
 
     #[inline]
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         let s = &mut self.0;
         let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
         let t = s[1] << 17;
@@ -37,7 +37,7 @@ impl Xoshiro {
 }
 
 /// R-MAT (.57, .19, .19, .05), permuted, without self-ties and duplicates: rows (source, target).
-pub fn r_mat(scale: u32, edge_factor: usize) -> Vec<(u32, u32)> {
+pub(crate) fn r_mat(scale: u32, edge_factor: usize) -> Vec<(u32, u32)> {
     let n = 1usize << scale;
     let mut random = Xoshiro::new(20_260_101 + u64::from(scale));
     let mut names: Vec<u32> = (0..n as u32).collect();
@@ -68,7 +68,7 @@ pub fn r_mat(scale: u32, edge_factor: usize) -> Vec<(u32, u32)> {
 }
 
 /// The same rows as a graph of one network, accounts in order of number.
-pub fn graph(scale: u32, rows: &[(u32, u32)]) -> SocialGraph {
+pub(crate) fn graph(scale: u32, rows: &[(u32, u32)]) -> SocialGraph {
     let mut builder = SocialGraph::builder();
     let network = builder.network("r-mat");
     for account in 0..1u32 << scale {
@@ -81,7 +81,7 @@ pub fn graph(scale: u32, rows: &[(u32, u32)]) -> SocialGraph {
 }
 
 /// The `k` accounts with most ties, the lesser id first among equals.
-pub fn hubs(graph: &SocialGraph, k: usize) -> Vec<AccountId> {
+pub(crate) fn hubs(graph: &SocialGraph, k: usize) -> Vec<AccountId> {
     let mut accounts: Vec<AccountId> = graph.accounts().collect();
     accounts.sort_by_key(|&a| (std::cmp::Reverse(graph.out_degree(a)), a));
     accounts.truncate(k);
@@ -90,7 +90,7 @@ pub fn hubs(graph: &SocialGraph, k: usize) -> Vec<AccountId> {
 
 /// The plain loop: compressed rows, one generator, an epoch per account, first in first out, the
 /// coin tossed before the visited test.
-pub struct Plain {
+pub(crate) struct Plain {
     offsets: Vec<u32>,
     targets: Vec<u32>,
     in_degree: Vec<u32>,
@@ -104,14 +104,14 @@ pub struct Plain {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum PlainModel {
+pub(crate) enum PlainModel {
     Independent(f64),
     Weighted,
     Threshold,
 }
 
 impl Plain {
-    pub fn new(accounts: usize, rows: &[(u32, u32)]) -> Self {
+    pub(crate) fn new(accounts: usize, rows: &[(u32, u32)]) -> Self {
         let mut offsets = vec![0u32; accounts + 1];
         let mut in_degree = vec![0u32; accounts];
         for &(source, target) in rows {
@@ -142,7 +142,7 @@ impl Plain {
     }
 
     /// One cascade; its size.
-    pub fn cascade(&mut self, model: PlainModel, origins: &[u32]) -> usize {
+    pub(crate) fn cascade(&mut self, model: PlainModel, origins: &[u32]) -> usize {
         self.run += 1;
         let run = self.run;
         self.queue.clear();
@@ -194,13 +194,13 @@ impl Plain {
 }
 
 /// Nanoseconds per activation of what `cascades` does; it returns activations.
-pub fn per_activation(cascades: impl FnOnce() -> u64) -> f64 {
+pub(crate) fn per_activation(cascades: impl FnOnce() -> u64) -> f64 {
     let start = Instant::now();
     let activations = cascades();
     start.elapsed().as_nanos() as f64 / activations as f64
 }
 
-pub fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

@@ -1,6 +1,6 @@
 //! Carriers ranked twice: by how often they carried, and by what is lost without their carrying.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
@@ -10,8 +10,9 @@ use super::compare::{Changes, again};
 use super::drive::{Progress, drive};
 use super::figures::Snapshot;
 use super::outcome::Difference;
+use crate::cascade::Run;
 use crate::engine::Route;
-use crate::graph::Overlay;
+use crate::graph::{Overlay, SocialGraph};
 use crate::id::UserId;
 use crate::stats::{Estimate, Moments};
 
@@ -150,8 +151,10 @@ impl Ensemble {
             |frequencies: &mut HashMap<UserId, u64>, space, run| {
                 if run % 2 == 0 {
                     self.one(run, true, &mut space.trace, |run| {
-                        for user in carriers_of(graph, run) {
-                            *frequencies.entry(user).or_default() += 1;
+                        for (user, crossed) in cross_posters(graph, run) {
+                            if crossed {
+                                *frequencies.entry(user).or_default() += 1;
+                            }
                         }
                     });
                 }
@@ -192,11 +195,11 @@ impl Ensemble {
             |halves: &mut HashMap<UserId, [Half; 2]>, (space, other), run| {
                 self.one(run, true, &mut space.trace, |run| {
                     let base = Snapshot::of(run);
-                    for user in carriers_of(graph, run) {
+                    for (user, crossed) in cross_posters(graph, run) {
                         let Some(intervened) = without.get(&user) else { continue };
                         let after = again(run, intervened, other);
                         let half = &mut halves.entry(user).or_default()[run.number() as usize % 2];
-                        half.carried += 1;
+                        half.carried += u64::from(crossed);
                         half.size.push(after.size, base.size);
                         half.users.push(after.users, base.users);
                         half.links.push(after.links.len() as u64, base.links.len() as u64);
@@ -219,14 +222,17 @@ impl Ensemble {
     }
 }
 
-/// The users whose cross-posts are crossings of `run`.
-fn carriers_of(graph: &crate::SocialGraph, run: &crate::cascade::Run<'_>) -> BTreeSet<UserId> {
+/// The users whose cross-posts are share events of `run`, each with whether one is a crossing: those
+/// inside one network die with the others when the user shall not carry, but link nothing.
+fn cross_posters(graph: &SocialGraph, run: &Run<'_>) -> BTreeMap<UserId, bool> {
     let network = |place: usize| graph.network_of(run.accounts()[place]);
-    (0..run.accounts().len())
-        .filter(|&place| {
-            run.route(place) == Route::CrossPost
-                && run.parent_place(place).is_some_and(|p| network(p) != network(place))
-        })
-        .map(|place| graph.user_of(run.accounts()[place]))
-        .collect()
+    let mut found = BTreeMap::new();
+    for place in 0..run.accounts().len() {
+        if run.route(place) == Route::CrossPost {
+            let user = graph.user_of(run.accounts()[place]);
+            let crossed = run.parent_place(place).is_some_and(|p| network(p) != network(place));
+            *found.entry(user).or_insert(false) |= crossed;
+        }
+    }
+    found
 }
