@@ -7,6 +7,7 @@ mod cascade;
 mod engine;
 mod ensemble;
 mod error;
+pub mod exact;
 mod graph;
 mod id;
 mod interlink;

@@ -92,8 +92,12 @@ impl Scenario {
     }
 
     /// The same scenario under another intervention. Nothing is prepared anew.
+    ///
+    /// # Panics
+    /// If the overlay was made for another graph.
     #[must_use]
     pub fn with_overlay(&self, overlay: Overlay) -> Self {
+        assert!(overlay.fits(self.graph()), "the overlay was made for another graph");
         Self { overlay: overlay.into(), ..self.clone() }
     }
 
@@ -188,7 +192,7 @@ impl ScenarioBuilder {
     ///
     /// # Errors
     /// No model, no origin, an unknown or ambiguous name, a probability outside 0..=1, a tie without
-    /// a probability, weights that the model does not read, or weights of linear threshold that sum
+    /// a probability, an overlay of another graph, weights that the model does not read, or weights of linear threshold that sum
     /// to more than 1 at an account.
     ///
     /// # Complexity
@@ -202,6 +206,9 @@ impl ScenarioBuilder {
                  (`--reshare weight` or `--weights`), or that they are nothing (`--ignore-weights`)",
                 model.name()
             )));
+        }
+        if !self.overlay.fits(&graph) {
+            return Err(Error::conflict("the overlay was made for another graph"));
         }
         let prepared = model.prepare(&graph)?;
         let crossposts = self.crosspost.prepare(&graph)?;

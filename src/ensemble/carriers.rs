@@ -15,7 +15,7 @@ use crate::graph::Overlay;
 use crate::id::UserId;
 use crate::stats::{Estimate, Moments};
 
-/// Users who cross-posted, ranked on the even runs and measured on the odd ones.
+/// Users who carried the post from one network into another, ranked on the even runs and measured on the odd ones.
 ///
 /// The two rankings differ because carrying often is not the same as being needed: where two people
 /// would both carry a post over, the loss of either is small, and somebody who rarely carries may be
@@ -28,7 +28,7 @@ use crate::stats::{Estimate, Moments};
 pub struct CarrierRanking {
     /// The candidates, by loss on the even runs, then by runs carried, then by name.
     pub carriers: Vec<CarrierRank>,
-    /// All users who cross-posted in an even run.
+    /// All users who carried in an even run.
     pub carriers_total: u64,
     /// Even runs, which ranked.
     pub ranking_runs: u64,
@@ -235,10 +235,14 @@ impl Ensemble {
     }
 }
 
-/// The users whose cross-posts are share events of `run`.
+/// The users whose cross-posts are crossings of `run`.
 fn carriers_of(graph: &crate::SocialGraph, run: &crate::cascade::Run<'_>) -> BTreeSet<UserId> {
+    let network = |place: usize| graph.network_of(run.accounts()[place]);
     (0..run.accounts().len())
-        .filter(|&place| run.route(place) == Route::CrossPost)
+        .filter(|&place| {
+            run.route(place) == Route::CrossPost
+                && run.parent_place(place).is_some_and(|p| network(p) != network(place))
+        })
         .map(|place| graph.user_of(run.accounts()[place]))
         .collect()
 }

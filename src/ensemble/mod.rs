@@ -131,7 +131,11 @@ impl Ensemble {
 
     /// Runs each world that can differ again under `overlay`, in place of the scenario's own, and
     /// observes the differences.
+    ///
+    /// # Panics
+    /// If the overlay was made for another graph.
     pub fn compare(mut self, overlay: Overlay) -> Self {
+        assert!(overlay.fits(self.scenario.graph()), "the overlay was made for another graph");
         self.compare = Some(overlay);
         self
     }

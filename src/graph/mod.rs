@@ -8,6 +8,7 @@ mod assemble;
 mod builder;
 mod csr;
 mod direction;
+mod fingerprint;
 #[cfg(feature = "petgraph")]
 mod from_petgraph;
 mod kind;
@@ -17,12 +18,15 @@ mod overlap;
 mod overlay;
 mod report;
 mod resolve;
+mod settle;
+mod users;
 #[cfg(feature = "petgraph")]
 pub mod view;
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::builder::{Duplicates, GraphBuilder};
 pub(crate) use self::builder::{Row, check_network_name, check_weight};
@@ -35,6 +39,7 @@ pub use self::overlap::{DegreeCorrelation, NetworkOverlap, Overlap};
 pub use self::overlay::{Overlay, OverlayBuilder};
 pub use self::report::{FileReport, IdentityReport, LoadReport, NetworkReport, TieReport};
 pub use self::resolve::{AccountRef, UserRef};
+use self::users::Users;
 use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 
 /// Users with accounts in one or several networks, and the ties along which posts travel.
@@ -71,6 +76,8 @@ pub struct SocialGraph {
     /// One per tie, NaN where the tie has none; absent if no tie has one.
     weights: Option<Box<[f64]>>,
     users: Users,
+    /// Names this build of the columns; clones share it.
+    layout: u64,
     reverse: OnceLock<Reverse>,
     fingerprint: OnceLock<u64>,
 }
@@ -114,28 +121,10 @@ impl Network {
     }
 }
 
-/// Which accounts are one user's. Users with several accounts are numbered first.
-#[derive(Debug, Clone, Default)]
-struct Users {
-    /// For each account its user with several accounts, or [`Users::ALONE`]; empty if there is none.
-    several_of: Box<[u32]>,
-    /// Rows of `accounts`, one per user with several.
-    offsets: Box<[u64]>,
-    accounts: Box<[AccountId]>,
-    /// Names of the users with several accounts, then of the others that have a name of their own.
-    names: NameTable,
-    /// Accounts of the named users with one account, in the order of their names; and the same
-    /// sorted by account with the place of the name.
-    named_alone: Box<[AccountId]>,
-    named_alone_by_account: Box<[(AccountId, u32)]>,
-}
-
-impl Users {
-    const ALONE: u32 = u32::MAX;
-
-    fn several(&self) -> u64 {
-        self.offsets.len().saturating_sub(1) as u64
-    }
+/// A number that no other columns of this process have.
+fn next_layout() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 impl SocialGraph {
@@ -404,10 +393,16 @@ impl SocialGraph {
         }
     }
 
+    /// A number that names the ids of this graph: another graph, even an equal one, and another
+    /// order of storage have another number.
+    pub(crate) fn layout(&self) -> u64 {
+        self.layout
+    }
+
     /// A number that two graphs share if they are the same users, networks, accounts, names, ties
     /// and weights, whatever the order of storage. O(n + m) at the first call.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
-        *self.fingerprint.get_or_init(|| assemble::fingerprint(self))
+        *self.fingerprint.get_or_init(|| fingerprint::fingerprint(self))
     }
 }

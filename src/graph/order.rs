@@ -72,6 +72,7 @@ impl SocialGraph {
             bridge_ties: self.bridge_ties,
             weights: weights.map(Vec::into_boxed_slice),
             users,
+            layout: super::next_layout(),
             reverse: std::sync::OnceLock::new(),
             fingerprint: std::sync::OnceLock::new(),
         }

@@ -32,6 +32,8 @@ pub struct Overlay {
     cut_sources: AccountSet,
     crosspost_factor: Probability,
     added_origins: Vec<AccountId>,
+    /// The graph whose ids these are.
+    made_for: Option<u64>,
 }
 
 impl Default for Overlay {
@@ -45,6 +47,7 @@ impl Default for Overlay {
             cut_sources: AccountSet::default(),
             crosspost_factor: Probability::ONE,
             added_origins: Vec::new(),
+            made_for: None,
         }
     }
 }
@@ -52,13 +55,23 @@ impl Default for Overlay {
 impl Overlay {
     /// A builder that takes names or ids of `graph`.
     pub fn builder(graph: &SocialGraph) -> OverlayBuilder<'_> {
-        OverlayBuilder { graph, overlay: Self::default(), failed: None }
+        let overlay = Self { made_for: Some(graph.layout()), ..Self::default() };
+        OverlayBuilder { graph, overlay, failed: None }
     }
 
     /// Whether it changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.muted_users.is_empty()
+            && self.no_carry_users.is_empty()
+            && self.cut.is_empty()
+            && self.crosspost_factor == Probability::ONE
+            && self.added_origins.is_empty()
+    }
+
+    /// Whether the ids are of `graph`, and not of another one or of another order of storage.
+    pub(crate) fn fits(&self, graph: &SocialGraph) -> bool {
+        self.is_empty() || self.made_for == Some(graph.layout())
     }
 
     /// The users who never share.
@@ -90,6 +103,7 @@ impl Overlay {
 
     /// This overlay, with one more user who does not carry.
     pub(crate) fn and_no_carry(mut self, graph: &SocialGraph, user: UserId) -> Self {
+        self.made_for = Some(graph.layout());
         self.no_carry_users.insert(user);
         graph.accounts_of_user(user).for_each(|account| self.no_carry.insert(account));
         self
@@ -204,6 +218,7 @@ impl OverlayBuilder<'_> {
             let account = graph.account(account)?;
             if !overlay.added_origins.contains(&account) {
                 overlay.added_origins.push(account);
+                overlay.added_origins.sort_unstable();
             }
             Ok(())
         })
