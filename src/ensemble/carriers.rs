@@ -85,6 +85,22 @@ impl Ensemble {
 
     /// [`rank_carriers`](Self::rank_carriers), telling `progress` how far it has come, in each of the
     /// two passes from the beginning. If that breaks off, there is no ranking.
+    ///
+    /// ```
+    /// # use tieline::{Ensemble, IndependentCascade, Scenario, SocialGraph};
+    /// # let mut builder = SocialGraph::builder();
+    /// # let square = builder.network("square");
+    /// # builder.tie(square, "ann", "bob");
+    /// # let scenario = Scenario::builder(builder.build()?)
+    /// #     .model(IndependentCascade::with_probability(0.5))
+    /// #     .origin("ann")
+    /// #     .build()?;
+    /// use std::ops::ControlFlow;
+    ///
+    /// let ensemble = Ensemble::new(&scenario).runs(100_000);
+    /// assert!(ensemble.rank_carriers_with(3, |_| ControlFlow::Break(())).is_none());
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
     #[must_use]
     pub fn rank_carriers_with(
         &self,
