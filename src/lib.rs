@@ -14,6 +14,7 @@ mod interlink;
 mod io;
 mod model;
 mod random;
+pub mod report;
 mod scenario;
 #[cfg(feature = "cli")]
 pub mod scenario_file;

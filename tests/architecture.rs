@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 
 /// From top to bottom. A module may use those below it, and nothing else.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "cli",
     "scenario_file",
+    "report",
     "exact",
     "ensemble",
     "interlink",

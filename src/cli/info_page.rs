@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::info::{Degrees, Info};
 use super::page::notes;
-use super::text::{Table, count, counted, mean, percent};
+use tieline::report::{Table, count, counted, mean, percent};
 
 pub(super) fn page(info: &Info) -> String {
     let mut page = String::new();
@@ -85,7 +85,7 @@ fn networks(page: &mut String, info: &Info) {
             number(network.in_degree.max),
         ]);
     }
-    table.write(page);
+    let _ = write!(page, "{table}");
 }
 
 fn overlaps(page: &mut String, info: &Info) {
@@ -117,5 +117,5 @@ fn overlaps(page: &mut String, info: &Info) {
             plain(overlap.out_degree.spearman),
         ]);
     }
-    table.write(page);
+    let _ = write!(page, "{table}");
 }

@@ -12,7 +12,6 @@ mod progress;
 mod shares;
 mod simulate;
 mod summary;
-mod text;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -71,7 +70,7 @@ fn told(error: &clap::Error) -> Result<(), Failure> {
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Failure::usage(
             "say what to do: `tieline simulate` or `tieline info`, or see `tieline --help`",
         )),
-        _ => Err(Failure::usage(text::one_sentence(&error.render().to_string()))),
+        _ => Err(Failure::usage(one_sentence(&error.render().to_string()))),
     }
 }
 
@@ -83,5 +82,39 @@ fn print(text: &str) -> Result<(), Failure> {
             Err(Failure::late(format!("cannot write to stdout: {error}")))
         }
         _ => Ok(()),
+    }
+}
+
+/// clap's report as one sentence, without the usage.
+fn one_sentence(report: &str) -> String {
+    let mut sentence = String::new();
+    for line in report.lines().map(str::trim) {
+        if line.starts_with("Usage:") || line.starts_with("For more information") {
+            break;
+        }
+        if line.is_empty() {
+            continue;
+        }
+        let line = line.strip_prefix("error: ").unwrap_or(line);
+        if !sentence.is_empty() {
+            sentence.push_str(if sentence.ends_with([':', ',']) { " " } else { "; " });
+        }
+        sentence.push_str(line);
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_become_a_sentence() {
+        let report = "error: unexpected argument '--netwrk' found\n\n  tip: a similar argument \
+                      exists: '--network'\n\nUsage: tieline simulate\n";
+        assert_eq!(
+            one_sentence(report),
+            "unexpected argument '--netwrk' found; tip: a similar argument exists: '--network'"
+        );
     }
 }

@@ -2,29 +2,23 @@
 
 use std::fmt::Write;
 
+use tieline::report::{count, counted};
 use tieline::scenario_file::{InterventionKeys, Reshare, ScenarioFile};
-use tieline::{CarrierOutcome, CarrierRanking, CompareOutcome, LoadReport, Outcome, SocialGraph};
+use tieline::{LoadReport, SocialGraph};
 
 use super::summary::Summary;
-use super::text::{Table, change, count, counted, mean, percent, percent_number, plus_minus};
-
-/// How many carriers of a link are named.
-const NAMED: usize = 3;
-
-/// With more pairs of networks than this, those without a link or a change are only counted.
-const MOST_PAIRS: usize = 12;
 
 pub(super) fn page(summary: &Summary, graph: &SocialGraph) -> String {
     let mut page = String::new();
     head(&mut page, summary, graph);
-    sizes(&mut page, &summary.outcome);
-    networks(&mut page, &summary.outcome);
-    links(&mut page, &summary.outcome);
-    if let Some(compare) = &summary.outcome.compare {
-        comparison(&mut page, compare, &summary.scenario.intervention);
+    let Summary { outcome, scenario, .. } = summary;
+    let _ = write!(page, "\n{outcome}");
+    if let Some(compare) = &outcome.compare {
+        let what = intervention(&scenario.intervention);
+        let _ = write!(page, "\nin the same worlds with {what}:\n{compare}");
     }
     if let Some(ranking) = &summary.carrier_ranking {
-        carriers(&mut page, ranking);
+        let _ = write!(page, "\n{ranking}");
     }
     notes(&mut page, &summary.load, summary.origins.repeated as u64);
     let seconds = summary.seconds;
@@ -116,124 +110,6 @@ fn intervention(change: &InterventionKeys) -> String {
         parts.push(format!("cross-posting × {}", factor.get()));
     }
     parts.join("; ")
-}
-
-fn sizes(page: &mut String, outcome: &Outcome) {
-    page.push('\n');
-    let mut table = Table::new(["per run", "mean", "median", "90 %", "99 %", "max"]);
-    let size = &outcome.size;
-    table.row([
-        "shares".into(),
-        plus_minus(size.mean, size.std_error),
-        count(size.median),
-        count(size.p90),
-        count(size.p99),
-        count(size.max),
-    ]);
-    table.row(["users".into(), plus_minus(outcome.users.mean, outcome.users.std_error)]);
-    if let Some(audience) = &outcome.audience {
-        table.row(["audience".into(), plus_minus(audience.mean, audience.std_error)]);
-    }
-    table
-        .row(["last step".into(), plus_minus(outcome.last_step.mean, outcome.last_step.std_error)]);
-    table.write(page);
-}
-
-fn networks(page: &mut String, outcome: &Outcome) {
-    page.push('\n');
-    let mut table =
-        Table::new(["network", "accounts", "shares per run", "reached in", "first step"]);
-    for network in &outcome.networks {
-        table.row([
-            network.name.clone(),
-            count(network.accounts),
-            plus_minus(network.mean, network.std_error),
-            percent(network.reached),
-            network.first_step_mean.map_or_else(|| "–".into(), mean),
-        ]);
-    }
-    table.write(page);
-}
-
-fn links(page: &mut String, outcome: &Outcome) {
-    if outcome.links().is_empty() {
-        return;
-    }
-    page.push('\n');
-    let head = ["link", "in runs", "95 % interval", "first step", "crossings", "carried most by"];
-    let mut table = Table::new(head).left(5);
-    let all = outcome.links().len() <= MOST_PAIRS;
-    for link in outcome.links().iter().filter(|link| all || link.linked_runs > 0) {
-        let who: Vec<_> =
-            link.carriers.iter().take(NAMED).map(|c| carrier(c, outcome.runs)).collect();
-        let more = link.carriers_total.saturating_sub(NAMED as u64);
-        let more = if more > 0 { format!(", {} more", count(more)) } else { String::new() };
-        table.row([
-            format!("{} ⇒ {}", link.from, link.to),
-            percent(link.probability),
-            format!("{} – {} %", percent_number(link.low), percent_number(link.high)),
-            link.first_step_mean.map_or_else(|| "–".into(), mean),
-            mean(link.crossings_mean),
-            who.join(", ") + &more,
-        ]);
-    }
-    table.write(page);
-    let never = outcome.links().iter().filter(|link| link.linked_runs == 0).count();
-    if !all && never > 0 {
-        let _ = writeln!(page, "and {} never linked", counted(never as u64, "pair"));
-    }
-}
-
-fn carrier(carrier: &CarrierOutcome, runs: u64) -> String {
-    format!("{} ({})", carrier.name(), percent(carrier.runs() as f64 / runs.max(1) as f64))
-}
-
-fn comparison(page: &mut String, compare: &CompareOutcome, change_: &InterventionKeys) {
-    let _ = writeln!(page, "\nin the same worlds with {}:", intervention(change_));
-    let mut table = Table::new(["", "difference", "changed in"]);
-    let mut row = |name: String, difference: &tieline::Difference| {
-        table.row([
-            name,
-            change(difference.difference, difference.std_error),
-            counted(difference.changed_runs, "run"),
-        ]);
-    };
-    row("shares".into(), &compare.size);
-    row("users".into(), &compare.users);
-    for network in &compare.networks {
-        row(format!("shares in {}", network.name), &network.change);
-    }
-    let all = compare.links.len() <= MOST_PAIRS;
-    for link in compare.links.iter().filter(|link| all || link.change.changed_runs > 0) {
-        row(format!("P({} ⇒ {})", link.from, link.to), &link.change);
-    }
-    table.write(page);
-    let same = compare.links.iter().filter(|link| link.change.changed_runs == 0).count();
-    if !all && same > 0 {
-        let _ = writeln!(page, "and {} whose link did not change", counted(same as u64, "pair"));
-    }
-}
-
-fn carriers(page: &mut String, ranking: &CarrierRanking) {
-    let _ = writeln!(
-        page,
-        "\nof {}, ranked on {} by shares lost without their carrying, measured on {}:",
-        counted(ranking.carriers_total, "carrier"),
-        counted(ranking.ranking_runs, "run"),
-        counted(ranking.measuring_runs, "other run"),
-    );
-    let mut table = Table::new(["carrier", "by runs", "carried in", "shares", "users", "links"]);
-    for carrier in &ranking.carriers {
-        table.row([
-            carrier.user.clone(),
-            format!("#{}", carrier.rank_by_runs),
-            percent(carrier.carried.mean),
-            change(carrier.size.difference, carrier.size.std_error),
-            change(carrier.users.difference, carrier.users.std_error),
-            change(carrier.links.difference, carrier.links.std_error),
-        ]);
-    }
-    table.write(page);
 }
 
 /// What loading dropped or counted, if anything.

@@ -1,0 +1,143 @@
+//! Outcomes, comparisons and rankings as text.
+
+use std::fmt;
+
+use super::{Table, change, count, counted, mean, percent, percent_number, plus_minus};
+use crate::ensemble::{CarrierRanking, CompareOutcome, Difference, Outcome};
+use crate::interlink::CarrierOutcome;
+
+/// How many carriers of a link are named.
+const NAMED: usize = 3;
+
+/// With more pairs of networks than this, those without a link or a change are only counted.
+const MOST_PAIRS: usize = 12;
+
+/// Sizes, reach and links; not the comparison, which prints itself.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n{}", sizes(self), networks(self))?;
+        links(f, self)
+    }
+}
+
+/// The differences: intervened − base.
+impl fmt::Display for CompareOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new(["", "difference", "changed in"]);
+        let mut row = |name: String, difference: &Difference| {
+            table.row([
+                name,
+                change(difference.difference, difference.std_error),
+                counted(difference.changed_runs, "run"),
+            ]);
+        };
+        row("shares".into(), &self.size);
+        row("users".into(), &self.users);
+        for network in &self.networks {
+            row(format!("shares in {}", network.name), &network.change);
+        }
+        let all = self.links.len() <= MOST_PAIRS;
+        for link in self.links.iter().filter(|link| all || link.change.changed_runs > 0) {
+            row(format!("P({} ⇒ {})", link.from, link.to), &link.change);
+        }
+        write!(f, "{table}")?;
+        let same = self.links.iter().filter(|link| link.change.changed_runs == 0).count();
+        if !all && same > 0 {
+            writeln!(f, "and {} whose link did not change", counted(same as u64, "pair"))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for CarrierRanking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "of {}, ranked on {} by shares lost without their carrying, measured on {}:",
+            counted(self.carriers_total, "carrier"),
+            counted(self.ranking_runs, "run"),
+            counted(self.measuring_runs, "other run"),
+        )?;
+        let mut table =
+            Table::new(["carrier", "by runs", "carried in", "shares", "users", "links"]);
+        for carrier in &self.carriers {
+            table.row([
+                carrier.user.clone(),
+                format!("#{}", carrier.rank_by_runs),
+                percent(carrier.carried.mean),
+                change(carrier.size.difference, carrier.size.std_error),
+                change(carrier.users.difference, carrier.users.std_error),
+                change(carrier.links.difference, carrier.links.std_error),
+            ]);
+        }
+        write!(f, "{table}")
+    }
+}
+
+fn sizes(outcome: &Outcome) -> Table {
+    let mut table = Table::new(["per run", "mean", "median", "90 %", "99 %", "max"]);
+    let size = &outcome.size;
+    table.row([
+        "shares".into(),
+        plus_minus(size.mean, size.std_error),
+        count(size.median),
+        count(size.p90),
+        count(size.p99),
+        count(size.max),
+    ]);
+    table.row(["users".into(), plus_minus(outcome.users.mean, outcome.users.std_error)]);
+    if let Some(audience) = &outcome.audience {
+        table.row(["audience".into(), plus_minus(audience.mean, audience.std_error)]);
+    }
+    table
+        .row(["last step".into(), plus_minus(outcome.last_step.mean, outcome.last_step.std_error)]);
+    table
+}
+
+fn networks(outcome: &Outcome) -> Table {
+    let mut table =
+        Table::new(["network", "accounts", "shares per run", "reached in", "first step"]);
+    for network in &outcome.networks {
+        table.row([
+            network.name.clone(),
+            count(network.accounts),
+            plus_minus(network.mean, network.std_error),
+            percent(network.reached),
+            network.first_step_mean.map_or_else(|| "–".into(), mean),
+        ]);
+    }
+    table
+}
+
+fn links(f: &mut fmt::Formatter<'_>, outcome: &Outcome) -> fmt::Result {
+    if outcome.links().is_empty() {
+        return Ok(());
+    }
+    let head = ["link", "in runs", "95 % interval", "first step", "crossings", "carried most by"];
+    let mut table = Table::new(head).left(5);
+    let all = outcome.links().len() <= MOST_PAIRS;
+    for link in outcome.links().iter().filter(|link| all || link.linked_runs > 0) {
+        let who: Vec<_> =
+            link.carriers.iter().take(NAMED).map(|c| carrier(c, outcome.runs)).collect();
+        let more = link.carriers_total.saturating_sub(NAMED as u64);
+        let more = if more > 0 { format!(", {} more", count(more)) } else { String::new() };
+        table.row([
+            format!("{} ⇒ {}", link.from, link.to),
+            percent(link.probability),
+            format!("{} – {} %", percent_number(link.low), percent_number(link.high)),
+            link.first_step_mean.map_or_else(|| "–".into(), mean),
+            mean(link.crossings_mean),
+            who.join(", ") + &more,
+        ]);
+    }
+    write!(f, "\n{table}")?;
+    let never = outcome.links().iter().filter(|link| link.linked_runs == 0).count();
+    if !all && never > 0 {
+        writeln!(f, "and {} never linked", counted(never as u64, "pair"))?;
+    }
+    Ok(())
+}
+
+fn carrier(carrier: &CarrierOutcome, runs: u64) -> String {
+    format!("{} ({})", carrier.name(), percent(carrier.runs() as f64 / runs.max(1) as f64))
+}
