@@ -202,11 +202,12 @@ pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str
             more = true;
         }
     }
+    let letters = name.chars().count();
+    // Every letter is near every other one, so of a name some letters must be right.
+    let near = letters.div_ceil(3).min(letters.saturating_sub(1));
     match best {
         None => String::new(),
-        Some((distance, nearest)) if distance <= 1 + name.chars().count() / 3 => {
-            format!("; did you mean `{nearest}`?")
-        }
+        Some((distance, nearest)) if distance <= near => format!("; did you mean `{nearest}`?"),
         Some(_) => {
             let list = first.join("`, `");
             format!(

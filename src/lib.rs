@@ -1,5 +1,99 @@
 //! `tieline` simulates how shared posts travel through social networks and, by travelling, link
 //! networks that were separate.
+//!
+//! ```
+//! use tieline::{Ensemble, IndependentCascade, Scenario, SocialGraph};
+//!
+//! let mut builder = SocialGraph::builder();
+//! let (square, hall) = (builder.network("square"), builder.network("hall"));
+//! builder.tie(square, "ann", "bob").tie(square, "ann", "cid"); // what ann shares, they see
+//! builder.tie(hall, "bob", "dee").tie(hall, "cid", "dee");
+//! builder.same_name_is_one_user();
+//!
+//! let scenario = Scenario::builder(builder.build()?)
+//!     .model(IndependentCascade::with_probability(0.5))
+//!     .crosspost(0.25)
+//!     .origin("ann@square")
+//!     .build()?;
+//! let outcome = Ensemble::new(&scenario).runs(100_000).rng_seed(7).links().run();
+//! print!("{outcome}");
+//! # assert_eq!(outcome.to_string(), "\
+//! # per run                mean   median   90 %   99 %   max\n\
+//! # shares      2.3714 ± 0.0037        2      4      6     6\n\
+//! # users       2.1201 ± 0.0027\n\
+//! # last step   1.1060 ± 0.0029\n\
+//! # \n\
+//! # network   accounts    shares per run   reached in   first step\n\
+//! # square           3   1.9987 ± 0.0022        100 %            0\n\
+//! # hall             3   0.3728 ± 0.0023       23.5 %            2\n\
+//! # \n\
+//! # link            in runs   95 % interval   first step   crossings   carried most by\n\
+//! # square ⇒ hall    23.5 %   23.3 – 23.8 %            2       0.251   bob (12.7 %), cid (12.4 %)\n\
+//! # hall ⇒ square       0 %    0 – 0.0038 %            –           0\n\
+//! # ");
+//! # Ok::<(), tieline::Error>(())
+//! ```
+//! ```text
+//! per run                mean   median   90 %   99 %   max
+//! shares      2.3714 ± 0.0037        2      4      6     6
+//! users       2.1201 ± 0.0027
+//! last step   1.1060 ± 0.0029
+//!
+//! network   accounts    shares per run   reached in   first step
+//! square           3   1.9987 ± 0.0022        100 %            0
+//! hall             3   0.3728 ± 0.0023       23.5 %            2
+//!
+//! link            in runs   95 % interval   first step   crossings   carried most by
+//! square ⇒ hall    23.5 %   23.3 – 23.8 %            2       0.251   bob (12.7 %), cid (12.4 %)
+//! hall ⇒ square       0 %    0 – 0.0038 %            –           0
+//! ```
+//!
+//! # The one type to know
+//! [`Ensemble`]: many runs of one scenario. It is made of
+//!
+//! - a [`Scenario`], which is made of
+//!   - a [`SocialGraph`]: users, networks, accounts and the ties between accounts, built in code
+//!     ([`GraphBuilder`]), from files ([`GraphFiles`]) or from petgraph graphs;
+//!   - a [`Model`]: [`IndependentCascade`], [`WeightedCascade`] or [`LinearThreshold`], with
+//!     cross-posting between a user's accounts beside it ([`CrosspostRates`]);
+//!   - origins: the accounts that share first;
+//!   - an [`Overlay`]: what an intervention takes away or adds;
+//! - a number of runs and an `rng_seed`.
+//!
+//! Running it gives an [`Outcome`], plain data that can be printed and serialised.
+//!
+//! # How do I …
+//! | | |
+//! |---|---|
+//! | read files, or see what loading dropped | [`GraphFiles`], [`LoadReport`] |
+//! | ask whether two networks can be linked at all | [`SocialGraph::overlap`] |
+//! | find which networks get linked, and by whom | [`Ensemble::links`], [`LinkOutcome`] |
+//! | ask what changes if somebody does not share, or does not carry over | [`Overlay`], [`Ensemble::compare`] |
+//! | rank carriers by what is lost without them | [`Ensemble::rank_carriers`] |
+//! | see who saw the post | [`Ensemble::audience`] |
+//! | get every share event, or one cascade as a tree | [`Ensemble::share_log`], [`Ensemble::cascade`] |
+//! | observe something of my own | [`Observer`], [`Ensemble::observe`] |
+//! | split runs over machines and merge them | [`Ensemble::run_range`], [`Tally::merge`] |
+//! | stop early, or show progress | [`Ensemble::run_with`] |
+//! | run a petgraph algorithm | `SocialGraph::directed_view` (feature `petgraph`) |
+//! | know the exact answer on a tiny graph | [`exact::enumerate`] |
+//!
+//! # Words
+//! A *tie* `a → b` means: what `a` shares, `b` sees; a follower is the target. An *account* is one
+//! user's presence in one *network*; a user may have several. A *share event* has a parent and a
+//! [`Route`]: origin, tie, or *cross-post* (the same user carried it over). A *crossing* is a share
+//! event whose parent is in another network; networks are *interlinked* A ⇒ B in a run that has one.
+//! `DESIGN.md` in the repository defines every word and every result.
+//!
+//! # Same bits
+//! Every draw is a pure function of what it is for: `rng_seed`, run, channel, and the logical keys of
+//! the accounts concerned. Results do not depend on threads, on how runs are split, or on the order
+//! of storage; run i is the same in every ensemble; an intervention leaves all other draws alone.
+//!
+//! # Features
+//! `gzip`, `parallel` and `petgraph` are on by default; `zstd` reads `.zst` files, `cli` brings the
+//! binary and [`scenario_file`](https://docs.rs/tieline/latest/tieline/scenario_file). The core
+//! compiles with none of them.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -51,3 +145,10 @@ pub use crate::unit::Probability;
 /// The petgraph whose algorithms run on [`view`]s of a graph.
 #[cfg(feature = "petgraph")]
 pub use petgraph;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+#[cfg(doctest)]
+#[doc = include_str!("../DESIGN.md")]
+struct Design;

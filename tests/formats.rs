@@ -397,3 +397,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn networks_may_be_declared_in_another_order_than_their_files() {
+    let mut files = GraphFiles::new()
+        .network("c", Source::bytes("c.txt", "x y\n"), Direction::Directed)
+        .accounts("b", Source::bytes("b.txt", "z\n"));
+    files.declared = vec!["b".into(), "c".into()];
+    let (graph, _) = files.load().unwrap();
+    let names: Vec<_> = graph.networks().map(|n| graph.network(n).name().to_owned()).collect();
+    assert_eq!(names, ["b", "c"]);
+    files.declared.push("d".into());
+    let error = files.load().unwrap_err().to_string();
+    assert_eq!(error, "no file gives ties or accounts of network `d`");
+}

@@ -96,6 +96,9 @@ pub enum WeightColumn {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct GraphFiles {
+    /// Names of networks in order of declaration, where that is not the order of the files; others
+    /// follow.
+    pub declared: Vec<String>,
     /// Ties inside networks.
     pub networks: Vec<TieFile>,
     /// Accounts, so that those without ties exist.
@@ -144,6 +147,13 @@ impl GraphFiles {
     #[must_use]
     pub fn multilayer(mut self, file: impl Into<Source>, form: MultilayerForm) -> Self {
         self.multilayer.push(MultilayerFile::new(file, form));
+        self
+    }
+
+    /// Adds a file of several networks, with its direction and the names of its layers.
+    #[must_use]
+    pub fn multilayer_file(mut self, file: MultilayerFile) -> Self {
+        self.multilayer.push(file);
         self
     }
 
@@ -228,10 +238,22 @@ impl Reader<'_> {
             ));
         }
         self.builder.duplicates(files.duplicates);
-        for ties in &files.networks {
-            self.declare(&ties.name)?;
+        let stated = files.networks.iter().map(|ties| &ties.name);
+        let listed = files.accounts.iter().map(|accounts| &accounts.name);
+        if let Some(name) = files
+            .declared
+            .iter()
+            .find(|name| !stated.clone().chain(listed.clone()).any(|known| known == *name))
+        {
+            return Err(Error::input(format!(
+                "no file gives ties or accounts of network `{name}`"
+            )));
         }
-        let with_ties = self.builder.network_names().count();
+        for name in files.declared.iter().chain(stated.clone()) {
+            self.declare(name)?;
+        }
+        let with_ties: Vec<NetworkId> =
+            stated.filter_map(|name| self.builder.find_network(name)).collect();
         let mut in_report = Vec::new();
         for accounts in &files.accounts {
             in_report.push(accounts.read(self)?);
@@ -244,7 +266,7 @@ impl Reader<'_> {
         }
         for (accounts, file) in files.accounts.iter().zip(in_report) {
             let network = self.declare(&accounts.name)?;
-            if network.index() >= with_ties && !self.layers.contains(&network) {
+            if !with_ties.contains(&network) && !self.layers.contains(&network) {
                 accounts::mark_without_ties(self.builder.file_mut(file));
             }
         }

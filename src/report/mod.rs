@@ -14,7 +14,7 @@
 //! #     .origin("ann")
 //! #     .build()?;
 //! let page = Ensemble::new(&scenario).runs(100).run().to_string();
-//! assert!(page.contains("shares       2 ± 0        2      2      2     2"), "{page}");
+//! assert!(page.contains("shares      2 ± 0        2      2      2     2"), "{page}");
 //! # Ok::<(), tieline::Error>(())
 //! ```
 

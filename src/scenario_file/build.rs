@@ -41,6 +41,9 @@ impl ScenarioFile {
         let mut files = GraphFiles::new();
         for network in &self.network {
             let name = &network.name;
+            if !files.declared.contains(name) {
+                files.declared.push(name.clone());
+            }
             files.networks.extend(network.ties.0.iter().map(|ties| TieFile {
                 name: name.clone(),
                 file: source(ties),
