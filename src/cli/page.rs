@@ -50,7 +50,7 @@ fn head(page: &mut String, summary: &Summary, graph: &SocialGraph) {
         "a post by {from}; {}, rng-seed {}{}",
         counted(outcome.runs, "run"),
         outcome.rng_seed,
-        if outcome.interrupted { ": INTERRUPTED before the last" } else { "" },
+        if outcome.interrupted { ": INTERRUPTED" } else { "" },
     );
     if outcome.compare.is_none() && !scenario.intervention.is_empty() {
         let _ = writeln!(page, "with {}", intervention(&scenario.intervention));

@@ -39,7 +39,7 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
     let origins = scenario.origins().len();
     let runs = plan.keys().runs.unwrap_or(1000);
     let started = Instant::now();
-    let outcome = match &plan.keys().shares {
+    let mut outcome = match &plan.keys().shares {
         None => simple(&ensemble, runs, stop),
         Some(shares) => with_shares(&ensemble, runs, &shares.path(), scenario.graph(), stop)?,
     };
@@ -49,6 +49,7 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
     seconds.simulate = started.elapsed().as_secs_f64();
 
     let unranked = candidates.is_some() && carrier_ranking.is_none();
+    outcome.interrupted |= unranked;
     let summary = Summary {
         carrier_ranking,
         origins: Origins { accounts: origins, repeated: plan.origins_named() - origins },
