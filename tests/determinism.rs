@@ -7,9 +7,10 @@ use std::ops::ControlFlow;
 
 use scenarios::{Case, Dice, Event, crowd, events};
 use tieline::{
-    CarrierRanking, CrosspostRates, Ensemble, IndependentCascade, LinearThreshold, Model, Outcome,
-    Scenario, ShareLog, SocialGraph, WeightedCascade,
+    CarrierRanking, Ensemble, IndependentCascade, Model, Outcome, Scenario, ShareLog, SocialGraph,
 };
+#[cfg(feature = "parallel")]
+use tieline::{CrosspostRates, LinearThreshold, WeightedCascade};
 
 /// An ensemble that observes everything.
 fn everything(case: &Case, scenario: &Scenario, rng_seed: u64, runs: u64) -> Ensemble {
