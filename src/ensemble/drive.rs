@@ -85,7 +85,10 @@ where
 
 fn blocks(runs: Range<u64>, block: u64) -> Vec<Range<u64>> {
     let count = (runs.end - runs.start).div_ceil(block);
-    (0..count).map(|i| runs.start + i * block..runs.end.min(runs.start + (i + 1) * block)).collect()
+    (0..count)
+        .map(|i| runs.start + i * block)
+        .map(|start| start..start.saturating_add(block).min(runs.end))
+        .collect()
 }
 
 #[cfg(feature = "parallel")]
@@ -127,7 +130,7 @@ mod tests {
 
     #[test]
     fn blocks_cover_all_runs_once_and_in_order() {
-        for block in [1, 3, 7, 100] {
+        for block in [1, 3, 7, 100, u64::MAX] {
             let split = Split { serial: false, block: Some(block) };
             let (seen, finished, stopped) = drive(
                 5..42,

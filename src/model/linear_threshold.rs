@@ -57,6 +57,14 @@ impl LinearThreshold {
         for account in graph.accounts() {
             read_weights(graph, account, &mut weights)?;
             if self.weights == ThresholdWeights::Normalise {
+                if weights.iter().sum::<f64>().is_infinite() {
+                    return Err(Error::range(format!(
+                        "the weights of the {} ties that end at {} sum to more than a number can \
+                         hold; divide them all by the same",
+                        weights.len(),
+                        graph.account_label(account),
+                    )));
+                }
                 Choices::push_normalised(&weights, &mut bounds);
                 continue;
             }
@@ -125,6 +133,19 @@ fn decimal(weight: f64) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Divided by an infinite sum all weights would be 0, and the last tie would be chosen always.
+    #[test]
+    fn a_sum_that_no_number_can_hold_is_an_error() {
+        let mut builder = SocialGraph::builder();
+        let square = builder.network("square");
+        builder.weighted_tie(square, "ann", "cid", 1e308).weighted_tie(square, "bob", "cid", 1e308);
+        let graph = builder.build().unwrap();
+        let model = LinearThreshold::with_weights(ThresholdWeights::Normalise);
+        let error = model.prepare(&graph).unwrap_err();
+        assert!(error.is_range());
+        assert!(error.to_string().contains("cid@square"), "{error}");
+    }
 
     #[test]
     fn sums_are_judged_on_decimals() {

@@ -1,0 +1,168 @@
+//! Proves that every kernel makes the same cascades as the reference kernel, to the bit: accounts,
+//! steps, parents and routes; and that a run without parents is the same run.
+
+mod scenarios;
+
+use std::collections::BTreeSet;
+
+use scenarios::{Case, Dice, crowd};
+use tieline::{
+    AccountId, CrosspostRates, Ensemble, IndependentCascade, LinearThreshold, Model, Observer,
+    Overlay, Run, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
+};
+
+fn assert_kernels_agree(scenario: &Scenario, rng_seed: u64, runs: u64, what: &str) {
+    let ensemble = Ensemble::new(scenario).rng_seed(rng_seed);
+    for run in 0..runs {
+        let (fast, reference) = (ensemble.cascade(run), ensemble.reference_cascade(run));
+        assert_eq!(fast, reference, "{what}, run {run}");
+    }
+}
+
+/// The kernels agree in 1,500 random worlds of all models, with and without an intervention, in the
+/// order of the builder and in another one.
+#[test]
+fn fast_equals_reference_in_random_worlds() {
+    for seed in 0..1500 {
+        let case = Case::new(seed);
+        let mut scenario = case.scenario();
+        if seed % 2 == 1 {
+            let graph = case.graph();
+            let stored =
+                graph.stored_by(|account| (u64::from(account.get()) + 1).wrapping_mul(seed | 1));
+            scenario = case.scenario_on(stored);
+        }
+        assert_kernels_agree(&scenario, seed, 8, &format!("case {seed}"));
+        let overlay = case.overlay(scenario.graph(), &case.changes);
+        let intervened = scenario.with_overlay(overlay);
+        assert_kernels_agree(&intervened, seed, 8, &format!("case {seed} intervened"));
+    }
+}
+
+fn models() -> Vec<Model> {
+    let mut models: Vec<Model> = [1e-9, 1e-4, 0.01, 0.1, 0.9, 0.999_999]
+        .map(|p| IndependentCascade::with_probability(p).into())
+        .into();
+    models.push(IndependentCascade::with_probability(0.02).in_network("hall", 0.3).into());
+    models.push(WeightedCascade.into());
+    models.push(LinearThreshold::default().into());
+    models
+}
+
+/// The kernels agree on two networks of 2,000 accounts and some 24,000 ties each, with hubs.
+#[test]
+fn fast_equals_reference_in_a_crowd() {
+    let graph = std::sync::Arc::new(crowd(2000, 12, 1));
+    let hub = graph.accounts().max_by_key(|&account| graph.out_degree(account)).unwrap();
+    assert!(graph.out_degree(hub) > 100, "there is a hub");
+    for (number, model) in models().into_iter().enumerate() {
+        let scenario = Scenario::builder(graph.clone())
+            .model(model)
+            .crosspost_rates(CrosspostRates::with_probability(0.3))
+            .origins([hub, AccountId::new(1999), AccountId::new(3999)])
+            .build()
+            .unwrap();
+        assert_kernels_agree(&scenario, 5, 2, &format!("model {number}"));
+        let overlay = Overlay::builder(&graph)
+            .mute(graph.user_of(AccountId::new(1)))
+            .no_carry(graph.user_of(AccountId::new(0)))
+            .crosspost_times(0.5)
+            .add_origin(AccountId::new(77))
+            .build()
+            .unwrap();
+        assert_kernels_agree(&scenario.with_overlay(overlay), 5, 2, &format!("model {number}"));
+    }
+}
+
+/// A hub that 5,000 see, each tie with a weight of its own; they see each other in a ring.
+fn star(weight: impl Fn(usize) -> f64) -> SocialGraph {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    for leaf in 0..5000 {
+        let (name, next) = (format!("l{leaf}"), format!("l{}", (leaf + 1) % 5000));
+        builder.weighted_tie(square, "hub", &name, weight(leaf));
+        builder.weighted_tie(square, &name, &next, weight(leaf + 1));
+    }
+    builder.build().unwrap()
+}
+
+/// The kernels agree on a hub of 5,000 ties by every path: jumps (tiny and large p), weights that
+/// are all equal, alike and far apart, with ties that never and always fire, and thresholds.
+#[test]
+fn fast_equals_reference_at_a_hub() {
+    let mut dice = Dice::new(3);
+    let mixed: Vec<f64> =
+        (0..5001).map(|_| dice.pick(&[0.0, 1e-12, 1e-3, 0.2, 0.999, 1.0])).collect();
+    let graphs = [star(|_| 0.001), star(|leaf| mixed[leaf]), star(|leaf| 1.0 / (leaf + 2) as f64)];
+    for (number, graph) in graphs.into_iter().enumerate() {
+        let graph = std::sync::Arc::new(graph);
+        let mut models: Vec<Model> = [1e-12, 2e-4, 0.5, 0.999_9]
+            .map(|p| IndependentCascade::with_probability(p).into())
+            .into();
+        models.push(IndependentCascade::with_tie_weights().into());
+        models.push(WeightedCascade.into());
+        models.push(LinearThreshold::with_weights(ThresholdWeights::Normalise).into());
+        for model in models {
+            let what = format!("graph {number}, {}", model.name());
+            let scenario = Scenario::builder(graph.clone())
+                .model(model)
+                .origin("hub")
+                .ignore_weights()
+                .build()
+                .unwrap();
+            assert_kernels_agree(&scenario, 9, 3, &what);
+        }
+    }
+}
+
+/// An account whom nobody sees fires nothing, wherever it stands among accounts that have ties with
+/// probabilities of their own.
+#[test]
+fn an_account_that_nobody_sees_fires_nothing() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    builder.account(square, "ann").tie(square, "bob", "ann").tie(square, "bob", "cid");
+    let graph = std::sync::Arc::new(builder.build().unwrap());
+    for origin in ["ann", "cid"] {
+        let scenario =
+            Scenario::builder(graph.clone()).model(WeightedCascade).origin(origin).build().unwrap();
+        assert_eq!(Ensemble::new(&scenario).cascade(0).size(), 1);
+    }
+}
+
+/// Who shared at which step in each run, sorted, and what else a run says without parents.
+#[derive(Default, Debug, PartialEq)]
+struct Seen<const PARENTS: bool>(Vec<(Vec<BTreeSet<AccountId>>, u64, u64, u64)>);
+
+impl<const PARENTS: bool> Observer for Seen<PARENTS> {
+    const PARENTS: bool = PARENTS;
+
+    fn see(&mut self, run: &Run<'_>) {
+        let steps = (0..run.steps()).map(|s| run.accounts_at(s).iter().copied().collect());
+        self.0.push((steps.collect(), run.size(), run.users(), run.ties_examined()));
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.0.extend(later.0);
+    }
+}
+
+/// Sizes, steps, users and the ties examined do not depend on whether parents are asked for.
+#[test]
+fn a_run_without_parents_is_the_same_run() {
+    for seed in 0..400 {
+        let case = Case::new(seed);
+        let scenario = case.scenario();
+        let overlay = case.overlay(scenario.graph(), &case.changes);
+        for scenario in [scenario.with_overlay(overlay), scenario] {
+            let ensemble = Ensemble::new(&scenario).runs(12).rng_seed(seed).serial();
+            let without = ensemble.observe(Seen::<false>::default).value;
+            let with = ensemble.observe(Seen::<true>::default).value;
+            assert_eq!(without.0, with.0, "case {seed}");
+            for (run, seen) in without.0.iter().enumerate() {
+                let cascade = ensemble.cascade(run as u64);
+                assert_eq!(seen.1, cascade.size() as u64, "case {seed}, run {run}");
+            }
+        }
+    }
+}
