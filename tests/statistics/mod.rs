@@ -4,8 +4,10 @@
 // Each test binary uses its own part of this.
 #![allow(dead_code)]
 
+mod checks;
 mod counted;
 
+pub(crate) use checks::{Checks, Scores};
 pub(crate) use counted::Counted;
 
 /// The probability that a chi-square variable of `freedom` degrees is at least `value`.
@@ -51,8 +53,8 @@ fn upper_gamma(twice_a: usize, x: f64) -> f64 {
 
 /// ln Γ(`twice_a` / 2).
 fn ln_gamma(twice_a: usize) -> f64 {
-    let start = if twice_a % 2 == 0 { 0.0 } else { std::f64::consts::PI.ln() / 2.0 };
-    let first = if twice_a % 2 == 0 { 2 } else { 1 };
+    let start = if twice_a.is_multiple_of(2) { 0.0 } else { std::f64::consts::PI.ln() / 2.0 };
+    let first = if twice_a.is_multiple_of(2) { 2 } else { 1 };
     (first..twice_a).step_by(2).map(|twice| (twice as f64 / 2.0).ln()).sum::<f64>() + start
 }
 
