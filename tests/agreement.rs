@@ -4,7 +4,7 @@
 //!
 //! Each comparison is judged by a bound that holds for any number of runs and any probability
 //! (`statistics`), and fails at 1e-8: about 6.2 standard errors where the normal law holds. With
-//! fewer than 100,000 comparisons the probability of any false alarm is below 1e-3, over all
+//! fewer than 100,000 comparisons (there are some 90,000) the probability of any false alarm is below 1e-3, over all
 //! choices of `rng_seed`; these are fixed. Small errors that all worlds have in common are found by
 //! the mean deviations of each kind, which must be 0 within five standard errors between worlds.
 
@@ -12,13 +12,15 @@ mod scenarios;
 mod statistics;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use scenarios::{Case, Change, Dice};
-use statistics::{Checks, Counted, Scores};
+use statistics::checks::{Checks, Scores};
+use statistics::{Counted, fraction_tail};
 use tieline::exact::{self, Exact, ExactCarrier, ExactComparison, ExactCrossings, ExactDifference};
 use tieline::{
     AccountId, CarrierOutcome, CompareOutcome, Difference, Ensemble, IndependentCascade, Model,
-    Outcome, Overlay, Route, Scenario, SocialGraph, ThresholdWeights,
+    Observer, Outcome, Overlay, Route, Run, Scenario, SocialGraph, ThresholdWeights,
 };
 
 const RUNS: u64 = 20_000;
@@ -32,7 +34,7 @@ const MOST_DRAWS: usize = 17;
 type Coverage = BTreeMap<&'static str, u64>;
 
 /// Each of these comes up in at least so many worlds.
-const WANTED: [(&str, u64); 38] = [
+const WANTED: [(&str, u64); 39] = [
     ("independent cascade", 60),
     ("independent cascade by network and pair", 30),
     ("file weights as probabilities", 30),
@@ -71,6 +73,7 @@ const WANTED: [(&str, u64); 38] = [
     ("several changes at once", 100),
     ("an overlay in place of another", 200),
     ("stored in another order", 100),
+    ("carriers without whom something is lost", 80),
 ];
 
 /// World number `seed`, if all its histories can be told and, but for some, it is not the same in
@@ -158,7 +161,7 @@ fn engine_and_enumerator_agree() {
 fn examine(seed: u64, scores: &mut Scores, coverage: &mut Coverage) {
     let case = tiny(seed).expect("chosen");
     let mut graph = case.graph();
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         *coverage.entry("stored in another order").or_default() += 1;
         graph = graph.stored_by(|account| (u64::from(account.get()) + 1).wrapping_mul(seed | 1));
     }
@@ -176,6 +179,10 @@ fn examine(seed: u64, scores: &mut Scores, coverage: &mut Coverage) {
     check(&mut checks, &plain, &one_overlay, &compared, seed);
     scores.add(&format_args!("world {seed}"), checks);
 
+    if seed.is_multiple_of(2) {
+        check_ranking(&plain, seed, scores, coverage);
+    }
+
     let changed = plain.with_overlay(one_overlay);
     let compared = exact::compare(&changed, &other_overlay).expect("few histories");
     let mut note = |what, happened| *coverage.entry(what).or_default() += u64::from(happened);
@@ -184,6 +191,31 @@ fn examine(seed: u64, scores: &mut Scores, coverage: &mut Coverage) {
     let mut checks = Checks::new(RUNS);
     check(&mut checks, &changed, &other_overlay, &compared, !seed);
     scores.add(&format_args!("world {seed} with {one:?}, then {several:?}"), checks);
+}
+
+/// What is lost without the carrying of each of three carriers, measured on the odd runs.
+fn check_ranking(scenario: &Scenario, seed: u64, scores: &mut Scores, coverage: &mut Coverage) {
+    let graph = scenario.graph();
+    // Other runs than those that are looked at otherwise.
+    let ensemble = Ensemble::new(scenario).runs(RUNS).rng_seed(seed ^ 0xca44).serial();
+    let ranking = ensemble.rank_carriers(3);
+    let n = graph.account_count() as f64;
+    let mut checks = Checks::new(ranking.measuring_runs);
+    for carrier in &ranking.carriers {
+        let overlay = Overlay::builder(graph).no_carry(carrier.user.as_str()).build().unwrap();
+        let exact = exact::compare(scenario, &overlay).expect("few histories");
+        check_difference(&mut checks, "losses", "size", &carrier.size, &exact.size, n);
+        check_difference(&mut checks, "losses", "users", &carrier.users, &exact.users, n);
+        let links: f64 = exact.links.iter().map(|link| link.linked.mean).sum();
+        let most = exact.links.len() as f64;
+        let found = carrier.links.difference - links;
+        // A number of links in −most..=most has at most this variance.
+        let law = (0.0, most * most - links * links, 0.0);
+        checks.difference("losses", "links", found, law, 2.0 * most);
+        let lost = u64::from(exact.size.mean < 0.0);
+        *coverage.entry("carriers without whom something is lost").or_default() += lost;
+    }
+    scores.add(&format_args!("world {seed}, without its carriers"), checks);
 }
 
 /// A figure that the outcome has is taken from there, everything else from the share events.
@@ -362,6 +394,19 @@ fn check_audience(checks: &mut Checks, graph: &SocialGraph, exact: &Exact, outco
     }
 }
 
+fn check_difference(
+    checks: &mut Checks,
+    kind: &'static str,
+    name: &str,
+    found: &Difference,
+    exact: &ExactDifference,
+    most: f64,
+) {
+    let law = (exact.mean, exact.variance, exact.changed);
+    checks.difference(kind, name, found.difference, law, most + exact.mean.abs());
+    checks.fraction("changed runs", name, found.changed_runs, exact.changed);
+}
+
 fn check_differences(
     checks: &mut Checks,
     graph: &SocialGraph,
@@ -369,9 +414,7 @@ fn check_differences(
     found: &CompareOutcome,
 ) {
     let mut check = |kind, name: &str, found: &Difference, exact: &ExactDifference, most: f64| {
-        let law = (exact.mean, exact.variance, exact.changed);
-        checks.difference(kind, name, found.difference, law, most + exact.mean.abs());
-        checks.fraction("changed runs", name, found.changed_runs, exact.changed);
+        check_difference(checks, kind, name, found, exact, most);
     };
     let n = graph.account_count() as f64;
     check("difference of size", "size", &found.size, &exact.size, n);
@@ -487,5 +530,107 @@ fn cover(case: &Case, graph: &SocialGraph, exact: &ExactComparison, coverage: &m
             note("lowered cross-posting alone changes something", changes);
         }
         Change::AddOrigin(_) => note("an added origin alone changes something", changes),
+    }
+}
+
+/// Shares of each account of a hub's ties, by class.
+#[derive(Debug)]
+struct Hits {
+    class_of: Arc<[usize]>,
+    hits: Vec<u64>,
+}
+
+impl Observer for Hits {
+    const PARENTS: bool = false;
+
+    fn see(&mut self, run: &Run<'_>) {
+        for account in run.accounts() {
+            self.hits[self.class_of[account.index()]] += 1;
+        }
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.hits.iter_mut().zip(later.hits).for_each(|(known, hits)| *known += hits);
+    }
+}
+
+/// How often ties of each class fire over `runs` runs: class 0 is the hub and what is not counted.
+fn hits(model: impl Into<Model>, weights: &[f64], class_of: &[usize], runs: u64) -> Vec<u64> {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    builder.account(square, "hub");
+    for (leaf, &weight) in weights.iter().enumerate() {
+        builder.weighted_tie(square, "hub", &leaf.to_string(), weight);
+    }
+    let scenario = Scenario::builder(builder.build().unwrap()).model(model).origin("hub");
+    let scenario = scenario.ignore_weights().build().unwrap();
+    let classes = class_of.iter().max().map_or(1, |last| last + 1);
+    let class_of: Arc<[usize]> = std::iter::once(0).chain(class_of.iter().copied()).collect();
+    let new = || Hits { class_of: class_of.clone(), hits: vec![0; classes] };
+    Ensemble::new(&scenario).runs(runs).rng_seed(3).observe(new).value.hits
+}
+
+#[track_caller]
+fn realised(hits: u64, tries: u64, p: f64) {
+    let found = hits as f64 / tries as f64;
+    assert!(fraction_tail(hits, tries, p) > 1e-8, "{hits} of {tries}: {found}, wanted {p}");
+}
+
+/// A hub whose ties are even coins, rare and sure: each class keeps its probability, the rare ones
+/// to half a percent, and so do the first and the last tie of each.
+#[test]
+fn probabilities_far_apart_in_one_list_are_kept() {
+    const RUNS: u64 = 60_000;
+    let weights: Vec<f64> = (0..1200)
+        .map(|leaf| match leaf % 12 {
+            0 => 0.5,
+            1 => 1.0,
+            2 => 0.0,
+            _ => 1e-3,
+        })
+        .collect();
+    // Rare ones by themselves too: the first, the last, and one in between.
+    let places = [(0, 0.5), (1188, 0.5), (3, 1e-3), (603, 1e-3), (1199, 1e-3), (1, 1.0), (2, 0.0)];
+    let class = |leaf: usize| match places.iter().position(|&(place, _)| place == leaf) {
+        Some(place) => 5 + place,
+        None => 1 + leaf % 12 - (leaf % 12).saturating_sub(3),
+    };
+    let class_of: Vec<_> = (0..weights.len()).map(class).collect();
+    let hits = hits(IndependentCascade::with_tie_weights(), &weights, &class_of, RUNS);
+    for (class, p) in [(1, 0.5), (2, 1.0), (3, 0.0), (4, 1e-3)] {
+        let ties = class_of.iter().filter(|&&of| of == class).count() as u64;
+        assert!(ties > 90);
+        realised(hits[class], ties * RUNS, p);
+    }
+    for (place, &(_, p)) in places.iter().enumerate() {
+        realised(hits[5 + place], RUNS, p);
+    }
+}
+
+/// Hazards that differ by ten orders of magnitude in one list, with one tie just short of sure.
+#[test]
+fn a_list_with_everything_in_it_keeps_each_probability() {
+    const RUNS: u64 = 400_000;
+    let weights =
+        [0.5, 1e-4, 1.0, 0.999_9, 0.0, 1e-9, 0.25, 1e-4, 0.9, 0.002, 0.5, 1e-3, 1.0, 0.01];
+    let class_of: Vec<_> = (1..=weights.len()).collect();
+    let hits = hits(IndependentCascade::with_tie_weights(), &weights, &class_of, RUNS);
+    for (&hits, p) in hits[1..].iter().zip(weights) {
+        realised(hits, RUNS, p);
+    }
+}
+
+/// The same by jumps over a hub of equal ties: rare, even, nearly sure; overall (the rarer outcome
+/// to half a percent or better), and at either end of the list.
+#[test]
+fn equal_probabilities_are_kept_by_jumps() {
+    for (p, runs) in [(1e-4, 3_000_000u64), (0.02, 200_000), (0.5, 40_000), (0.999, 40_000)] {
+        let ties = 1000;
+        let mut class_of = vec![1; ties];
+        (class_of[0], class_of[ties - 1]) = (2, 3);
+        let hits = hits(IndependentCascade::with_probability(p), &vec![0.5; ties], &class_of, runs);
+        realised(hits[1], (ties as u64 - 2) * runs, p);
+        realised(hits[2], runs, p);
+        realised(hits[3], runs, p);
     }
 }

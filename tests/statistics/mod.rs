@@ -4,10 +4,9 @@
 // Each test binary uses its own part of this.
 #![allow(dead_code)]
 
-mod checks;
+pub(crate) mod checks;
 mod counted;
 
-pub(crate) use checks::{Checks, Scores};
 pub(crate) use counted::Counted;
 
 /// The probability that a chi-square variable of `freedom` degrees is at least `value`.
