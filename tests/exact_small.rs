@@ -3,7 +3,7 @@
 //!
 //! 40,000 runs each. A mean or a fraction may be off by 4.5 standard errors of the exact variance
 //! (by chance once in 147,000 times), a distribution by a chi-square of p = 1e-6. Some 600 of the
-//! one and 250 of the other: over all choices of `rng_seed` one in 200 would fail by chance. This
+//! one and 150 of the other: over all choices of `rng_seed` one in 200 would fail by chance. This
 //! one is fixed.
 
 mod statistics;
