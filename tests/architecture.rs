@@ -108,7 +108,7 @@ fn arrows_point_down() {
                 Some(to) if to == from => {}
                 Some(to) if to > from => arrows += 1,
                 Some(_) => {
-                    wrong.push(format!("{path}: `{module}` uses `{name}`, which is above it"))
+                    wrong.push(format!("{path}: `{module}` uses `{name}`, which is above it"));
                 }
                 None => wrong.push(format!("{path}: `crate::{name}` is in no known module")),
             }
