@@ -60,6 +60,8 @@ fn threads_and_blocks_change_nothing() {
 #[cfg(feature = "parallel")]
 #[test]
 fn threads_change_nothing_in_a_crowd() {
+    use tieline::{CrosspostRates, LinearThreshold, WeightedCascade};
+
     let graph = std::sync::Arc::new(crowd(1500, 8, 4));
     let models: [Model; 3] = [
         IndependentCascade::with_probability(0.08).into(),
