@@ -9,8 +9,6 @@ use scenarios::{Case, Dice, Event, crowd, events};
 use tieline::{
     CarrierRanking, Ensemble, IndependentCascade, Model, Outcome, Scenario, ShareLog, SocialGraph,
 };
-#[cfg(feature = "parallel")]
-use tieline::{CrosspostRates, LinearThreshold, WeightedCascade};
 
 /// An ensemble that observes everything.
 fn everything(case: &Case, scenario: &Scenario, rng_seed: u64, runs: u64) -> Ensemble {
