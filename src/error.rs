@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A result with tieline's [`Error`].
+/// A result with tieline's [`Error`], for `fn main() -> tieline::Result<()>` and the like.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, in a sentence for a person, with the file and line if there is one.

@@ -101,7 +101,8 @@ impl Scenario {
         Self { overlay: overlay.into(), ..self.clone() }
     }
 
-    /// The same scenario with other origins. Nothing is prepared anew.
+    /// The same scenario with other origins, for the same question asked of many. Nothing is
+    /// prepared anew.
     ///
     /// # Errors
     /// An unknown or ambiguous name, or no origin at all.
@@ -127,6 +128,26 @@ impl Scenario {
 }
 
 /// Collects what makes up a [`Scenario`]; [`build`](Self::build) checks it and prepares the model.
+///
+/// ```
+/// use tieline::{Scenario, SocialGraph, WeightedCascade};
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.weighted_tie(square, "ann", "bob", 0.5).tie(square, "bob", "cid");
+/// let graph = std::sync::Arc::new(builder.build()?); // for two scenarios
+///
+/// let unread = Scenario::builder(graph.clone()).model(WeightedCascade).origin("ann").build();
+/// assert!(unread.unwrap_err().is_conflict(), "weights that the model does not read");
+/// let scenario = Scenario::builder(graph)
+///     .model(WeightedCascade)
+///     .ignore_weights()
+///     .origins(["ann", "cid@square"])
+///     .max_steps(3)
+///     .build()?;
+/// assert_eq!((scenario.origins().len(), scenario.max_steps()), (2, Some(3)));
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a scenario does nothing until it is built and run"]
 pub struct ScenarioBuilder {
@@ -146,13 +167,15 @@ impl ScenarioBuilder {
         self
     }
 
-    /// Users cross-post with this probability between their accounts in different networks.
+    /// Users cross-post with probability `q` between their accounts in different networks; 0 if this
+    /// is not called. [`crosspost_rates`](Self::crosspost_rates) says more.
     pub fn crosspost(mut self, q: f64) -> Self {
         self.crosspost.base = q;
         self
     }
 
-    /// All probabilities of cross-posting at once.
+    /// All probabilities of cross-posting at once, by pair of networks and by user. Shown at
+    /// [`CrosspostRates`].
     pub fn crosspost_rates(mut self, rates: CrosspostRates) -> Self {
         self.crosspost = rates;
         self
@@ -169,7 +192,7 @@ impl ScenarioBuilder {
         self
     }
 
-    /// An intervention.
+    /// An intervention, made for the same graph. Shown at [`Overlay`].
     pub fn overlay(mut self, overlay: Overlay) -> Self {
         self.overlay = overlay;
         self
@@ -182,7 +205,7 @@ impl ScenarioBuilder {
     }
 
     /// The weights of ties mean nothing here. Without this, weights that the model does not read
-    /// are an error.
+    /// are an error. On the command line: `--ignore-weights`.
     pub fn ignore_weights(mut self) -> Self {
         self.ignore_weights = true;
         self
@@ -192,8 +215,8 @@ impl ScenarioBuilder {
     ///
     /// # Errors
     /// No model, no origin, an unknown or ambiguous name, a probability outside 0..=1, a tie without
-    /// a probability, an overlay of another graph, weights that the model does not read, or weights of linear threshold that sum
-    /// to more than 1 at an account.
+    /// a probability, an overlay of another graph, weights that the model does not read, or weights
+    /// of linear threshold that sum to more than 1 at an account.
     ///
     /// # Complexity
     /// O(networks) for equal probabilities, O(n + m) else; linear threshold turns the ties round.

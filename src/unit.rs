@@ -25,6 +25,8 @@ impl Probability {
     /// Always.
     pub const ONE: Self = Self(1.0);
 
+    /// The probability `value`.
+    ///
     /// # Errors
     /// [`Error::is_range`] if `value` is not in 0..=1.
     pub fn new(value: f64) -> Result<Self> {

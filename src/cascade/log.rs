@@ -9,6 +9,28 @@ use crate::id::AccountId;
 ///
 /// Memory: 25 bytes per share event. In these models one post is shared at most once by an
 /// account, so `post` and `occurrence` are 0 throughout and take no column.
+///
+/// ```
+/// use tieline::{Ensemble, IndependentCascade, Route, Scenario, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let (square, hall) = (builder.network("square"), builder.network("hall"));
+/// builder.tie(square, "ann", "bob").account(hall, "bob");
+/// builder.same_name_is_one_user();
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(1.0))
+///     .crosspost(1.0)
+///     .origin("ann")
+///     .build()?;
+///
+/// let log = Ensemble::new(&scenario).runs(2).share_log();
+/// assert_eq!(log.run, [0, 0, 0, 1, 1, 1]);
+/// assert_eq!(log.step, [0, 1, 2, 0, 1, 2]);
+/// let last = log.rows().last().unwrap();
+/// assert_eq!(scenario.graph().account_label(last.account), "bob@hall");
+/// assert_eq!((last.parent, last.route), (Some(1), Route::CrossPost));
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShareLog {
@@ -26,7 +48,7 @@ pub struct ShareLog {
     pub route: Vec<Route>,
 }
 
-/// One row of a [`ShareLog`].
+/// One row of a [`ShareLog`]; see [`ShareLog::rows`]. Shown at [`ShareLog`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShareRow {

@@ -6,7 +6,7 @@ use crate::id::AccountId;
 use crate::random::RunKeys;
 use crate::scenario::Scenario;
 
-/// One share event of a run.
+/// One share event of a run; see [`Run::events`]. Shown at [`Run`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShareEvent {
@@ -22,6 +22,44 @@ pub struct ShareEvent {
 
 /// One realisation of a scenario: who shared at which step and, if parents were asked for, through
 /// whom. Lent to an [`Observer`](crate::Observer); gone when the next run starts.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use tieline::{AccountId, Ensemble, IndependentCascade, Observer, Run, Scenario, SocialGraph};
+///
+/// /// How many shares followed those of each account.
+/// #[derive(Default)]
+/// struct Followed(BTreeMap<AccountId, u64>);
+///
+/// impl Observer for Followed {
+///     const PARENTS: bool = true;
+///
+///     fn see(&mut self, run: &Run<'_>) {
+///         for parent in run.events().filter_map(|event| event.parent) {
+///             *self.0.entry(parent).or_default() += 1;
+///         }
+///     }
+///
+///     fn merge(&mut self, later: Self) {
+///         for (account, shares) in later.0 {
+///             *self.0.entry(account).or_default() += shares;
+///         }
+///     }
+/// }
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.tie(square, "ann", "bob").tie(square, "ann", "cid").tie(square, "cid", "dee");
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(1.0))
+///     .origin("ann")
+///     .build()?;
+/// let followed = Ensemble::new(&scenario).runs(10).observe(Followed::default).value.0;
+/// assert_eq!(followed[&scenario.graph().account("ann")?], 20);
+/// assert_eq!(followed[&scenario.graph().account("cid")?], 10);
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Run<'a> {
     number: u64,
@@ -85,7 +123,7 @@ impl<'a> Run<'a> {
         &self.trace.accounts[self.trace.step(step as usize)]
     }
 
-    /// Whether `account` shared.
+    /// Whether `account` shared. O(1).
     #[must_use]
     pub fn shared(&self, account: AccountId) -> bool {
         self.trace.holds(account)

@@ -6,7 +6,7 @@ use crate::graph::SocialGraph;
 use crate::id::{AccountId, TieId};
 use crate::stats::Moments;
 
-/// Memory to find the audience of one run: 16 bytes per account, once per thread.
+/// Memory to find the audience of one run: 20 bytes per account, once per thread.
 #[derive(Debug, Default)]
 pub(super) struct AudienceSpace {
     /// For each account the number of the run, plus 1, in which it last saw a post.

@@ -16,7 +16,8 @@ use crate::graph::{Overlay, SocialGraph};
 use crate::id::UserId;
 use crate::stats::{Estimate, Moments};
 
-/// Users who carried the post from one network into another, ranked on the even runs and measured on the odd ones.
+/// Users who carried the post from one network into another, ranked on the even runs and measured on
+/// the odd ones. Made by [`Ensemble::rank_carriers`].
 ///
 /// The two rankings differ because carrying often is not the same as being needed: where two people
 /// would both carry a post over, the loss of either is small, and somebody who rarely carries may be
@@ -24,6 +25,31 @@ use crate::stats::{Estimate, Moments};
 /// large, so losses measured on the runs that ranked would be exaggerated; here other runs measure.
 /// Losses need not add up, and a link can even become more likely without a carrier: another
 /// crossing, whose parent hash had lost, takes its place.
+///
+/// ```
+/// use tieline::{Ensemble, IndependentCascade, Scenario, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let (square, hall) = (builder.network("square"), builder.network("hall"));
+/// builder.tie(square, "ann", "bob").tie(square, "ann", "cid");
+/// builder.tie(hall, "bob", "dee").account(hall, "cid");
+/// builder.same_name_is_one_user();
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(1.0))
+///     .crosspost(1.0)
+///     .origin("ann")
+///     .build()?;
+///
+/// let ranking = Ensemble::new(&scenario).runs(10).rank_carriers(50);
+/// assert_eq!((ranking.ranking_runs, ranking.measuring_runs), (5, 5));
+/// // Both carry in every run. Without bob dee is not reached either.
+/// let [bob, cid] = &ranking.carriers[..] else { panic!("two carriers") };
+/// assert_eq!((bob.user.as_str(), bob.carried.mean, bob.size.difference), ("bob", 1.0, -2.0));
+/// assert_eq!((cid.user.as_str(), cid.rank_by_loss, cid.size.difference), ("cid", 2, -1.0));
+/// // The square and the hall stay linked by the other one.
+/// assert_eq!((bob.links.difference, cid.links.difference), (0.0, 0.0));
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CarrierRanking {
@@ -37,7 +63,7 @@ pub struct CarrierRanking {
     pub measuring_runs: u64,
 }
 
-/// One carrier.
+/// One carrier. Shown at [`CarrierRanking`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CarrierRank {
@@ -73,10 +99,11 @@ struct Half {
 impl Ensemble {
     /// Ranks the `candidates` users who carried most often in the even runs by what is lost without
     /// their carrying (only the cross-posts of one of them die at a time), and measures both on the
-    /// odd runs. The ensemble's `compare` is not looked at.
+    /// odd runs. The ensemble's `compare` is not looked at. Shown at [`CarrierRanking`].
     ///
     /// # Complexity
-    /// Two passes; a run is made again once for each candidate who carried in it.
+    /// Two passes; a run is made again once for each candidate who cross-posted in it. Memory: two
+    /// runs per thread, and at most n/8 bytes per candidate.
     #[must_use]
     pub fn rank_carriers(&self, candidates: usize) -> CarrierRanking {
         let ranking = self.rank_carriers_with(candidates, |_| ControlFlow::Continue(()));

@@ -87,12 +87,12 @@ impl Ensemble {
         }
     }
 
-    /// Runs 0 to `runs` − 1.
+    /// How many: runs 0 to `runs` − 1. Shown at [`Ensemble`].
     pub fn runs(self, runs: u64) -> Self {
         self.run_range(0..runs)
     }
 
-    /// These runs. Tallies of adjoining ranges can be merged.
+    /// These runs. Tallies of adjoining ranges can be merged: shown at [`Tally`].
     pub fn run_range(mut self, runs: Range<u64>) -> Self {
         self.runs = runs.start..runs.end.max(runs.start);
         self
@@ -104,7 +104,7 @@ impl Ensemble {
         self
     }
 
-    /// Stays on the calling thread.
+    /// Stays on the calling thread. The bits are the same.
     pub fn serial(mut self) -> Self {
         self.split.serial = true;
         self
@@ -117,20 +117,21 @@ impl Ensemble {
         self
     }
 
-    /// Observes which networks get linked, and by whom.
+    /// Observes which networks get linked, and by whom: [`Outcome::links`]. Shown at [`Ensemble`].
     pub fn links(mut self) -> Self {
         self.links = true;
         self
     }
 
-    /// Observes who saw the post, and through whom first. Looks at all ties of all sharers.
+    /// Observes who saw the post, and through whom first: [`Outcome::audience`]. Looks at all ties of
+    /// all sharers. Shown at [`AudienceOutcome`].
     pub fn audience(mut self) -> Self {
         self.audience = true;
         self
     }
 
     /// Runs each world that can differ again under `overlay`, in place of the scenario's own, and
-    /// observes the differences.
+    /// observes the differences: [`Outcome::compare`]. Shown at [`CompareOutcome`].
     ///
     /// # Panics
     /// If the overlay was made for another graph.
@@ -150,8 +151,8 @@ impl Ensemble {
     ///
     /// # Complexity
     /// Time in proportion to the ties that fire (and, for audiences, to those of all sharers).
-    /// Memory per thread: n/8 bytes plus the largest cascade; with links 4n more, with audiences 9n
-    /// more, with a comparison the same again.
+    /// Memory per thread: n/8 bytes plus the largest cascade; with links, audiences or a comparison 4n
+    /// more, with audiences another 20n, with a comparison the two cascades side by side.
     #[must_use]
     pub fn run(&self) -> Outcome {
         self.tally().outcome()
@@ -160,12 +161,34 @@ impl Ensemble {
     /// [`run`](Self::run), telling `progress` ten times a second or so how far it has come. If that
     /// breaks off, the outcome holds the longest finished prefix of runs and says
     /// [`interrupted`](Outcome::interrupted).
+    ///
+    /// ```
+    /// # use tieline::{Ensemble, IndependentCascade, Scenario, SocialGraph};
+    /// # let mut builder = SocialGraph::builder();
+    /// # let square = builder.network("square");
+    /// # builder.tie(square, "ann", "bob");
+    /// # let scenario = Scenario::builder(builder.build()?)
+    /// #     .model(IndependentCascade::with_probability(0.5))
+    /// #     .origin("ann")
+    /// #     .build()?;
+    /// use std::ops::ControlFlow;
+    ///
+    /// let enough = 2000;
+    /// let outcome = Ensemble::new(&scenario).runs(u64::MAX).run_with(|progress| {
+    ///     if progress.finished < enough { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    /// });
+    /// assert!(outcome.interrupted && outcome.runs >= enough);
+    /// // Which runs were finished is a matter of time; what they are is not.
+    /// let again = Ensemble::new(&scenario).runs(outcome.runs).run();
+    /// assert_eq!(again.size, outcome.size);
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
     #[must_use]
     pub fn run_with(&self, mut progress: impl FnMut(Progress) -> ControlFlow<()>) -> Outcome {
         self.tally_with(&mut progress).outcome()
     }
 
-    /// Everything counted in integers, to be merged with the tally of other runs.
+    /// Everything counted in integers, to be merged with the tally of other runs. Shown at [`Tally`].
     #[must_use]
     pub fn tally(&self) -> Tally {
         self.tally_with(&mut |_| ControlFlow::Continue(()))
@@ -177,13 +200,17 @@ impl Ensemble {
         tally::tally(self, progress)
     }
 
-    /// Every share event of every run, in memory.
+    /// Every share event of every run, in memory: 25 bytes each. Shown at [`ShareLog`].
     #[must_use]
     pub fn share_log(&self) -> ShareLog {
         self.observe(ShareLog::default).value
     }
 
-    /// The cascade of run number `run` by itself.
+    /// The cascade of run number `run` by itself. Shown at [`Cascade`].
+    ///
+    /// # Complexity
+    /// As one run of [`run`](Self::run), and O(n) to make room for it: for many runs use
+    /// [`share_log`](Self::share_log) or [`observe`](Self::observe).
     #[must_use]
     pub fn cascade(&self, run: u64) -> Cascade {
         let mut space = self.workspace();
@@ -220,6 +247,20 @@ impl Ensemble {
     /// The cascade of run number `run` by the reference kernel: the same mapping in plain words, a
     /// thousand times slower. It equals [`cascade`](Self::cascade) to the bit; if it ever does not,
     /// that is a bug to report.
+    ///
+    /// ```
+    /// # use tieline::{Ensemble, IndependentCascade, Scenario, SocialGraph};
+    /// # let mut builder = SocialGraph::builder();
+    /// # let square = builder.network("square");
+    /// # builder.mutual(square, "ann", "bob").mutual(square, "bob", "cid");
+    /// # let scenario = Scenario::builder(builder.build()?)
+    /// #     .model(IndependentCascade::with_probability(0.5))
+    /// #     .origin("ann")
+    /// #     .build()?;
+    /// let ensemble = Ensemble::new(&scenario).rng_seed(7);
+    /// assert!((0..100).all(|run| ensemble.cascade(run) == ensemble.reference_cascade(run)));
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
     #[must_use]
     pub fn reference_cascade(&self, run: u64) -> Cascade {
         let keys = RunKeys::new(self.rng_seed, run, POST);
@@ -227,7 +268,7 @@ impl Ensemble {
     }
 
     /// Shows every run to an observer of your own. A block of runs starts with `new()`; blocks are
-    /// merged in order.
+    /// merged in order. Shown at [`Observer`] and, with parents, at [`Run`].
     pub fn observe<O: Observer>(&self, new: impl Fn() -> O + Sync) -> Observed<O> {
         self.observe_with(new, |_| ControlFlow::Continue(()))
     }

@@ -3,7 +3,8 @@
 use crate::cascade::{Run, ShareLog};
 use crate::stats::Counts;
 
-/// Sees runs and adds them up. An ensemble pays only for what the observer asks for.
+/// Sees runs and adds them up. An ensemble pays only for what the observer asks for; one that asks
+/// for parents is shown at [`Run`].
 ///
 /// ```
 /// use tieline::{Ensemble, IndependentCascade, Observer, Run, Scenario, SocialGraph};
@@ -49,7 +50,7 @@ pub trait Observer: Send {
     fn merge(&mut self, later: Self);
 }
 
-/// What an observer saw.
+/// What an observer saw; see [`Ensemble::observe`](crate::Ensemble::observe). Shown at [`Observer`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Observed<O> {

@@ -6,7 +6,30 @@ use crate::interlink::{LinkOutcome, Links};
 use crate::stats::Estimate;
 
 /// What an ensemble found. Plain data with frozen serde names; the same bits for any number of
-/// threads and any split.
+/// threads and any split. [`Display`](std::fmt::Display) prints it as a page of tables.
+///
+/// ```
+/// use tieline::{Ensemble, IndependentCascade, MAPPING_VERSION, Scenario, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let (square, hall) = (builder.network("square"), builder.network("hall"));
+/// builder.tie(square, "ann", "bob").tie(hall, "bob", "cid");
+/// builder.same_name_is_one_user();
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(1.0))
+///     .crosspost(1.0)
+///     .origin("ann@square")
+///     .build()?;
+/// let outcome = Ensemble::new(&scenario).runs(10).links().run();
+///
+/// // ann, bob in the square, bob in the hall, cid: four share events of three users.
+/// assert_eq!((outcome.size.mean, outcome.size.p99, outcome.users.mean), (4.0, 4, 3.0));
+/// let hall = outcome.network("hall").unwrap();
+/// assert_eq!((hall.mean, hall.reached, hall.first_step_mean), (2.0, 1.0, Some(2.0)));
+/// assert_eq!(outcome.link("square", "hall").unwrap().probability, 1.0);
+/// assert_eq!(outcome.mapping, MAPPING_VERSION);
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Outcome {
@@ -71,7 +94,7 @@ impl Outcome {
     }
 }
 
-/// The distribution of share events per run. Quantiles by nearest rank.
+/// The distribution of share events per run. Quantiles by nearest rank. Shown at [`Outcome`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SizeOutcome {
@@ -89,7 +112,7 @@ pub struct SizeOutcome {
     pub max: u64,
 }
 
-/// Reach in one network.
+/// Reach in one network; see [`Outcome::network`]. Shown at [`Outcome`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NetworkOutcome {
@@ -109,7 +132,25 @@ pub struct NetworkOutcome {
     pub first_step_median: Option<u64>,
 }
 
-/// Accounts that saw the post: those with a tie from a sharer.
+/// Accounts that saw the post: those with a tie from a sharer. Observed by
+/// [`Ensemble::audience`](crate::Ensemble::audience).
+///
+/// ```
+/// # use tieline::{Ensemble, IndependentCascade, Scenario, SocialGraph};
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.tie(square, "ann", "bob").tie(square, "ann", "cid").tie(square, "bob", "dee");
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(1.0))
+///     .origin("ann")
+///     .build()?;
+/// let audience = Ensemble::new(&scenario).runs(10).audience().run().audience.unwrap();
+///
+/// // bob and cid see ann's share, dee sees bob's. ann started it, and nobody shows it to her.
+/// assert_eq!((audience.mean, audience.networks[0].mean), (3.0, 3.0));
+/// assert_eq!((audience.fresh_by_origin.mean, audience.fresh_by_tie.mean), (2.0, 1.0));
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AudienceOutcome {
@@ -127,7 +168,8 @@ pub struct AudienceOutcome {
     pub fresh_by_cross_post: Estimate,
 }
 
-/// A difference between two runs of the same world: intervened − base.
+/// A difference between two runs of the same world: intervened − base. Shown at
+/// [`CompareOutcome`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Difference {
@@ -139,7 +181,29 @@ pub struct Difference {
     pub changed_runs: u64,
 }
 
-/// What another overlay changes in the same worlds.
+/// What another overlay changes in the same worlds. Observed by
+/// [`Ensemble::compare`](crate::Ensemble::compare).
+///
+/// ```
+/// use tieline::{Ensemble, IndependentCascade, Overlay, Scenario, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let (square, hall) = (builder.network("square"), builder.network("hall"));
+/// builder.tie(square, "ann", "bob").tie(hall, "bob", "cid");
+/// builder.same_name_is_one_user();
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(1.0))
+///     .crosspost(1.0)
+///     .origin("ann@square")
+///     .build()?;
+///
+/// let at_home = Overlay::builder(scenario.graph()).no_carry("bob").build()?;
+/// let compare = Ensemble::new(&scenario).runs(10).compare(at_home).run().compare.unwrap();
+/// assert_eq!((compare.size.difference, compare.size.changed_runs), (-2.0, 10));
+/// assert_eq!((compare.networks[1].name.as_str(), compare.networks[1].change.difference), ("hall", -2.0));
+/// assert_eq!((compare.links[0].to.as_str(), compare.links[0].change.difference), ("hall", -1.0));
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CompareOutcome {
@@ -155,7 +219,7 @@ pub struct CompareOutcome {
     pub repeated_runs: u64,
 }
 
-/// What changes in one network.
+/// What changes in one network. Shown at [`CompareOutcome`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NetworkDifference {
@@ -166,7 +230,7 @@ pub struct NetworkDifference {
     pub change: Difference,
 }
 
-/// What changes in one link.
+/// What changes in one link. Shown at [`CompareOutcome`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LinkDifference {

@@ -124,6 +124,9 @@ impl Tally {
     /// # Errors
     /// If the runs do not adjoin, or were made with another graph, `rng_seed` or choice of what to
     /// observe. Model, origins and overlay are the caller's to keep equal.
+    ///
+    /// # Complexity
+    /// In the number of different sizes, links and carriers seen, not of runs.
     pub fn merge(&mut self, later: Self) -> Result<()> {
         let observed = |tally: &Self| {
             let Seen { links, audience, compare, .. } = &tally.seen;
@@ -154,7 +157,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Means, intervals and rankings.
+    /// Means, intervals and rankings. The tally stays as it is.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         let graph = self.scenario.graph();

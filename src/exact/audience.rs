@@ -9,7 +9,7 @@ use crate::engine::Route;
 
 /// Who sees the post: the accounts with a tie, not cut, from one that shares. An origin or an
 /// account that was cross-posted to belongs to the audience only if a tie shows it the post too;
-/// muted accounts see.
+/// muted accounts see. Shown at [`Exact`](super::Exact).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExactAudience {

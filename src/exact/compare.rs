@@ -14,7 +14,7 @@ use crate::graph::Overlay;
 use crate::id::NetworkId;
 use crate::scenario::Scenario;
 
-/// The exact law of a paired difference, intervened − base, in one world.
+/// The exact law of a paired difference, intervened − base, in one world. Shown at [`compare`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExactDifference {
@@ -26,7 +26,8 @@ pub struct ExactDifference {
     pub changed: f64,
 }
 
-/// The difference in whether two networks are linked: 1, 0 or −1 in each world.
+/// The difference in whether two networks are linked: 1, 0 or −1 in each world. Part of an
+/// [`ExactComparison`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExactLinkDifference {
@@ -38,7 +39,8 @@ pub struct ExactLinkDifference {
     pub linked: ExactDifference,
 }
 
-/// A scenario with its overlay and with another one instead, in the same worlds.
+/// A scenario with its overlay and with another one instead, in the same worlds. Made by
+/// [`compare`], and shown there.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExactComparison {

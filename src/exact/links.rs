@@ -10,7 +10,7 @@ use super::world::Tiny;
 use crate::engine::Route;
 use crate::id::{AccountId, NetworkId, UserId};
 
-/// Who brings a post from one network into another.
+/// Who brings a post from one network into another. Shown at [`Exact`](super::Exact).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -34,7 +34,7 @@ impl ExactCarrier {
     }
 }
 
-/// What one carrier does.
+/// What one carrier does. Shown at [`Exact`](super::Exact).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExactCarrying {
@@ -47,7 +47,8 @@ pub struct ExactCarrying {
     pub opens: f64,
 }
 
-/// Crossings of one kind: share events whose parent is in another network.
+/// Crossings of one kind: share events whose parent is in another network. Shown at
+/// [`Exact`](super::Exact).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExactCrossings {
@@ -78,7 +79,7 @@ impl ExactCrossings {
     }
 }
 
-/// The crossings from one network into another.
+/// The crossings from one network into another. Shown at [`Exact`](super::Exact).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExactLink {

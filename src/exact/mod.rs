@@ -60,13 +60,44 @@ use crate::error::Result;
 use crate::id::{AccountId, NetworkId};
 use crate::scenario::Scenario;
 
-/// The most accounts that a graph may have.
+/// The most accounts that a graph may have: sets of accounts are one word.
 pub const MAX_ACCOUNTS: usize = 64;
 
-/// The most histories that are told.
+/// The most histories that are told: some ten seconds on ten accounts.
 pub const MAX_HISTORIES: u64 = 1 << 24;
 
-/// The exact law of one run of a scenario.
+/// The exact law of one run of a scenario. Made by [`enumerate`].
+///
+/// ```
+/// use tieline::exact::{self, ExactCarrier};
+/// use tieline::{IndependentCascade, Route, Scenario, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let (square, hall) = (builder.network("square"), builder.network("hall"));
+/// builder.tie(square, "ann", "bob").tie(hall, "bob", "cid");
+/// builder.same_name_is_one_user();
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(0.5))
+///     .crosspost(0.5)
+///     .origin("ann")
+///     .build()?;
+/// let graph = scenario.graph();
+/// let (ann, bob) = (graph.account("ann@square")?, graph.account("bob@square")?);
+/// let exact = exact::enumerate(&scenario)?;
+///
+/// // Nobody follows; bob does; bob carries it over; cid follows as well.
+/// assert_eq!(exact.size.distribution, [0.0, 0.5, 0.25, 0.125, 0.125]);
+/// assert_eq!((exact.accounts[bob.index()], exact.parent(bob, ann, Route::Tie)), (0.5, 0.5));
+/// assert_eq!(exact.networks[1].reached, 0.25);
+/// assert_eq!((exact.routes.origin, exact.routes.cross_post), (1.0, 0.25));
+/// // bob sees ann's share, cid sees bob's in the hall.
+/// assert_eq!((exact.audience.total.mean, exact.audience.fresh_by_route.cross_post), (1.25, 0.25));
+/// let crossings = &exact.link(square, hall).unwrap().crossings;
+/// assert_eq!((crossings.probability, &crossings.first_step[..]), (0.25, &[0.0, 0.0, 0.25][..]));
+/// let carrier = crossings.carrier(ExactCarrier::User(graph.user("bob")?)).unwrap();
+/// assert_eq!((carrier.carries, carrier.opens), (0.25, 0.25));
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Exact {
@@ -104,7 +135,8 @@ impl Exact {
         self.links.iter().find(|link| (link.from, link.to) == (from, to))
     }
 
-    /// The probability that `child` shares and that `parent` is its parent by `route`.
+    /// The probability that `child` shares and that `parent` is its parent by `route`. Shown at
+    /// [`Exact`].
     #[must_use]
     pub fn parent(&self, child: AccountId, parent: AccountId, route: Route) -> f64 {
         let wanted = (child, parent, route);
@@ -113,7 +145,7 @@ impl Exact {
     }
 }
 
-/// The exact law of one run.
+/// The exact law of one run of `scenario`, its overlay included. Shown at [`Exact`].
 ///
 /// # Errors
 /// [`Error::is_capacity`](crate::Error::is_capacity) if the graph has more than [`MAX_ACCOUNTS`]

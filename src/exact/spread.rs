@@ -70,7 +70,7 @@ impl Spread {
     }
 }
 
-/// What is known about one network, over all runs.
+/// What is known about one network, over all runs. Shown at [`Exact`](super::Exact).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExactNetwork {
@@ -85,7 +85,7 @@ pub struct ExactNetwork {
 }
 
 /// The probability that a share event has this parent. A tie and a cross-post between the same two
-/// accounts are two entries.
+/// accounts are two entries. Shown at [`Exact`](super::Exact).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ExactParent {
@@ -99,7 +99,7 @@ pub struct ExactParent {
     pub probability: f64,
 }
 
-/// A mean number for each route.
+/// A mean number for each route. Shown at [`Exact`](super::Exact).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[non_exhaustive]
 pub struct ByRoute {

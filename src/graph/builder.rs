@@ -12,7 +12,21 @@ use super::report::{FileReport, LoadReport};
 use crate::error::{Error, Result};
 use crate::id::{LogicalKey, NetworkId};
 
-/// What to do with rows that state the same tie with different weights.
+/// What to do with rows that state the same tie with different weights. On the command line:
+/// `--duplicates sum`, `first` or `max`.
+///
+/// ```
+/// use tieline::{Duplicates, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.weighted_tie(square, "ann", "bob", 0.5).weighted_tie(square, "ann", "bob", 0.25);
+/// builder.duplicates(Duplicates::Sum);
+/// let (graph, report) = builder.build_with_report()?;
+/// let tie = graph.tie_ids(graph.account("ann")?).next().unwrap();
+/// assert_eq!((graph.weight(tie), report.networks[0].combined), (Some(0.75), 1));
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -20,7 +34,7 @@ pub enum Duplicates {
     /// It is an error that names both rows.
     #[default]
     Error,
-    /// The weights add up.
+    /// The weights add up, those of equal rows too.
     Sum,
     /// The row that came first counts.
     First,
@@ -180,7 +194,7 @@ impl GraphBuilder {
         self.catch(|builder| builder.add(network, one, other, true, f64::NAN))
     }
 
-    /// One tie or two, as the kind of the network says.
+    /// One tie or two, as the kind of the network says. Shown at [`Network`](crate::Network).
     pub fn connect(&mut self, network: NetworkId, source: &str, target: &str) -> &mut Self {
         self.catch(|builder| {
             let kind = &builder.networks[network.index()].kind;
@@ -206,6 +220,7 @@ impl GraphBuilder {
     }
 
     /// These accounts are one user's, who is called `name`. May be called again with more accounts.
+    /// Shown at [`SocialGraph`].
     pub fn user<'a>(
         &mut self,
         name: &str,
@@ -220,7 +235,8 @@ impl GraphBuilder {
         })
     }
 
-    /// Equal account names, in whatever networks, are one user's.
+    /// Equal account names, in whatever networks, are one user's. Shown at
+    /// [`Ensemble`](crate::Ensemble).
     pub fn same_name_is_one_user(&mut self) -> &mut Self {
         self.same_name = true;
         self
@@ -244,7 +260,7 @@ impl GraphBuilder {
         self.build_with_report().map(|(graph, _)| graph)
     }
 
-    /// [`build`](Self::build), and what was dropped on the way.
+    /// [`build`](Self::build), and what was dropped on the way. Shown at [`LoadReport`].
     ///
     /// # Errors
     /// As [`build`](Self::build).

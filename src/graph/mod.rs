@@ -61,6 +61,15 @@ use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 /// assert_eq!((graph.account_count(), graph.user_count(), graph.tie_count()), (4, 3, 3));
 /// let bob = graph.user("Bob")?;
 /// assert_eq!(graph.accounts_of_user(bob).count(), 2);
+///
+/// // What ann shares, bob sees.
+/// let (ann, bob) = (graph.account("ann@square")?, graph.account("bob@square")?);
+/// assert_eq!((graph.targets(ann), graph.sources(bob)), (&[bob][..], &[ann][..]));
+/// let tie = graph.find_tie(ann, bob).unwrap();
+/// assert_eq!((graph.tie_ends(tie), graph.weight(tie)), ((ann, bob), None));
+/// // A network is a range of accounts.
+/// let names: Vec<_> = graph.accounts_of_network(hall).map(|a| graph.account_name(a)).collect();
+/// assert_eq!(names, ["robert", "cid"]);
 /// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -90,6 +99,19 @@ struct Ranks {
 }
 
 /// One network of a graph: a platform, an instance, a community.
+///
+/// ```
+/// use tieline::{NetworkKind, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network_of_kind("square", NetworkKind::broadcast());
+/// builder.connect(square, "ann", "bob");
+/// let graph = builder.build()?;
+/// let network = graph.network(graph.network_named("square")?);
+/// assert_eq!((network.id(), network.name()), (square, "square"));
+/// assert_eq!(network.kind().label, "broadcast");
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Network {
     id: NetworkId,
@@ -219,7 +241,7 @@ impl SocialGraph {
         NetworkId::new((self.starts.partition_point(|&start| start <= account.get()) - 1) as u32)
     }
 
-    /// The logical key of an account.
+    /// The logical key of an account: what names it to randomness. O(log networks).
     #[must_use]
     pub fn logical_key(&self, account: AccountId) -> LogicalKey {
         let network = self.network_of(account);
@@ -235,7 +257,10 @@ impl SocialGraph {
         }
     }
 
-    /// The account with this logical key.
+    /// The account with this logical key. O(1).
+    ///
+    /// # Panics
+    /// If the graph has none.
     #[must_use]
     pub fn account_with_key(&self, key: LogicalKey) -> AccountId {
         let place = self.starts[key.network().index()] + key.rank();
@@ -286,7 +311,7 @@ impl SocialGraph {
         Some(TieId::new(self.tie_range(source).start + place as u64))
     }
 
-    /// How many see what `account` shares, bridge ties included.
+    /// How many see what `account` shares, bridge ties included. O(1).
     #[must_use]
     pub fn out_degree(&self, account: AccountId) -> u64 {
         self.ties.degree(account)
@@ -316,7 +341,7 @@ impl SocialGraph {
         self.weights.is_some()
     }
 
-    /// The weight that the data gave this tie.
+    /// The weight that the data gave this tie. O(1).
     #[must_use]
     pub fn weight(&self, tie: TieId) -> Option<f64> {
         self.weights.as_ref().map(|weights| weights[tie.index()]).filter(|weight| !weight.is_nan())
@@ -399,8 +424,10 @@ impl SocialGraph {
         self.layout
     }
 
-    /// A number that two graphs share if they are the same users, networks, accounts, names, ties
-    /// and weights, whatever the order of storage. O(n + m) at the first call.
+    /// A number that two graphs share if they are the same networks, accounts, users, ties and
+    /// weights by the same names, whatever the order of storage. The kinds of networks and the names
+    /// of users with one account, which no result depends on, are left out. O(n + m) at the first
+    /// call. Shown at [`stored_by`](Self::stored_by).
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         *self.fingerprint.get_or_init(|| fingerprint::fingerprint(self))

@@ -8,7 +8,7 @@ use super::SocialGraph;
 use crate::id::{AccountId, NetworkId, UserId};
 use crate::stats::{pearson, spearman};
 
-/// What two networks have in common; see [`SocialGraph::overlap`].
+/// What two networks have in common. Shown at [`SocialGraph::overlap`].
 ///
 /// A user may have several accounts in one network, so everything here is about users. S are the
 /// *shared users*: those with an account in both networks. In one network X, u is *tied to* v ≠ u
@@ -32,7 +32,8 @@ pub struct Overlap {
     pub in_degree: DegreeCorrelation,
 }
 
-/// One network's part of an [`Overlap`]: how much of it is shared with the other.
+/// One network's part of an [`Overlap`]: how much of it is shared with the other. Shown at
+/// [`SocialGraph::overlap`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NetworkOverlap {
@@ -57,7 +58,7 @@ pub struct NetworkOverlap {
     pub bridge_ties: u64,
 }
 
-/// Correlation, over shared users, of their degrees in two networks.
+/// Correlation, over shared users, of their degrees in two networks; see [`SocialGraph::overlap`].
 ///
 /// The degree of a user in a network is the sum over their accounts there of the ties inside that
 /// network, so bridge ties do not count. Null where undefined: fewer than two shared users, or the

@@ -11,6 +11,12 @@ use crate::unit::Probability;
 /// An intervention on an unchanged graph. In-degrees, weights and all other draws stay those of the
 /// base graph, so every other tie keeps its fate and runs can be compared one by one.
 ///
+/// What takes away reaches nobody new. Links are another matter: a link can become *more* likely when
+/// somebody is muted, because another crossing takes the place of a share that is gone.
+///
+/// Give it to [`ScenarioBuilder::overlay`](crate::ScenarioBuilder::overlay) to simulate the
+/// intervention, or to [`Ensemble::compare`](crate::Ensemble::compare) to measure what it changes.
+///
 /// ```
 /// use tieline::{Overlay, SocialGraph};
 ///
@@ -150,8 +156,28 @@ impl AccountSet {
     }
 }
 
-/// Collects interventions by name or by id; the first unknown name is returned by
+/// Collects interventions by name or by id; the first mistake is returned by
 /// [`build`](Self::build).
+///
+/// ```
+/// use tieline::{Overlay, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.tie(square, "ann", "bob").tie(square, "bob", "cid");
+/// let graph = builder.build()?;
+///
+/// let overlay =
+///     Overlay::builder(&graph).no_carry("ann").crosspost_times(0.5).add_origin("cid").build()?;
+/// assert_eq!(overlay.no_carry_users().collect::<Vec<_>>(), [graph.user("ann")?]);
+/// assert_eq!(overlay.crosspost_factor().get(), 0.5);
+/// assert_eq!(overlay.added_origins(), [graph.account("cid")?]);
+///
+/// let error = Overlay::builder(&graph).cut("bob", "ann").build().unwrap_err();
+/// let text = "no tie from bob@square to ann@square to cut; there is one from ann@square to bob@square";
+/// assert_eq!(error.to_string(), text);
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "an overlay does nothing until it is built"]
 pub struct OverlayBuilder<'a> {

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What was read and what was dropped while a graph was built.
+/// What was read and what was dropped while a graph was built: from code, by
+/// [`GraphBuilder::build_with_report`](crate::GraphBuilder::build_with_report), or from files, by
+/// [`GraphFiles::load`](crate::GraphFiles::load).
 ///
 /// ```
 /// use tieline::SocialGraph;
@@ -28,7 +30,8 @@ pub struct LoadReport {
     pub identities: IdentityReport,
 }
 
-/// One file, line by line: `lines` = comments + blank lines + header + rows + directives.
+/// One file, line by line: `lines` = comments + blank lines + header + rows + directives. Shown at
+/// [`GraphFiles`](crate::GraphFiles).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FileReport {
@@ -54,7 +57,8 @@ pub struct FileReport {
     pub example: Option<String>,
 }
 
-/// What became of the rows that state ties.
+/// What became of the rows that state ties. [`NetworkReport`] has the same columns; shown at
+/// [`LoadReport`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TieReport {
@@ -72,7 +76,7 @@ pub struct TieReport {
     pub ties: u64,
 }
 
-/// One network after loading.
+/// One network after loading. Shown at [`LoadReport`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NetworkReport {
@@ -101,7 +105,7 @@ impl NetworkReport {
     }
 }
 
-/// What identity rows said.
+/// What identity rows said. Part of a [`LoadReport`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IdentityReport {

@@ -11,7 +11,8 @@ use crate::stats::wilson;
 /// How many carriers and openers of a link are listed.
 pub(crate) const MOST_CARRIERS: usize = 50;
 
-/// The graph of interlinked networks: one entry per ordered pair of distinct networks.
+/// The graph of interlinked networks: one entry per ordered pair of distinct networks. Shown at
+/// [`LinkOutcome`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Links {
@@ -23,7 +24,32 @@ pub struct Links {
     pub linked_runs: u64,
 }
 
-/// How often, how soon and through whom one network got linked to another.
+/// How often, how soon and through whom one network got linked to another. Observed by
+/// [`Ensemble::links`](crate::Ensemble::links).
+///
+/// ```
+/// use tieline::{Ensemble, IndependentCascade, Scenario, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let (square, hall) = (builder.network("square"), builder.network("hall"));
+/// builder.tie(square, "ann", "bob").account(hall, "bob").account(hall, "dee");
+/// builder.bridge((square, "ann"), (hall, "dee")).same_name_is_one_user();
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(1.0))
+///     .crosspost(1.0)
+///     .origin("ann")
+///     .build()?;
+/// let links = Ensemble::new(&scenario).runs(10).links().run().interlinks.unwrap();
+///
+/// let link = &links.links[0];
+/// assert_eq!((link.from.as_str(), link.to.as_str()), ("square", "hall"));
+/// assert_eq!((link.linked_runs, link.crossings_mean), (10, 2.0));
+/// assert!(link.low < 1.0 && link.high == 1.0); // ten runs do not prove that it is always so
+/// // The bridge tie is a step ahead of bob, who has to see the post first.
+/// assert_eq!((link.first_step_mean, link.carriers.len()), (Some(1.0), 2));
+/// assert_eq!(links.openers[0].name(), "ann@square → dee@hall");
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LinkOutcome {
@@ -57,7 +83,7 @@ pub struct LinkOutcome {
     pub openers: Vec<CarrierOutcome>,
 }
 
-/// Who carried a post from one network into another, in how many runs.
+/// Who carried a post from one network into another, in how many runs. Shown at [`LinkOutcome`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]

@@ -90,6 +90,7 @@ const EXPECTED: &str = "the name of an account";
 
 impl AccountFile {
     /// The accounts of the network `name` are in `file`.
+    #[must_use]
     pub fn new(name: impl Into<String>, file: impl Into<Source>) -> Self {
         Self { name: name.into(), file: file.into(), column: None }
     }

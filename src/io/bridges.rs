@@ -37,6 +37,7 @@ const EXPECTED: &str = "two accounts `name@network`";
 
 impl BridgeFile {
     /// The bridge ties are in `file`, whose rows say `direction`.
+    #[must_use]
     pub fn new(file: impl Into<Source>, direction: Direction) -> Self {
         Self { file: file.into(), direction: Some(direction) }
     }

@@ -16,6 +16,9 @@ use crate::id::NetworkId;
 
 /// What a third column, or one that a header calls `weight`, is to the caller.
 ///
+/// The command line finds it out from other flags: `--reshare weight` and `--weights` mean
+/// [`Used`](Self::Used), `--ignore-weights` means [`Ignored`](Self::Ignored).
+///
 /// ```
 /// use tieline::{Direction, GraphFiles, Source, WeightColumn};
 ///

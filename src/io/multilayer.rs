@@ -100,6 +100,7 @@ impl FromStr for MultilayerForm {
 
 impl MultilayerFile {
     /// The rows of `file` have this form.
+    #[must_use]
     pub fn new(file: impl Into<Source>, form: MultilayerForm) -> Self {
         Self::plain(file.into(), Some(form), None)
     }

@@ -37,6 +37,7 @@ pub enum Source {
 
 impl Source {
     /// Bytes as they would stand in a file of that name, packed or not.
+    #[must_use]
     pub fn bytes(name: impl Into<String>, bytes: impl AsRef<[u8]>) -> Self {
         Self::Bytes { name: name.into(), bytes: bytes.as_ref().into() }
     }

@@ -37,6 +37,7 @@ pub struct TieFile {
 
 impl TieFile {
     /// The ties of the network `name` are in `file`, whose rows say `direction`.
+    #[must_use]
     pub fn new(name: impl Into<String>, file: impl Into<Source>, direction: Direction) -> Self {
         Self { name: name.into(), file: file.into(), direction: Some(direction) }
     }

@@ -18,12 +18,18 @@ pub(crate) enum Reshare {
     Weight,
 }
 
-/// Independent cascade (Goldenberg, Libai, Muller 2001; Kempe, Kleinberg, Tardos 2003,
-/// doi:10.1145/956750.956769): an account that shares at step t gets one try at each of its ties,
-/// at step t + 1, with that tie's probability, and shares a post at most once.
+/// Independent cascade: an account that shares at step t gets one try at each of its ties, at step
+/// t + 1, with that tie's probability, and shares a post at most once.
 ///
-/// The most specific probability wins: of the pair of networks, else of the target's network, else
-/// the general one.
+/// The usual choice where each exposure is a chance of its own. The most specific probability wins:
+/// of the pair of networks, else of the target's network, else the general one or the weight of the
+/// tie. Names and numbers are checked by [`ScenarioBuilder::build`](crate::ScenarioBuilder::build).
+///
+/// J. Goldenberg, B. Libai, E. Muller, "Talk of the network: a complex systems look at the
+/// underlying process of word-of-mouth", Marketing Letters 12 (2001),
+/// <https://doi.org/10.1023/A:1011122126881>; D. Kempe, J. Kleinberg, É. Tardos, "Maximizing the
+/// spread of influence through a social network", KDD 2003,
+/// <https://doi.org/10.1145/956750.956769>.
 ///
 /// ```
 /// use tieline::IndependentCascade;
@@ -34,6 +40,10 @@ pub(crate) enum Reshare {
 /// assert!(!model.reads_weights());
 /// assert!(IndependentCascade::with_tie_weights().reads_weights());
 /// ```
+///
+/// # Complexity
+/// A run takes time in proportion to the ties that fire. To prepare it is O(n + m) time; memory only
+/// where ties have probabilities of their own: some 16 bytes each, and 72 an account.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IndependentCascade {
@@ -54,7 +64,8 @@ impl IndependentCascade {
         Self { base: Some(p), ..Self::default() }
     }
 
-    /// A try succeeds with the weight of its tie as probability.
+    /// A try succeeds with the weight of its tie as probability; a tie without a weight, or with one
+    /// above 1, is an error. On the command line: `--reshare weight`.
     #[must_use]
     pub fn with_tie_weights() -> Self {
         Self { weights: true, ..Self::default() }

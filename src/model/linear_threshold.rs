@@ -7,7 +7,25 @@ use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
 
-/// Where the weights of linear threshold come from.
+/// Where the weights of linear threshold come from. On the command line: `--weights as-is` or
+/// `--weights normalise`.
+///
+/// ```
+/// use tieline::{LinearThreshold, Scenario, SocialGraph, ThresholdWeights};
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.weighted_tie(square, "ann", "cid", 3.0).weighted_tie(square, "bob", "cid", 1.0);
+/// let graph = std::sync::Arc::new(builder.build()?);
+/// let build = |weights| {
+///     let model = LinearThreshold::with_weights(weights);
+///     Scenario::builder(graph.clone()).model(model).origin("ann").build()
+/// };
+/// assert!(build(ThresholdWeights::AsIs).unwrap_err().is_range()); // 3 + 1 is above 1
+/// assert!(build(ThresholdWeights::Normalise).is_ok()); // 3/4 and 1/4
+/// assert!(build(ThresholdWeights::InverseDegree).unwrap_err().is_conflict()); // not read
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -21,19 +39,29 @@ pub enum ThresholdWeights {
     Normalise,
 }
 
-/// Linear threshold (Granovetter 1978; Kempe, Kleinberg, Tardos 2003,
-/// doi:10.1145/956750.956769): an account shares once the weights of those it sees who have shared
-/// reach its threshold, which is uniform in 0..1.
+/// Linear threshold: an account shares once the weights of those it sees who have shared reach its
+/// threshold, which is uniform in 0..1.
+///
+/// The usual choice where people wait for others to go first.
 ///
 /// Simulated in the live-edge form, which has the same law: in each run an account chooses at most
 /// one of its in-ties, with the tie's weight as probability, and shares one step after the chosen
 /// account did. That account is its parent, unless a cross-post at the same step has the lesser
 /// hash.
 ///
+/// M. Granovetter, "Threshold models of collective behavior", American Journal of Sociology 83
+/// (1978), <https://doi.org/10.1086/226707>; D. Kempe, J. Kleinberg, É. Tardos, "Maximizing the
+/// spread of influence through a social network", KDD 2003,
+/// <https://doi.org/10.1145/956750.956769>.
+///
 /// ```
 /// use tieline::{LinearThreshold, ThresholdWeights};
 /// assert_eq!(LinearThreshold::default().weights, ThresholdWeights::InverseDegree);
 /// ```
+///
+/// # Complexity
+/// A run takes time in proportion to the ties of its sharers. To prepare it turns the ties round,
+/// O(n + m) time, 8 bytes an account and 4 a tie; with weights 20 a tie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LinearThreshold {

@@ -38,7 +38,7 @@ use crate::io::{Column, MultilayerForm};
 use crate::model::ThresholdWeights;
 use crate::unit::Probability;
 
-/// A scenario file with nearly every key there is: the example above.
+/// A scenario file with nearly every key there is: the one that the [module](self) shows.
 ///
 /// ```
 /// use tieline::scenario_file::{EXAMPLE, ScenarioFile};
@@ -72,7 +72,7 @@ pub struct ScenarioFile {
     /// Where the weights of linear threshold come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weights: Option<ThresholdWeights>,
-    /// Weights in files mean nothing here.
+    /// Weights in files mean nothing here; without it, weights that no model reads are an error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_weights: Option<bool>,
     /// Columns to leave out.
@@ -137,7 +137,15 @@ pub struct ScenarioFile {
     pub intervention: InterventionKeys,
 }
 
-/// The name of a model.
+/// The key `model`: the name of a model.
+///
+/// ```
+/// use tieline::scenario_file::{ModelName, ScenarioFile};
+///
+/// let scenario = ScenarioFile::parse("model = \"linear-threshold\"", "post.toml")?;
+/// assert_eq!(scenario.model, Some(ModelName::LinearThreshold));
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -152,6 +160,22 @@ pub enum ModelName {
 }
 
 /// One entry of `[[network]]`.
+///
+/// ```
+/// use tieline::Direction;
+/// use tieline::scenario_file::ScenarioFile;
+///
+/// let text = "
+/// [[network]]
+/// name = 'square'
+/// ties = ['square.tsv', 'square-later.tsv.gz']
+/// direction = 'follows'
+/// ";
+/// let square = &ScenarioFile::parse(text, "post.toml")?.network[0];
+/// assert_eq!((square.name.as_str(), square.direction), ("square", Some(Direction::Follows)));
+/// assert_eq!(square.ties.0[1].written(), "square-later.tsv.gz");
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NetworkKeys {
@@ -175,7 +199,7 @@ fn no_paths(paths: &Paths) -> bool {
     paths.0.is_empty()
 }
 
-/// One entry of `[[multilayer]]`.
+/// One entry of `[[multilayer]]`. Shown at [`EXAMPLE`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MultilayerKeys {
@@ -192,7 +216,7 @@ pub struct MultilayerKeys {
     pub layers: BTreeMap<String, String>,
 }
 
-/// One entry of `[[bridges]]`.
+/// One entry of `[[bridges]]`. Shown at [`EXAMPLE`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BridgeKeys {
@@ -203,7 +227,17 @@ pub struct BridgeKeys {
     pub direction: Option<Direction>,
 }
 
-/// The table `[intervention]`.
+/// The table `[intervention]`: an [`Overlay`](crate::Overlay) by name.
+///
+/// ```
+/// use tieline::scenario_file::ScenarioFile;
+///
+/// let text = "[intervention]\nno_carry = ['Bob']\ncut = [['ann@square', 'dee@square']]";
+/// let intervention = ScenarioFile::parse(text, "post.toml")?.intervention;
+/// assert_eq!(intervention.no_carry.as_deref(), Some(&["Bob".to_owned()][..]));
+/// assert!(intervention.mute.is_none() && !intervention.is_empty());
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::error::{Error, Result};
 use crate::unit::Probability;
 
-/// A path as it was written, and the folder that it is relative to.
+/// A path as it was written, and the folder that it is relative to: that of the scenario file, if
+/// there is one.
 ///
 /// ```
 /// use tieline::scenario_file::InputPath;
@@ -60,7 +61,7 @@ impl From<InputPath> for String {
     }
 }
 
-/// One path, or a list of them.
+/// One path, or a list of them. Shown at [`NetworkKeys`](super::NetworkKeys).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Paths(pub Vec<InputPath>);
 
@@ -99,7 +100,15 @@ impl<'de> Deserialize<'de> for Paths {
     }
 }
 
-/// Which accounts are one user's: `same-name`, or a file.
+/// The key `identities`: which accounts are one user's, `same-name` or a file.
+///
+/// ```
+/// use tieline::scenario_file::{IdentityKey, ScenarioFile};
+///
+/// let scenario = ScenarioFile::parse("identities = \"same-name\"", "post.toml")?;
+/// assert_eq!(scenario.identities, Some(IdentityKey::SameName));
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 #[non_exhaustive]
@@ -125,7 +134,7 @@ impl From<IdentityKey> for String {
     }
 }
 
-/// What holds for all ties: a probability, or their weights.
+/// What holds for all ties: a probability, or their weights. Shown at [`ReshareKey`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Reshare {
@@ -177,7 +186,7 @@ impl<'de> Deserialize<'de> for Reshare {
     }
 }
 
-/// The key of an ordered pair of networks: `from:to`.
+/// The key of an ordered pair of networks: `from:to`. Shown at [`ReshareKey`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Pair {
@@ -207,6 +216,18 @@ impl From<Pair> for String {
 }
 
 /// The key `reshare`: one value for all ties, or a table. The most specific wins.
+///
+/// ```
+/// use tieline::scenario_file::{Pair, Reshare, ScenarioFile};
+///
+/// let text = r#"reshare = { all = "weight", networks = { hall = 0.1 }, pairs = { "hall:square" = 1 } }"#;
+/// let reshare = ScenarioFile::parse(text, "post.toml")?.reshare.unwrap();
+/// assert_eq!(reshare.all, Some(Reshare::Weight));
+/// assert_eq!(reshare.networks["hall"].get(), 0.1);
+/// let pair = Pair { from: "hall".into(), to: "square".into() };
+/// assert_eq!(reshare.pairs[&pair].get(), 1.0);
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ReshareKey {
@@ -219,6 +240,15 @@ pub struct ReshareKey {
 }
 
 /// The key `crosspost`: one value for all pairs of different networks, or a table.
+///
+/// ```
+/// use tieline::scenario_file::ScenarioFile;
+///
+/// let crosspost = ScenarioFile::parse("crosspost = 0.25", "post.toml")?.crosspost.unwrap();
+/// assert_eq!(crosspost.all.map(|q| q.get()), Some(0.25));
+/// assert!(crosspost.pairs.is_empty());
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CrosspostKey {

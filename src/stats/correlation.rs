@@ -3,7 +3,8 @@
 /// The correlation of Pearson, in −1..=1.
 ///
 /// `None` where it is undefined: fewer than two pairs, a coordinate that never changes, a number
-/// that is not finite, or deviations whose squares leave the range of `f64`. Means first, then deviations, each summed in the order given.
+/// that is not finite, or deviations whose squares leave the range of `f64`. Means first, then
+/// deviations, each summed in the order given.
 ///
 /// ```
 /// use tieline::stats::pearson;

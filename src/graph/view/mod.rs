@@ -15,7 +15,7 @@ mod symmetric;
 mod ties;
 
 pub use self::nodes::{AccountNodes, VisitedAccounts};
-pub use self::symmetric::{AllLinks, Link, Links, Neighbors, SymmetricView};
+pub use self::symmetric::{AllEdges, Edge, Edges, Neighbors, SymmetricView};
 pub use self::ties::{AllTies, TieRef, TieRefs, TiesView};
 use super::SocialGraph;
 

@@ -5,7 +5,7 @@ use petgraph::visit::VisitMap;
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
 
-/// All accounts of a graph, each with its network.
+/// All accounts of a graph, each with its network: what `node_references` of a view gives.
 #[derive(Clone)]
 pub struct AccountNodes<'a> {
     graph: &'a SocialGraph,
@@ -49,7 +49,7 @@ impl std::fmt::Debug for AccountNodes<'_> {
     }
 }
 
-/// Which accounts an algorithm has visited: one bit each.
+/// Which accounts an algorithm has visited: one bit each. What `visit_map` of a view gives.
 #[derive(Debug, Clone, Default)]
 pub struct VisitedAccounts {
     words: Vec<u64>,

@@ -31,7 +31,7 @@ use crate::id::{AccountId, TieId};
 /// let view = graph.symmetric_view();
 /// assert_eq!(view.edge_count(), 2);
 /// let ann = graph.account("ann@square")?;
-/// let weights: Vec<f64> = view.edges(ann).map(|link| *link.weight()).collect();
+/// let weights: Vec<f64> = view.edges(ann).map(|edge| *edge.weight()).collect();
 /// assert_eq!(weights, [0.75, 1.0]);
 /// # Ok::<(), tieline::Error>(())
 /// ```
@@ -97,8 +97,8 @@ impl<'a> SymmetricView<'a> {
         }
     }
 
-    fn links(self, account: AccountId, end: Direction) -> Links<'a> {
-        Links { merge: self.merge(account), end }
+    fn edges_at(self, account: AccountId, end: Direction) -> Edges<'a> {
+        Edges { merge: self.merge(account), end }
     }
 }
 
@@ -174,7 +174,7 @@ impl Iterator for Merge<'_> {
     }
 }
 
-/// The neighbours of an account in a [`SymmetricView`].
+/// The neighbours of an account in a [`SymmetricView`]; what its `neighbors` gives, shown there.
 #[derive(Clone)]
 pub struct Neighbors<'a> {
     merge: Merge<'a>,
@@ -192,15 +192,15 @@ impl Iterator for Neighbors<'_> {
     }
 }
 
-/// One edge of a [`SymmetricView`]; ask it through petgraph's [`EdgeRef`].
+/// One edge of a [`SymmetricView`]; ask it through petgraph's [`EdgeRef`], as shown there.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Link {
+pub struct Edge {
     source: AccountId,
     target: AccountId,
     weight: f64,
 }
 
-impl EdgeRef for Link {
+impl EdgeRef for Edge {
     type NodeId = AccountId;
     type EdgeId = (AccountId, AccountId);
     type Weight = f64;
@@ -222,18 +222,18 @@ impl EdgeRef for Link {
     }
 }
 
-/// The edges of an account in a [`SymmetricView`].
+/// The edges of an account in a [`SymmetricView`]; what its `edges` gives, shown there.
 #[derive(Clone)]
-pub struct Links<'a> {
+pub struct Edges<'a> {
     merge: Merge<'a>,
     /// Outgoing if the account is the source of each.
     end: Direction,
 }
 
-impl Iterator for Links<'_> {
-    type Item = Link;
+impl Iterator for Edges<'_> {
+    type Item = Edge;
 
-    fn next(&mut self) -> Option<Link> {
+    fn next(&mut self) -> Option<Edge> {
         let (graph, account) = (self.merge.graph, self.merge.account);
         let neighbor = self.merge.next()?;
         let there = neighbor.target_place.map(|place| *weight(graph, TieId::new(place)));
@@ -249,8 +249,8 @@ impl Iterator for Links<'_> {
             (None, None) => 1.0,
         };
         Some(match self.end {
-            Direction::Outgoing => Link { source: account, target: neighbor.account, weight },
-            Direction::Incoming => Link { source: neighbor.account, target: account, weight },
+            Direction::Outgoing => Edge { source: account, target: neighbor.account, weight },
+            Direction::Incoming => Edge { source: neighbor.account, target: account, weight },
         })
     }
 
@@ -259,25 +259,26 @@ impl Iterator for Links<'_> {
     }
 }
 
-/// All edges of a [`SymmetricView`], each once; its source has the lesser id.
+/// All edges of a [`SymmetricView`], each once; its source has the lesser id. What its
+/// `edge_references` gives.
 #[derive(Clone)]
-pub struct AllLinks<'a> {
+pub struct AllEdges<'a> {
     view: SymmetricView<'a>,
     accounts: std::ops::Range<u32>,
-    links: Option<Links<'a>>,
+    edges: Option<Edges<'a>>,
 }
 
-impl Iterator for AllLinks<'_> {
-    type Item = Link;
+impl Iterator for AllEdges<'_> {
+    type Item = Edge;
 
-    fn next(&mut self) -> Option<Link> {
+    fn next(&mut self) -> Option<Edge> {
         loop {
-            let mut links = self.links.iter_mut().flatten();
-            if let Some(link) = links.find(|link| link.source < link.target) {
-                return Some(link);
+            let mut edges = self.edges.iter_mut().flatten();
+            if let Some(edge) = edges.find(|edge| edge.source < edge.target) {
+                return Some(edge);
             }
             let account = AccountId::new(self.accounts.next()?);
-            self.links = Some(self.view.links(account, Direction::Outgoing));
+            self.edges = Some(self.view.edges_at(account, Direction::Outgoing));
         }
     }
 }
@@ -291,7 +292,7 @@ macro_rules! debug_as_rest {
         }
     )*};
 }
-debug_as_rest!(Neighbors, Links, AllLinks);
+debug_as_rest!(Neighbors, Edges, AllEdges);
 
 impl GraphBase for SymmetricView<'_> {
     type NodeId = AccountId;
@@ -340,26 +341,26 @@ impl<'a> IntoNeighborsDirected for SymmetricView<'a> {
 }
 
 impl<'a> IntoEdgeReferences for SymmetricView<'a> {
-    type EdgeRef = Link;
-    type EdgeReferences = AllLinks<'a>;
+    type EdgeRef = Edge;
+    type EdgeReferences = AllEdges<'a>;
 
-    fn edge_references(self) -> AllLinks<'a> {
-        AllLinks { view: self, accounts: 0..self.graph.account_count() as u32, links: None }
+    fn edge_references(self) -> AllEdges<'a> {
+        AllEdges { view: self, accounts: 0..self.graph.account_count() as u32, edges: None }
     }
 }
 
 impl<'a> IntoEdges for SymmetricView<'a> {
-    type Edges = Links<'a>;
+    type Edges = Edges<'a>;
 
-    fn edges(self, account: AccountId) -> Links<'a> {
-        self.links(account, Direction::Outgoing)
+    fn edges(self, account: AccountId) -> Edges<'a> {
+        self.edges_at(account, Direction::Outgoing)
     }
 }
 
 impl<'a> IntoEdgesDirected for SymmetricView<'a> {
-    type EdgesDirected = Links<'a>;
+    type EdgesDirected = Edges<'a>;
 
-    fn edges_directed(self, account: AccountId, direction: Direction) -> Links<'a> {
-        self.links(account, direction)
+    fn edges_directed(self, account: AccountId, direction: Direction) -> Edges<'a> {
+        self.edges_at(account, direction)
     }
 }

@@ -71,6 +71,20 @@ pub(super) fn weight(graph: &SocialGraph, tie: TieId) -> &f64 {
 }
 
 /// One tie in a [`TiesView`]; ask it through petgraph's [`EdgeRef`].
+///
+/// ```
+/// use tieline::SocialGraph;
+/// use tieline::petgraph::visit::{EdgeRef, IntoEdgeReferences};
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.tie(square, "ann", "bob").weighted_tie(square, "bob", "ann", 0.5);
+/// let graph = builder.build()?;
+/// let ties: Vec<_> = graph.directed_view().edge_references().collect();
+/// assert_eq!(graph.tie_ends(ties[1].id()), (ties[1].source(), ties[1].target()));
+/// assert_eq!((*ties[0].weight(), *ties[1].weight()), (1.0, 0.5));
+/// # Ok::<(), tieline::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct TieRef<'a> {
     graph: &'a SocialGraph,
@@ -114,7 +128,8 @@ impl std::fmt::Debug for TieRef<'_> {
     }
 }
 
-/// The ties of one account, outgoing or incoming.
+/// The ties of one account, outgoing or incoming: what `edges` and `edges_directed` of a [`TiesView`]
+/// give.
 #[derive(Clone)]
 pub struct TieRefs<'a> {
     graph: &'a SocialGraph,
@@ -160,7 +175,7 @@ impl std::fmt::Debug for TieRefs<'_> {
     }
 }
 
-/// All ties of a graph, in order of [`TieId`].
+/// All ties of a graph, in order of [`TieId`]: what `edge_references` of a [`TiesView`] gives.
 #[derive(Clone)]
 pub struct AllTies<'a> {
     graph: &'a SocialGraph,
