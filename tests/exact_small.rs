@@ -6,8 +6,10 @@
 //! one and 150 of the other: over all choices of `rng_seed` one in 200 would fail by chance. This
 //! one is fixed.
 
+mod rationals;
 mod statistics;
 
+use rationals::{by_number, index, rational, reference, rows};
 use serde_json::Value;
 use statistics::{Counted, bounded_tail, chi_square, chi_square_tail, moments};
 use tieline::{
@@ -41,36 +43,6 @@ fn same_law(counts: &[u64], probabilities: &[f64], what: &str) {
     let (statistic, freedom) = chi_square(counts, probabilities, 10.0);
     let tail = chi_square_tail(statistic, freedom);
     assert!(tail > 1e-6, "{what}: {counts:?} under {probabilities:?}, p = {tail:e}");
-}
-
-fn reference() -> Value {
-    serde_json::from_str(include_str!("data/exact_small.json")).unwrap()
-}
-
-fn rational(value: &Value) -> f64 {
-    let (above, below) = value.as_str().unwrap().split_once('/').unwrap();
-    above.parse::<f64>().unwrap() / below.parse::<f64>().unwrap()
-}
-
-/// `{"2": "1/4"}` as a column.
-fn by_number(value: &Value) -> Vec<f64> {
-    let mut column = Vec::new();
-    for (number, p) in value.as_object().unwrap() {
-        let number: usize = number.parse().unwrap();
-        column.resize(column.len().max(number + 1), 0.0);
-        column[number] = rational(p);
-    }
-    column
-}
-
-fn index(value: &Value) -> usize {
-    value.as_u64().unwrap() as usize
-}
-
-/// `[source, target, "p"]`.
-fn rows(value: &Value) -> Vec<(usize, usize, f64)> {
-    let rows = value.as_array().unwrap().iter();
-    rows.map(|row| (index(&row[0]), index(&row[1]), rational(&row[2]))).collect()
 }
 
 /// Accounts named 0..n in one network, so that account i has id i.
