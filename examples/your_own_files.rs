@@ -24,12 +24,10 @@ fn main() -> Result<()> {
     for (file, network) in report.files.iter().zip(&report.networks) {
         let aloud = file.example.as_deref().unwrap_or("nothing");
         println!("{}: {}; the first says: {aloud}", file.file, counted(file.rows, "row"));
-        println!("   {} accounts, {} ties", network.accounts, network.ties);
-        println!(
-            "   {} self-ties and {} duplicates dropped",
-            network.self_ties, network.duplicates
-        );
+        let (accounts, ties) = (counted(network.accounts, "account"), counted(network.ties, "tie"));
+        println!("   {accounts}, {ties}");
     }
+    print!("{report}");
     let first = graph.accounts().next().expect("a file without rows is an error");
     let scenario = Scenario::builder(graph)
         .model(IndependentCascade::with_probability(0.5))

@@ -205,17 +205,19 @@ impl GraphBuilder {
 
     /// A bridge tie: a tie between accounts of two networks.
     pub fn bridge(&mut self, source: (NetworkId, &str), target: (NetworkId, &str)) -> &mut Self {
+        self.catch(|builder| builder.add_bridge(source, target, f64::NAN))
+    }
+
+    /// A bridge tie with a weight: finite and ≥ 0.
+    pub fn weighted_bridge(
+        &mut self,
+        source: (NetworkId, &str),
+        target: (NetworkId, &str),
+        weight: f64,
+    ) -> &mut Self {
         self.catch(|builder| {
-            let source = builder.intern(source.0, source.1)?;
-            let target = builder.intern(target.0, target.1)?;
-            builder.push_row(Row {
-                source,
-                target,
-                mutual: false,
-                weight: f64::NAN,
-                file: 0,
-                line: 0,
-            })
+            check_weight(weight)?;
+            builder.add_bridge(source, target, weight)
         })
     }
 
@@ -351,6 +353,17 @@ impl GraphBuilder {
         let source = self.intern(network, source)?;
         let target = self.intern(network, target)?;
         self.push_row(Row { source, target, mutual, weight, file: 0, line: 0 })
+    }
+
+    fn add_bridge(
+        &mut self,
+        source: (NetworkId, &str),
+        target: (NetworkId, &str),
+        weight: f64,
+    ) -> Result<()> {
+        let source = self.intern(source.0, source.1)?;
+        let target = self.intern(target.0, target.1)?;
+        self.push_row(Row { source, target, mutual: false, weight, file: 0, line: 0 })
     }
 
     fn fail(&mut self, error: Error) {
