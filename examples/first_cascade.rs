@@ -16,7 +16,7 @@ fn main() -> Result<()> {
     );
 
     let graph = scenario.graph();
-    for share in Ensemble::new(&scenario).cascade(2).rows() {
+    for share in Ensemble::new(&scenario).cascade(0).rows() {
         println!(
             "step {}: {} ({})",
             share.step,

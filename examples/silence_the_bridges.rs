@@ -26,7 +26,10 @@ fn main() -> Result<()> {
         .origin("w0@work")
         .build()?;
 
-    println!("{:<34}{:>16}{:>24}{:>8}", "in the same worlds …", "people", "work ⇒ choir", "runs");
+    println!(
+        "{:<34}{:>16}{:>24}{:>8}",
+        "in the same worlds …", "people", "work ⇒ choir", "changed"
+    );
     for (what, overlay) in [
         ("Bea does not carry it over", Overlay::builder(&graph).no_carry("Bea")),
         ("Bea says nothing at all", Overlay::builder(&graph).mute("Bea")),
@@ -34,7 +37,7 @@ fn main() -> Result<()> {
             "neither Bea nor Cleo carry it",
             Overlay::builder(&graph).no_carry("Bea").no_carry("Cleo"),
         ),
-        ("nobody carries anything over", Overlay::builder(&graph).no_crosspost()),
+        ("everybody carries half as often", Overlay::builder(&graph).crosspost_times(0.5)),
         ("Bea shares it too at the start", Overlay::builder(&graph).add_origin("w4@work")),
     ] {
         let outcome = Ensemble::new(&scenario).runs(20_000).compare(overlay.build()?).run();

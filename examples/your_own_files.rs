@@ -5,6 +5,7 @@
 //!
 //! `cargo run --release --example your_own_files -- first.tsv second.csv.gz`
 
+use tieline::report::counted;
 use tieline::{
     Direction, Ensemble, GraphFiles, Identities, IndependentCascade, Result, Scenario, Source,
 };
@@ -22,7 +23,7 @@ fn main() -> Result<()> {
     let (graph, report) = graph.load()?;
     for (file, network) in report.files.iter().zip(&report.networks) {
         let aloud = file.example.as_deref().unwrap_or("nothing");
-        println!("{}: {} rows; the first says: {aloud}", file.file, file.rows);
+        println!("{}: {}; the first says: {aloud}", file.file, counted(file.rows, "row"));
         println!("   {} accounts, {} ties", network.accounts, network.ties);
         println!(
             "   {} self-ties and {} duplicates dropped",

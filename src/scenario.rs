@@ -224,9 +224,18 @@ impl ScenarioBuilder {
         let graph = self.graph;
         let model = self.model.ok_or_else(|| Error::conflict("a scenario needs a model"))?;
         if graph.has_weights() && !model.reads_weights() && !self.ignore_weights {
+            let meaning = match &model {
+                Model::IndependentCascade(_) => {
+                    "say that they are the probabilities (`--reshare weight`), or that they are nothing"
+                }
+                Model::WeightedCascade(_) => "say that they are nothing",
+                Model::LinearThreshold(_) => {
+                    "say how to read them (`--weights as-is|normalise`), or that they are nothing"
+                }
+            };
             return Err(Error::conflict(format!(
-                "the ties have weights, which {} does not read as it is set; say what they are \
-                 (`--reshare weight` or `--weights`), or that they are nothing (`--ignore-weights`)",
+                "the ties have weights, which {} does not read as it is set; {meaning} \
+                 (`--ignore-weights`)",
                 model.name()
             )));
         }

@@ -7,8 +7,7 @@ use std::ops::ControlFlow;
 
 use scenarios::{Case, Dice, Event, crowd, events};
 use tieline::{
-    CarrierRanking, CrosspostRates, Ensemble, IndependentCascade, LinearThreshold, Model, Outcome,
-    Scenario, ShareLog, SocialGraph, WeightedCascade,
+    CarrierRanking, Ensemble, IndependentCascade, Model, Outcome, Scenario, ShareLog, SocialGraph,
 };
 
 /// An ensemble that observes everything.
@@ -59,6 +58,8 @@ fn threads_and_blocks_change_nothing() {
 #[cfg(feature = "parallel")]
 #[test]
 fn threads_change_nothing_in_a_crowd() {
+    use tieline::{CrosspostRates, LinearThreshold, WeightedCascade};
+
     let graph = std::sync::Arc::new(crowd(1500, 8, 4));
     let models: [Model; 3] = [
         IndependentCascade::with_probability(0.08).into(),

@@ -274,6 +274,7 @@ struct Sample {
     outcome: Outcome,
     cascades: Vec<Cascade>,
     cuts: BTreeSet<(AccountId, AccountId)>,
+    ensemble: Ensemble,
 }
 
 const RUNS: u64 = 16;
@@ -294,7 +295,7 @@ fn samples() -> impl Iterator<Item = Sample> {
         let ensemble = Ensemble::new(&scenario).runs(RUNS).rng_seed(seed).links().audience();
         let outcome = ensemble.run();
         let cascades = (0..RUNS).map(|run| ensemble.cascade(run)).collect();
-        Sample { case, scenario, outcome, cascades, cuts }
+        Sample { case, scenario, outcome, cascades, cuts, ensemble }
     })
 }
 
@@ -493,9 +494,10 @@ fn links_are_what_one_counts_by_hand() {
 /// the first step came about by the same route; else it is one of them.
 #[test]
 fn audiences_are_what_one_counts_by_hand() {
-    for Sample { scenario, outcome, cascades, cuts, .. } in samples() {
+    for Sample { scenario, outcome, cascades, cuts, ensemble, .. } in samples() {
         let graph = scenario.graph();
         let found = outcome.audience.unwrap();
+        let mut by_event = [0; 3];
         let mut totals = Vec::new();
         let mut networks = vec![Vec::new(); graph.network_count()];
         let (mut least, mut most) = ([0; 3], [0; 3]);
@@ -514,6 +516,14 @@ fn audiences_are_what_one_counts_by_hand() {
                 }
             }
             totals.push(seen.len() as u64);
+            if let Some(first) = cascade.rows().next() {
+                let fresh = ensemble.fresh_audience(first.run);
+                assert_eq!(fresh.iter().sum::<u64>(), seen.len() as u64);
+                for (row, fresh) in cascade.rows().zip(fresh) {
+                    assert!(fresh <= graph.out_degree(row.account));
+                    by_event[row.route as usize] += fresh;
+                }
+            }
             for network in graph.networks() {
                 let there = seen.keys().filter(|&&account| graph.network_of(account) == network);
                 networks[network.index()].push(there.count() as u64);
@@ -532,6 +542,7 @@ fn audiences_are_what_one_counts_by_hand() {
         let fresh = [&found.fresh_by_origin, &found.fresh_by_tie, &found.fresh_by_cross_post];
         let fresh = fresh.map(|estimate| (estimate.mean * RUNS as f64).round() as u64);
         assert_eq!(fresh.iter().sum::<u64>(), totals.iter().sum::<u64>(), "fresh adds up");
+        assert_eq!(by_event, fresh, "event by event");
         for route in 0..3 {
             assert!((least[route]..=most[route]).contains(&fresh[route]));
         }

@@ -2,7 +2,6 @@
 
 use super::run::Run;
 use crate::engine::Route;
-use crate::graph::SocialGraph;
 use crate::id::AccountId;
 
 /// Every share event of an ensemble as columns of equal length, sorted by run, step and logical
@@ -97,7 +96,7 @@ impl ShareLog {
 
     /// Appends the share events of a run, which must have parents.
     pub(crate) fn push_run(&mut self, run: &Run<'_>) {
-        let order = in_order(run.graph(), run);
+        let order = in_order(run);
         let mut row_of = vec![0; order.len()];
         for (row, &(_, place)) in order.iter().enumerate() {
             row_of[place] = row as u32;
@@ -123,7 +122,8 @@ impl ShareLog {
 }
 
 /// Step and place of all share events, by step and logical key.
-fn in_order(graph: &SocialGraph, run: &Run<'_>) -> Vec<(u32, usize)> {
+pub(crate) fn in_order(run: &Run<'_>) -> Vec<(u32, usize)> {
+    let graph = run.graph();
     let mut order = Vec::with_capacity(run.accounts().len());
     for step in 0..run.steps() {
         let start = order.len();

@@ -2,8 +2,11 @@
 
 mod forest;
 mod log;
+#[cfg(feature = "petgraph")]
+mod petgraph;
 mod run;
 
 pub use self::forest::Cascade;
+pub(crate) use self::log::in_order;
 pub use self::log::{ShareLog, ShareRow};
 pub use self::run::{Run, ShareEvent};

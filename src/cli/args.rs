@@ -50,7 +50,8 @@ pub(super) struct SimulateArgs {
 
     /// How the post spreads: independent-cascade (a sharer gets one try at everyone who sees it),
     /// weighted-cascade (the same, with 1 / in-degree as probability), linear-threshold (people
-    /// share once enough of those they see have) [default: independent-cascade]
+    /// share once enough of those they see have: how many is drawn anew in every run) [default:
+    /// independent-cascade]
     #[arg(long, value_name = "MODEL", help_heading = "The post")]
     pub(super) model: Option<ModelName>,
 

@@ -161,7 +161,7 @@ impl SimulateArgs {
             once(keys.inclination.insert(user.clone(), factor).is_some(), "--inclination", &user)?;
         }
         keys.model = self.model;
-        keys.origins = list(self.origins);
+        keys.origins = list(trimmed(&self.origins));
         keys.origins_file = self.origins_file.map(Into::into);
         keys.max_steps = self.max_steps;
         keys.runs = self.runs;
@@ -173,10 +173,10 @@ impl SimulateArgs {
         keys.json = self.json.map(Into::into);
         keys.shares = self.shares.map(Into::into);
         let mut intervention = InterventionKeys::default();
-        intervention.mute = list(self.mute);
-        intervention.no_carry = list(self.no_carry);
+        intervention.mute = list(trimmed(&self.mute));
+        intervention.no_carry = list(trimmed(&self.no_carry));
         intervention.cut = list(self.cut.into_iter().map(|Cut(from, to)| (from, to)).collect());
-        intervention.add_origin = list(self.add_origin);
+        intervention.add_origin = list(trimmed(&self.add_origin));
         intervention.no_crosspost = switch(self.no_crosspost);
         intervention.crosspost_times = self.crosspost_times;
         keys.intervention = intervention;
@@ -264,4 +264,9 @@ fn once(said_before: bool, flag: &str, what: &str) -> Result<(), Failure> {
         return Err(Failure::usage(format!("`{flag}` is given twice for `{what}`")));
     }
     Ok(())
+}
+
+/// Without what stands around the commas of a list: no name begins or ends with a space.
+fn trimmed(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| name.trim().to_owned()).collect()
 }

@@ -25,7 +25,7 @@ pub(super) fn page(info: &Info) -> String {
     files(&mut page, info);
     networks(&mut page, info);
     overlaps(&mut page, info);
-    notes(&mut page, &info.load, 0);
+    notes(&mut page, &info.load, &[]);
     page
 }
 

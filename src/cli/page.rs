@@ -20,7 +20,19 @@ pub(super) fn page(summary: &Summary, graph: &SocialGraph) -> String {
     if let Some(ranking) = &summary.carrier_ranking {
         let _ = write!(page, "\n{ranking}");
     }
-    notes(&mut page, &summary.load, summary.origins.repeated as u64);
+    let mut more = Vec::new();
+    if summary.origins.repeated > 0 {
+        let repeated = counted(summary.origins.repeated as u64, "account");
+        more.push(format!("origins: {repeated} named again"));
+    }
+    if scenario.crosspost.is_some() && graph.users_with_several_accounts() == 0 {
+        more.push(
+            "cross-posting: no user has several accounts, so nobody carries anything over; \
+             `--identities` says who has"
+                .into(),
+        );
+    }
+    notes(&mut page, &summary.load, &more);
     let seconds = summary.seconds;
     let _ = writeln!(
         page,
@@ -112,44 +124,13 @@ fn intervention(change: &InterventionKeys) -> String {
     parts.join("; ")
 }
 
-/// What loading dropped or counted, if anything.
-pub(super) fn notes(page: &mut String, load: &LoadReport, repeated_origins: u64) {
-    let mut notes = Vec::new();
-    let mut ties = |name: &str, [self_ties, duplicates, combined]: [u64; 3]| {
-        for (rows, what) in [
-            (self_ties, "from an account to itself left out"),
-            (duplicates, "stating a tie again left out"),
-            (combined, "combined with an earlier weight"),
-        ] {
-            if rows > 0 {
-                notes.push(format!("{name}: {} {what}", counted(rows, "row")));
-            }
-        }
-    };
-    for network in &load.networks {
-        ties(&network.name, [network.self_ties, network.duplicates, network.combined]);
+/// What there is to tell about loading, if anything.
+pub(super) fn notes(page: &mut String, load: &LoadReport, more: &[String]) {
+    let told = load.to_string();
+    let mut notes = told.lines().chain(more.iter().map(String::as_str)).peekable();
+    if notes.peek().is_some() {
+        page.push_str("\nnotes on loading\n");
     }
-    let bridges = &load.bridges;
-    ties("bridges", [bridges.self_ties, bridges.duplicates, bridges.combined]);
-    let identities = &load.identities;
-    if identities.duplicates > 0 {
-        let rows = counted(identities.duplicates, "row");
-        notes.push(format!("identities: {rows} said so again"));
-    }
-    if identities.new_accounts > 0 {
-        let accounts = counted(identities.new_accounts, "account");
-        notes.push(format!("identities: {accounts} that no other file names"));
-    }
-    for file in &load.files {
-        notes.extend(file.left_out.iter().map(|what| format!("{}: {what}", file.file)));
-    }
-    if repeated_origins > 0 {
-        notes.push(format!("origins: {} named again", counted(repeated_origins, "account")));
-    }
-    if notes.is_empty() {
-        return;
-    }
-    page.push_str("\nnotes on loading\n");
     for note in notes {
         let _ = writeln!(page, "  {note}");
     }

@@ -24,6 +24,10 @@ pub(super) fn push<const LINKS: bool, const OVERLAY: bool>(
             trace.push::<LINKS>(origin, NO_PARENT, Route::Origin, 0);
         }
     }
+    let mut known = std::mem::take(&mut trace.choices);
+    if matches!(world.model, Prepared::Choices(_)) {
+        known.forget(graph.account_count());
+    }
     let (mut start, mut step) = (0, 0);
     while start < trace.accounts.len() {
         let end = trace.accounts.len();
@@ -46,7 +50,8 @@ pub(super) fn push<const LINKS: bool, const OVERLAY: bool>(
                         trace.shared.holds(account)
                             && !(LINKS && trace.places[account.index()] as usize >= end)
                     };
-                    choices.fire(graph, keys.choice, source, settled, &mut hits);
+                    let known = &mut known;
+                    choices.fire(graph, keys.choice, source, settled, known, &mut hits);
                 }
             }
             let cuts = OVERLAY && overlay.cuts_from(source);
@@ -73,6 +78,7 @@ pub(super) fn push<const LINKS: bool, const OVERLAY: bool>(
         start = end;
         step += 1;
     }
+    trace.choices = known;
 }
 
 /// A try that succeeded. `end` is where the accounts of the coming step begin.

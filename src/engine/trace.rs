@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::AccountId;
+use crate::model::KnownChoices;
 
 /// How a share event came about.
 ///
@@ -37,8 +38,8 @@ impl Route {
 /// In place of a parent's place: there is none.
 pub(crate) const NO_PARENT: u32 = u32::MAX;
 
-/// One cascade, and the memory to run the next: n/8 bytes, 4n more with links, and what the
-/// cascade itself takes.
+/// One cascade, and the memory to run the next: n/8 bytes, 4n more with links, 8n more for linear
+/// threshold, and what the cascade itself takes.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
     /// Who shared, by step; inside a step in no particular order.
@@ -55,6 +56,7 @@ pub(crate) struct Trace {
     /// For accounts in `shared`: their place in `accounts`.
     pub(super) places: Vec<u32>,
     pub(super) hits: Vec<u32>,
+    pub(super) choices: KnownChoices,
 }
 
 impl Trace {

@@ -59,6 +59,16 @@ impl AudienceTally {
 }
 
 impl AudienceSpace {
+    /// For each place of a run with parents, the accounts that first saw the post through it.
+    pub(super) fn fresh(&mut self, run: &Run<'_>) -> Vec<u64> {
+        self.look(run);
+        let mut fresh = vec![0; run.accounts().len()];
+        for account in &self.audience {
+            fresh[self.first[account.index()] as usize] += 1;
+        }
+        fresh
+    }
+
     fn look(&mut self, run: &Run<'_>) {
         let graph = run.graph();
         let overlay = run.scenario().overlay();

@@ -221,6 +221,33 @@ impl Ensemble {
         self.one(run, true, &mut space.trace, Cascade::new)
     }
 
+    /// For each share event of [`cascade`](Self::cascade)`(run)`, in the same order, its fresh
+    /// audience: how many accounts first saw the post through it (of ties at one step the least hash
+    /// counts). They sum to the audience. O(ties of all sharers).
+    ///
+    /// ```
+    /// # use tieline::{Ensemble, IndependentCascade, Scenario, SocialGraph};
+    /// # let mut builder = SocialGraph::builder();
+    /// # let square = builder.network("square");
+    /// # builder.tie(square, "ann", "bob").tie(square, "ann", "cid").tie(square, "bob", "cid");
+    /// # builder.tie(square, "bob", "dee");
+    /// # let scenario = Scenario::builder(builder.build()?)
+    /// #     .model(IndependentCascade::with_probability(1.0))
+    /// #     .origin("ann")
+    /// #     .build()?;
+    /// // ann shows it to bob and cid, bob to dee; the others show it to nobody new.
+    /// assert_eq!(Ensemble::new(&scenario).fresh_audience(0), [2, 1, 0, 0]);
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
+    #[must_use]
+    pub fn fresh_audience(&self, run: u64) -> Vec<u64> {
+        let Workspace { mut trace, mut audience, .. } = self.workspace();
+        self.one(run, true, &mut trace, |run| {
+            let fresh = audience.fresh(run);
+            crate::cascade::in_order(run).into_iter().map(|(_, place)| fresh[place]).collect()
+        })
+    }
+
     /// The cascade of run number `run` by the reference kernel: the same mapping in plain words, a
     /// thousand times slower. It equals [`cascade`](Self::cascade) to the bit; if it ever does not,
     /// that is a bug to report.

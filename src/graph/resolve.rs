@@ -114,6 +114,15 @@ impl SocialGraph {
                 if let Some((_, network)) = name.rsplit_once('@') {
                     self.network_named(network)?;
                 }
+                if let Some(place) = self.users.names.find(&name) {
+                    let user = self.named_user(place);
+                    let accounts: Vec<_> =
+                        self.accounts_of_user(user).map(|a| self.account_label(a)).collect();
+                    return Err(Error::name(format!(
+                        "`{name}` is a user; say which account: {}",
+                        accounts.join(" or ")
+                    )));
+                }
                 let known = self.some_account_names();
                 Err(Error::unknown("account", &name, known.iter().map(String::as_str)))
             }
@@ -160,10 +169,7 @@ impl SocialGraph {
             UserRef::Name(name) => name,
         };
         if let Some(place) = self.users.names.find(&name) {
-            return Ok(match u64::from(place).checked_sub(several) {
-                None => UserId::new(u64::from(place)),
-                Some(alone) => self.user_of(self.users.named_alone[alone as usize]),
-            });
+            return Ok(self.named_user(place));
         }
         if let Some((account, network)) = name.rsplit_once('@')
             && let Ok(network) = self.network_named(network)
@@ -183,6 +189,14 @@ impl SocialGraph {
                 Err(Error::unknown("user", &name, known.iter().map(String::as_str)))
             }
             _ => Err(self.ambiguous("user", &name, &accounts)),
+        }
+    }
+
+    /// The user whose own name stands at this place.
+    fn named_user(&self, place: u32) -> UserId {
+        match u64::from(place).checked_sub(self.users.several()) {
+            None => UserId::new(u64::from(place)),
+            Some(alone) => self.user_of(self.users.named_alone[alone as usize]),
         }
     }
 

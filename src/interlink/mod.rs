@@ -5,6 +5,8 @@
 //! B's reach, never for a link.
 
 mod outcome;
+#[cfg(feature = "petgraph")]
+mod petgraph;
 mod tally;
 
 pub use self::outcome::{CarrierOutcome, LinkOutcome, Links};

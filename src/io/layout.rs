@@ -120,6 +120,13 @@ impl Layout {
             layout.explain_header(rows, &words, reader)?;
             rows.take_header();
         } else {
+            let bare: Vec<String> = words.iter().map(|word| word.replace('"', "")).collect();
+            if bare != words && layout.find_by_name(&bare) {
+                return Err(rows.wrong(Error::input(
+                    "the header is in quotes; quotes are part of a name here, so write the file \
+                     without them (R: `quote = FALSE`, pandas: `quoting=csv.QUOTE_NONE`)",
+                )));
+            }
             if width < fewest {
                 return Err(layout.too_few(rows));
             }
@@ -180,6 +187,12 @@ impl Layout {
         fewest: usize,
         reader: &Reader<'_>,
     ) -> Result<()> {
+        if self.width > fewest && rows.field(fewest).first() == Some(&b'{') {
+            return Err(rows.wrong(Error::input(
+                "rows end in `{…}`, as networkx writes them: write them with `data=False`, or with \
+                 `data=[\"weight\"]`",
+            )));
+        }
         let weights = match (self.width - fewest, reader.files.weights) {
             (0, _) => return Ok(()),
             (1, WeightColumn::Unexplained) if self.shape == Shape::LayerNodeNode => {
@@ -243,14 +256,20 @@ impl Layout {
     }
 
     fn too_few(&self, rows: &Rows) -> Error {
+        let semicolons = (0..rows.len()).any(|column| rows.field(column).contains(&b';'));
         rows.wrong(Error::input(format!(
-            "expected {}, found {}",
+            "expected {}, found {}{}",
             self.shape.expected(),
             match (self.shape, rows.len()) {
                 (Shape::Ties, count) => in_words(count),
                 (_, 1) => "one column".into(),
                 (_, count) => format!("{} columns", in_words(count)),
-            }
+            },
+            if semicolons {
+                "; tabs, commas or spaces separate columns, not semicolons"
+            } else {
+                ""
+            },
         )))
     }
 

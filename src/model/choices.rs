@@ -68,7 +68,7 @@ impl Choices {
     }
 
     /// Appends the places, in the row of `source`, of the accounts that listen to it; those for
-    /// which `seen` holds are not asked.
+    /// which `seen` holds are not asked. `known` remembers choices for as long as the run lasts.
     #[inline]
     pub(crate) fn fire(
         &self,
@@ -76,13 +76,46 @@ impl Choices {
         key: Key,
         source: AccountId,
         seen: impl Fn(AccountId) -> bool,
+        known: &mut KnownChoices,
         hits: &mut Vec<u32>,
     ) {
         for (place, &target) in graph.targets(source).iter().enumerate() {
-            if !seen(target) && self.chosen(graph, key, target) == Some(source) {
+            if !seen(target) && known.get(target, || self.chosen(graph, key, target)) == source {
                 hits.push(place as u32);
             }
         }
+    }
+}
+
+/// Choices that were asked for in this run: an account is asked by everybody it sees who shares.
+#[derive(Debug, Default)]
+pub(crate) struct KnownChoices {
+    run: u32,
+    /// The run in which it was asked for, and the choice.
+    of_account: Vec<(u32, AccountId)>,
+}
+
+impl KnownChoices {
+    /// No account has this id.
+    const NOBODY: AccountId = AccountId::new(u32::MAX);
+
+    /// Forgets everything, in time O(1) but for every 2^32nd call.
+    pub(crate) fn forget(&mut self, accounts: usize) {
+        self.run = self.run.wrapping_add(1);
+        if self.run == 0 || self.of_account.len() != accounts {
+            self.run = 1;
+            self.of_account.clear();
+            self.of_account.resize(accounts, (0, Self::NOBODY));
+        }
+    }
+
+    #[inline]
+    fn get(&mut self, account: AccountId, ask: impl FnOnce() -> Option<AccountId>) -> AccountId {
+        let entry = &mut self.of_account[account.index()];
+        if entry.0 != self.run {
+            *entry = (self.run, ask().unwrap_or(Self::NOBODY));
+        }
+        entry.1
     }
 }
 

@@ -12,7 +12,7 @@ mod weighted_cascade;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::choices::Choices;
+pub(crate) use self::choices::{Choices, KnownChoices};
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
 pub use self::independent_cascade::IndependentCascade;

@@ -16,12 +16,15 @@ pub(crate) fn exponential(stream: Stream, index: u64) -> f64 {
         return small(word, stream.more(index));
     }
     let v = (word as f64 + 0.5) * TWO_POW_MINUS_64;
-    if v < 0.25 {
-        minus_ln_of_complement(v)
-    } else {
-        // Near 1, v has lost the bits that 1 − v still has.
-        minus_ln(((!word) as f64 + 0.5) * TWO_POW_MINUS_64)
-    }
+    // Near 1, v has lost the bits that 1 − v still has.
+    let (exponent, m) = split(((!word) as f64 + 0.5) * TWO_POW_MINUS_64);
+    // The smaller v is, the more 1 − v has lost. Which of the two serves is a coin that no
+    // processor can guess, so both are made and one is taken.
+    let small = v < 0.25;
+    let above = if small { -v } else { m - 1.0 };
+    let below = if small { 2.0 - v } else { m + 1.0 };
+    let exponent = if small { 0.0 } else { exponent };
+    -exponent * LN_2 - two_artanh(above / below)
 }
 
 #[cold]
@@ -44,14 +47,17 @@ fn minus_ln_of_complement(v: f64) -> f64 {
 }
 
 /// −ln(u) for 0 < u ≤ 1.
-#[inline]
 fn minus_ln(u: f64) -> f64 {
-    // u = m · 2^e with m in [√½, √2): the bits below the exponent decide.
+    let (exponent, m) = split(u);
+    -exponent * LN_2 - two_artanh((m - 1.0) / (m + 1.0))
+}
+
+/// u = m · 2^e with m in [√½, √2): e and m.
+#[inline]
+fn split(u: f64) -> (f64, f64) {
     let bits = u.to_bits();
-    let shifted = bits.wrapping_sub(0x3fe6_a09e_667f_3bcd);
-    let exponent = (shifted as i64) >> 52;
-    let m = f64::from_bits(bits.wrapping_sub((exponent as u64) << 52));
-    -(exponent as f64) * LN_2 - two_artanh((m - 1.0) / (m + 1.0))
+    let exponent = (bits.wrapping_sub(0x3fe6_a09e_667f_3bcd) as i64) >> 52;
+    (exponent as f64, f64::from_bits(bits.wrapping_sub((exponent as u64) << 52)))
 }
 
 /// 2 artanh(s) = 2 (s + s³/3 + s⁵/5 + …) for |s| ≤ 0.1716: the term left out is below 2^−58.

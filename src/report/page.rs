@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{Table, change, count, counted, mean, percent, percent_number, plus_minus};
 use crate::ensemble::{CarrierRanking, CompareOutcome, Difference, Outcome};
+use crate::graph::LoadReport;
 use crate::interlink::CarrierOutcome;
 
 /// How many carriers of a link are named.
@@ -140,4 +141,40 @@ fn links(f: &mut fmt::Formatter<'_>, outcome: &Outcome) -> fmt::Result {
 
 fn carrier(carrier: &CarrierOutcome, runs: u64) -> String {
     format!("{} ({})", carrier.name(), percent(carrier.runs() as f64 / runs.max(1) as f64))
+}
+
+/// What loading left out, combined or made up: a line each, nothing if there is nothing to tell.
+impl fmt::Display for LoadReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut notes = Vec::new();
+        let mut ties = |name: &str, [self_ties, duplicates, combined]: [u64; 3]| {
+            for (rows, what) in [
+                (self_ties, "from an account to itself left out"),
+                (duplicates, "stating a tie again left out"),
+                (combined, "combined with an earlier weight"),
+            ] {
+                if rows > 0 {
+                    notes.push(format!("{name}: {} {what}", counted(rows, "row")));
+                }
+            }
+        };
+        for network in &self.networks {
+            ties(&network.name, [network.self_ties, network.duplicates, network.combined]);
+        }
+        let bridges = &self.bridges;
+        ties("bridges", [bridges.self_ties, bridges.duplicates, bridges.combined]);
+        let identities = &self.identities;
+        if identities.duplicates > 0 {
+            let rows = counted(identities.duplicates, "row");
+            notes.push(format!("identities: {rows} said so again"));
+        }
+        if identities.new_accounts > 0 {
+            let accounts = counted(identities.new_accounts, "account");
+            notes.push(format!("identities: {accounts} that no other file names"));
+        }
+        for file in &self.files {
+            notes.extend(file.left_out.iter().map(|what| format!("{}: {what}", file.file)));
+        }
+        notes.iter().try_for_each(|note| writeln!(f, "{note}"))
+    }
 }

@@ -141,6 +141,12 @@ impl ScenarioFile {
                 return Err(Error::range(format!("`{key}` must be at least 1, found 0")));
             }
         }
+        if self.carriers.is_some() && self.runs == Some(1) {
+            return Err(Error::range(
+                "`carriers` ranks on the even runs and measures on the odd ones: expected at least 2 \
+                 runs, found 1",
+            ));
+        }
         if let Some(shares) = &self.shares {
             let ending = std::path::Path::new(shares.written()).extension();
             if !ending.is_some_and(|ending| ending == "csv" || ending == "jsonl") {

@@ -27,6 +27,9 @@ fn in_words(message: &str, what: &str) -> Error {
     for (beginning, what) in [("unknown field `", "key"), ("unknown variant `", what)] {
         let Some(rest) = message.strip_prefix(beginning) else { continue };
         if let Some((name, known)) = rest.split_once("`, expected ") {
+            if what == "key" && INTERVENTION.contains(&name) {
+                return Error::name(format!("`{name}` belongs under `[intervention]`"));
+            }
             return Error::unknown(what, name, known.split('`').skip(1).step_by(2));
         }
     }
@@ -43,6 +46,10 @@ fn in_words(message: &str, what: &str) -> Error {
     }
     Error::input(sentence)
 }
+
+/// Keys that people look for at the top, where their flags are.
+const INTERVENTION: [&str; 6] =
+    ["mute", "no_carry", "cut", "add_origin", "no_crosspost", "crosspost_times"];
 
 /// What serde says of Rust's types, in words of the file; what ends in a backtick may stand anywhere.
 const WORDS: [(&str, &str); 9] = [

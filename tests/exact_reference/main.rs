@@ -3,7 +3,10 @@
 mod by_hand;
 mod coins;
 mod compared;
+#[path = "../rationals/mod.rs"]
+mod rationals;
 
+use rationals::{by_number, index, rational, rationals, reference, rows};
 use serde_json::Value;
 use tieline::exact::{self, Count, Exact};
 use tieline::{
@@ -48,40 +51,6 @@ fn enumerate(graph: SocialGraph, model: impl Into<Model>, origins: &[usize]) -> 
     let origins = origins.iter().map(ToString::to_string);
     let scenario = Scenario::builder(graph).model(model).origins(origins).ignore_weights();
     exact::enumerate(&scenario.build().unwrap()).unwrap()
-}
-
-fn rational(value: &Value) -> f64 {
-    let (above, below) = value.as_str().unwrap().split_once('/').unwrap();
-    above.parse::<f64>().unwrap() / below.parse::<f64>().unwrap()
-}
-
-fn rationals(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(rational).collect()
-}
-
-/// `{"2": "1/4"}` as a column.
-fn by_number(value: &Value) -> Vec<f64> {
-    let mut column = Vec::new();
-    for (number, p) in value.as_object().unwrap() {
-        let number: usize = number.parse().unwrap();
-        column.resize(column.len().max(number + 1), 0.0);
-        column[number] = rational(p);
-    }
-    column
-}
-
-fn index(value: &Value) -> usize {
-    value.as_u64().unwrap() as usize
-}
-
-/// `[source, target, "p"]`.
-fn rows(value: &Value) -> Vec<(usize, usize, f64)> {
-    let rows = value.as_array().unwrap().iter();
-    rows.map(|row| (index(&row[0]), index(&row[1]), rational(&row[2]))).collect()
-}
-
-fn reference() -> Value {
-    serde_json::from_str(include_str!("../data/exact_small.json")).unwrap()
 }
 
 fn check_count(count: &Count, mean: &Value, variance: Option<&Value>, distribution: &Value) {

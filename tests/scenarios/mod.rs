@@ -85,11 +85,16 @@ impl Case {
     /// bridge ties, users with up to four accounts (also in one network), all models and all ways to
     /// set them, cross-posts by pair and by inclination, origins anywhere.
     pub(crate) fn new(seed: u64) -> Self {
+        Self::of_size(seed, 4, 10)
+    }
+
+    /// The same with at most so many networks of at most so many accounts.
+    pub(crate) fn of_size(seed: u64, most_networks: usize, most_accounts: usize) -> Self {
         let mut dice = Dice::new(seed);
-        let networks = 1 + dice.below(4);
+        let networks = 1 + dice.below(most_networks);
         let mut homes = Vec::new();
         for network in 0..networks {
-            homes.extend(std::iter::repeat_n(network, 1 + dice.below(10)));
+            homes.extend(std::iter::repeat_n(network, 1 + dice.below(most_accounts)));
         }
         let n = homes.len();
         let kind = dice.below(7);
