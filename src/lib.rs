@@ -75,6 +75,8 @@
 //! | observe something of my own | [`Observer`], [`Ensemble::observe`] |
 //! | split runs over machines and merge them | [`Ensemble::run_range`], [`Tally::merge`] |
 //! | stop early, or show progress | [`Ensemble::run_with`] |
+//! | print results, or tables of my own in the same style | [`Outcome`], [`report`] |
+//! | use a mean, quantile or interval elsewhere | [`stats`] |
 //! | run a petgraph algorithm | `SocialGraph::directed_view` (feature `petgraph`) |
 //! | know the exact answer on a tiny graph | [`exact::enumerate`] |
 //!
@@ -82,8 +84,10 @@
 //! A *tie* `a → b` means: what `a` shares, `b` sees; a follower is the target. An *account* is one
 //! user's presence in one *network*; a user may have several. A *share event* has a parent and a
 //! [`Route`]: origin, tie, or *cross-post* (the same user carried it over). A *crossing* is a share
-//! event whose parent is in another network; networks are *interlinked* A ⇒ B in a run that has one.
-//! `DESIGN.md` in the repository defines every word and every result.
+//! event whose parent is in another network; networks are *interlinked* A ⇒ B in a run that has one,
+//! and that is the *link* from A to B. A *run* is one realisation, an *ensemble* many of them. Sizes
+//! of data are n accounts, m ties, r runs. `DESIGN.md` in the repository defines every word and every
+//! result.
 //!
 //! # Same bits
 //! Every draw is a pure function of what it is for: `rng_seed`, run, channel, and the logical keys of

@@ -123,8 +123,8 @@ impl Ensemble {
         self
     }
 
-    /// Observes who saw the post, and through whom first: [`Outcome::audience`]. Looks at all ties of
-    /// all sharers. Shown at [`AudienceOutcome`].
+    /// Observes who saw the post, and through whom first: [`Outcome::audience`]. Looks at all ties
+    /// of all sharers. Shown at [`AudienceOutcome`].
     pub fn audience(mut self) -> Self {
         self.audience = true;
         self
@@ -151,8 +151,8 @@ impl Ensemble {
     ///
     /// # Complexity
     /// Time in proportion to the ties that fire (and, for audiences, to those of all sharers).
-    /// Memory per thread: n/8 bytes plus the largest cascade; with links, audiences or a comparison 4n
-    /// more, with audiences another 20n, with a comparison the two cascades side by side.
+    /// Memory per thread: n/8 bytes plus the largest cascade; with links, audiences or a comparison
+    /// 4n more; with audiences another 20n; with a comparison all but that twice.
     #[must_use]
     pub fn run(&self) -> Outcome {
         self.tally().outcome()
@@ -175,7 +175,10 @@ impl Ensemble {
     ///
     /// let enough = 2000;
     /// let outcome = Ensemble::new(&scenario).runs(u64::MAX).run_with(|progress| {
-    ///     if progress.finished < enough { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    ///     if progress.finished >= enough {
+    ///         return ControlFlow::Break(());
+    ///     }
+    ///     ControlFlow::Continue(())
     /// });
     /// assert!(outcome.interrupted && outcome.runs >= enough);
     /// // Which runs were finished is a matter of time; what they are is not.
@@ -188,7 +191,8 @@ impl Ensemble {
         self.tally_with(&mut progress).outcome()
     }
 
-    /// Everything counted in integers, to be merged with the tally of other runs. Shown at [`Tally`].
+    /// Everything counted in integers, to be merged with the tally of other runs. Shown at
+    /// [`Tally`].
     #[must_use]
     pub fn tally(&self) -> Tally {
         self.tally_with(&mut |_| ControlFlow::Continue(()))

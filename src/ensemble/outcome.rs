@@ -200,8 +200,9 @@ pub struct Difference {
 /// let at_home = Overlay::builder(scenario.graph()).no_carry("bob").build()?;
 /// let compare = Ensemble::new(&scenario).runs(10).compare(at_home).run().compare.unwrap();
 /// assert_eq!((compare.size.difference, compare.size.changed_runs), (-2.0, 10));
-/// assert_eq!((compare.networks[1].name.as_str(), compare.networks[1].change.difference), ("hall", -2.0));
-/// assert_eq!((compare.links[0].to.as_str(), compare.links[0].change.difference), ("hall", -1.0));
+/// let (hall, link) = (&compare.networks[1], &compare.links[0]);
+/// assert_eq!((hall.name.as_str(), hall.change.difference), ("hall", -2.0));
+/// assert_eq!((link.to.as_str(), link.change.difference), ("hall", -1.0));
 /// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

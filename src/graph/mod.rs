@@ -45,8 +45,8 @@ use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 /// Users with accounts in one or several networks, and the ties along which posts travel.
 ///
 /// A tie `a → b` means: what `a` shares, `b` sees. Build one with [`SocialGraph::builder`], from
-/// files with [`crate::GraphFiles`], or from petgraph graphs with
-/// [`GraphBuilder::network_from_petgraph`](GraphBuilder::network_from_petgraph).
+/// files with [`GraphFiles`](crate::GraphFiles), or from petgraph graphs with
+/// `GraphBuilder::network_from_petgraph` (feature `petgraph`).
 ///
 /// ```
 /// use tieline::SocialGraph;

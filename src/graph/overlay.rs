@@ -11,8 +11,8 @@ use crate::unit::Probability;
 /// An intervention on an unchanged graph. In-degrees, weights and all other draws stay those of the
 /// base graph, so every other tie keeps its fate and runs can be compared one by one.
 ///
-/// What takes away reaches nobody new. Links are another matter: a link can become *more* likely when
-/// somebody is muted, because another crossing takes the place of a share that is gone.
+/// What takes away reaches nobody new. Links are another matter: a link can become *more* likely
+/// when somebody is muted, because another crossing takes the place of a share that is gone.
 ///
 /// Give it to [`ScenarioBuilder::overlay`](crate::ScenarioBuilder::overlay) to simulate the
 /// intervention, or to [`Ensemble::compare`](crate::Ensemble::compare) to measure what it changes.
@@ -174,8 +174,11 @@ impl AccountSet {
 /// assert_eq!(overlay.added_origins(), [graph.account("cid")?]);
 ///
 /// let error = Overlay::builder(&graph).cut("bob", "ann").build().unwrap_err();
-/// let text = "no tie from bob@square to ann@square to cut; there is one from ann@square to bob@square";
-/// assert_eq!(error.to_string(), text);
+/// assert_eq!(
+///     error.to_string(),
+///     "no tie from bob@square to ann@square to cut; \
+///      there is one from ann@square to bob@square"
+/// );
 /// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug)]

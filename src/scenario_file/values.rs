@@ -220,7 +220,12 @@ impl From<Pair> for String {
 /// ```
 /// use tieline::scenario_file::{Pair, Reshare, ScenarioFile};
 ///
-/// let text = r#"reshare = { all = "weight", networks = { hall = 0.1 }, pairs = { "hall:square" = 1 } }"#;
+/// let text = "
+/// [reshare]
+/// all = 'weight'
+/// networks = { hall = 0.1 }
+/// pairs = { 'hall:square' = 1 }
+/// ";
 /// let reshare = ScenarioFile::parse(text, "post.toml")?.reshare.unwrap();
 /// assert_eq!(reshare.all, Some(Reshare::Weight));
 /// assert_eq!(reshare.networks["hall"].get(), 0.1);

@@ -128,8 +128,8 @@ impl std::fmt::Debug for TieRef<'_> {
     }
 }
 
-/// The ties of one account, outgoing or incoming: what `edges` and `edges_directed` of a [`TiesView`]
-/// give.
+/// The ties of one account, outgoing or incoming: what `edges` and `edges_directed` of a
+/// [`TiesView`] give.
 #[derive(Clone)]
 pub struct TieRefs<'a> {
     graph: &'a SocialGraph,
