@@ -111,7 +111,7 @@ impl NetworkReport {
     }
 }
 
-/// What identity rows said. Part of a [`LoadReport`].
+/// What identity rows said. Shown at [`GraphFiles`](crate::GraphFiles).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IdentityReport {
