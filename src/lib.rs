@@ -70,14 +70,15 @@
 //! | find which networks get linked, and by whom | [`Ensemble::links`], [`LinkOutcome`] |
 //! | ask what changes if somebody does not share, or does not carry over | [`Overlay`], [`Ensemble::compare`] |
 //! | rank carriers by what is lost without them | [`Ensemble::rank_carriers`] |
-//! | see who saw the post | [`Ensemble::audience`] |
+//! | see who saw the post | [`Ensemble::audience`], [`Ensemble::fresh_audience`] |
 //! | get every share event, or one cascade as a tree | [`Ensemble::share_log`], [`Ensemble::cascade`] |
 //! | observe something of my own | [`Observer`], [`Ensemble::observe`] |
 //! | split runs over machines and merge them | [`Ensemble::run_range`], [`Tally::merge`] |
 //! | stop early, or show progress | [`Ensemble::run_with`] |
 //! | print results, or tables of my own in the same style | [`Outcome`], [`report`] |
 //! | use a mean, quantile or interval elsewhere | [`stats`] |
-//! | run a petgraph algorithm | `SocialGraph::directed_view` (feature `petgraph`) |
+//! | run a petgraph algorithm on the graph | `SocialGraph::directed_view` (feature `petgraph`) |
+//! | hand a cascade or the links to petgraph | `Cascade::to_petgraph`, `Links::to_petgraph` (the same) |
 //! | know the exact answer on a tiny graph | [`exact::enumerate`] |
 //!
 //! # Words

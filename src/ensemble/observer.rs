@@ -91,6 +91,8 @@ impl Observer for Counts {
     }
 }
 
+/// Every share event, as [`Ensemble::share_log`](crate::Ensemble::share_log) gives it; by
+/// [`Ensemble::observe_with`](crate::Ensemble::observe_with) it can be stopped.
 impl Observer for ShareLog {
     const PARENTS: bool = true;
 

@@ -58,7 +58,8 @@ pub struct NetworkOverlap {
     pub bridge_ties: u64,
 }
 
-/// Correlation, over shared users, of their degrees in two networks; see [`SocialGraph::overlap`].
+/// Correlation, over shared users, of their degrees in two networks. Shown at
+/// [`SocialGraph::overlap`].
 ///
 /// The degree of a user in a network is the sum over their accounts there of the ties inside that
 /// network, so bridge ties do not count. Null where undefined: fewer than two shared users, or the
@@ -108,6 +109,8 @@ impl SocialGraph {
     /// assert_eq!(overlap.networks[0].shared_tie_fraction, Some(1.0 / 3.0));
     /// // Two ties join ann and bob in some network, one of them does in both.
     /// assert_eq!(overlap.tie_jaccard, Some(0.5));
+    /// // bob has the larger audience in the square, and none in the hall.
+    /// assert_eq!(overlap.out_degree.pearson, Some(-1.0));
     /// # Ok::<(), tieline::Error>(())
     /// ```
     ///

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// What was read and what was dropped while a graph was built: from code, by
 /// [`GraphBuilder::build_with_report`](crate::GraphBuilder::build_with_report), or from files, by
-/// [`GraphFiles::load`](crate::GraphFiles::load).
+/// [`GraphFiles::load`](crate::GraphFiles::load). Printing it tells what was left out, combined or
+/// made up, a line each.
 ///
 /// ```
 /// use tieline::SocialGraph;
@@ -15,6 +16,11 @@ use serde::{Deserialize, Serialize};
 /// let (graph, report) = builder.build_with_report()?;
 /// assert_eq!((graph.tie_count(), graph.account_count()), (1, 3));
 /// assert_eq!((report.networks[0].duplicates, report.networks[0].self_ties), (1, 1));
+/// assert_eq!(
+///     report.to_string(),
+///     "square: 1 row from an account to itself left out\n\
+///      square: 1 row stating a tie again left out\n"
+/// );
 /// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -105,7 +111,7 @@ impl NetworkReport {
     }
 }
 
-/// What identity rows said. Part of a [`LoadReport`].
+/// What identity rows said. Shown at [`GraphFiles`](crate::GraphFiles).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IdentityReport {

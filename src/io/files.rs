@@ -93,6 +93,7 @@ pub enum WeightColumn {
 ///
 /// assert_eq!((graph.account_count(), graph.user_count(), graph.tie_count()), (5, 4, 4));
 /// assert_eq!(report.files[0].example.as_deref(), Some("bob shares, ann sees"));
+/// assert_eq!(report.identities.users_with_several, 1); // bob
 /// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

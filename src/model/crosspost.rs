@@ -15,13 +15,26 @@ use crate::unit::Probability;
 ///
 /// One coin per ordered pair of accounts of one user, one step after the share, with probability
 /// q(from network, to network) × the user's inclination. The bare q holds for pairs of different
-/// networks; between two accounts in one network a pair must be named.
+/// networks; between two accounts in one network a pair must be named. Names and numbers are checked
+/// by [`ScenarioBuilder::build`](crate::ScenarioBuilder::build); a product above 1 is an error.
 ///
 /// ```
-/// use tieline::CrosspostRates;
+/// use tieline::{CrosspostRates, IndependentCascade, Scenario, SocialGraph};
 ///
+/// let mut builder = SocialGraph::builder();
+/// let (square, hall) = (builder.network("square"), builder.network("hall"));
+/// builder.account(square, "ann").account(hall, "ann").same_name_is_one_user();
+/// let graph = std::sync::Arc::new(builder.build()?);
+/// let build = |rates| {
+///     let model = IndependentCascade::with_probability(0.1);
+///     Scenario::builder(graph.clone()).model(model).crosspost_rates(rates).origin("ann@hall").build()
+/// };
+///
+/// // ann carries over with 0.5 × 2 from the square to the hall, with 0.25 × 2 the other way.
 /// let rates = CrosspostRates::with_probability(0.25).between("square", "hall", 0.5);
-/// assert_eq!(rates.base, 0.25);
+/// assert!(build(rates.clone().inclination("ann", 2.0)).is_ok());
+/// assert!(build(rates.inclination("ann", 3.0)).unwrap_err().is_range());
+/// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
