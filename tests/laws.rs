@@ -10,7 +10,7 @@ use scenarios::{Case, Change, Dice, crowd, steps};
 use tieline::stats::wilson;
 use tieline::{
     AccountId, CarrierOutcome, Cascade, CrosspostRates, Ensemble, IndependentCascade,
-    LinearThreshold, Model, NetworkId, Observer, Outcome, Route, Run, Scenario, ShareRow,
+    LinearThreshold, Model, NetworkId, Observer, Outcome, Route, Run, Scenario, ShareLog, ShareRow,
     SocialGraph, ThresholdWeights,
 };
 
@@ -549,7 +549,7 @@ fn audiences_are_what_one_counts_by_hand() {
     }
 }
 
-/// An outcome survives JSON, whole.
+/// An outcome survives JSON, whole; so does a share log.
 #[test]
 fn an_outcome_survives_json() {
     for seed in 0..100 {
@@ -557,6 +557,9 @@ fn an_outcome_survives_json() {
         let scenario = case.scenario();
         let overlay = case.overlay(scenario.graph(), &case.changes);
         let plain = Ensemble::new(&scenario).runs(1 + seed % 20).rng_seed(u64::MAX - seed);
+        let log = plain.share_log();
+        let text = serde_json::to_string(&log).unwrap();
+        assert_eq!(serde_json::from_str::<ShareLog>(&text).unwrap(), log, "case {seed}");
         for ensemble in [plain.clone().links().audience().compare(overlay), plain] {
             let outcome = ensemble.run();
             let value = serde_json::to_value(&outcome).unwrap();

@@ -1,5 +1,7 @@
 //! [`Cascade`]: the share events of one run as a forest, and its measures.
 
+use serde::Serialize;
+
 use super::log::{ShareLog, ShareRow};
 use super::run::Run;
 use crate::engine::{Event, Route};
@@ -24,7 +26,7 @@ use crate::id::AccountId;
 /// assert_eq!(cascade.structural_virality(), [Some(10.0 / 6.0)]);
 /// # Ok::<(), tieline::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cascade {
     rows: ShareLog,
 }

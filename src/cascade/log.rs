@@ -1,5 +1,7 @@
 //! [`ShareLog`]: every share event of every run, as columns.
 
+use serde::{Deserialize, Serialize};
+
 use super::run::Run;
 use crate::engine::Route;
 use crate::id::AccountId;
@@ -31,7 +33,7 @@ use crate::id::AccountId;
 /// assert_eq!((last.parent, last.route), (Some(1), Route::CrossPost));
 /// # Ok::<(), tieline::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ShareLog {
     /// The run.
@@ -49,7 +51,7 @@ pub struct ShareLog {
 }
 
 /// One row of a [`ShareLog`]; see [`ShareLog::rows`]. Shown at [`ShareLog`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ShareRow {
     /// The run.

@@ -1,5 +1,7 @@
 //! [`Run`]: one realisation, as observers see it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::engine::{NO_PARENT, Route, Trace, try_hash};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
@@ -7,7 +9,7 @@ use crate::random::RunKeys;
 use crate::scenario::Scenario;
 
 /// One share event of a run; see [`Run::events`]. Shown at [`Run`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ShareEvent {
     /// Who shared.
