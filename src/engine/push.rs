@@ -69,10 +69,9 @@ pub(super) fn push<const LINKS: bool, const OVERLAY: bool>(
             if OVERLAY && overlay.is_no_carry(source) {
                 continue;
             }
+            // The target is of the same user, who shares: so it is not muted.
             world.crossposts.fire(graph, overlay, keys.crosspost, source, |target| {
-                if !(OVERLAY && overlay.is_muted(target)) {
-                    land::<LINKS>(world, keys, trace, target, place, end, Route::CrossPost);
-                }
+                land::<LINKS>(world, keys, trace, target, place, end, Route::CrossPost);
             });
         }
         start = end;

@@ -10,6 +10,7 @@ use super::compare::{Changes, again};
 use super::drive::{Progress, drive};
 use super::figures::Snapshot;
 use super::outcome::Difference;
+use super::tally::estimate;
 use crate::cascade::Run;
 use crate::engine::Route;
 use crate::graph::{Overlay, SocialGraph};
@@ -161,7 +162,7 @@ impl Ensemble {
                     rank_by_loss: 0,
                     ranking_runs_carried: runs,
                     ranking_loss: 0.0 - ranking.size.over(even).difference,
-                    carried: carried.estimate().unwrap_or(Estimate { mean: 0.0, std_error: None }),
+                    carried: estimate(&carried),
                     size: measuring.size.over(odd),
                     users: measuring.users.over(odd),
                     links: measuring.links.over(odd),

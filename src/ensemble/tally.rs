@@ -209,7 +209,8 @@ impl Tally {
 
 const NOTHING: Estimate = Estimate { mean: 0.0, std_error: None };
 
-fn estimate(moments: &Moments) -> Estimate {
+/// Of nothing, 0 without an error.
+pub(super) fn estimate(moments: &Moments) -> Estimate {
     moments.estimate().unwrap_or(NOTHING)
 }
 

@@ -1,7 +1,7 @@
 //! Whom each account listens to in a run: the live edges of linear threshold.
 
 use crate::graph::SocialGraph;
-use crate::id::{AccountId, LogicalKey};
+use crate::id::AccountId;
 use crate::random::Key;
 
 /// How accounts choose one of their in-ties.
@@ -51,8 +51,7 @@ impl Choices {
         key: Key,
         account: AccountId,
     ) -> Option<AccountId> {
-        let network = graph.network_of(account);
-        let who = LogicalKey::new(network, graph.rank_in(network, account)).get();
+        let who = graph.logical_key(account).get();
         let draw = key.stream(who, 0).draw(0);
         let reverse = &graph.reverse().rows;
         let row = reverse.row(account);
