@@ -9,7 +9,7 @@
 mod rationals;
 mod statistics;
 
-use rationals::{by_number, index, rational, reference, rows};
+use rationals::{by_number, index, rational, reference, rows, two_networks};
 use serde_json::Value;
 use statistics::{Counted, bounded_tail, chi_square, chi_square_tail, moments};
 use tieline::{
@@ -165,29 +165,8 @@ fn several_networks_match_the_rationals() {
     assert!(cases.len() >= 4);
     for case in cases {
         let what = case["name"].as_str().unwrap();
-        let q = rational(&case["q"]);
-        let accounts = case["accounts"].as_array().unwrap();
-        let mut builder = SocialGraph::builder();
-        let networks = ["A", "B"].map(|name| builder.network(name));
-        let network_of = |i: usize| networks[usize::from(accounts[i][1] == "B")];
-        for (i, account) in accounts.iter().enumerate() {
-            let name = i.to_string();
-            builder.account(network_of(i), &name);
-            builder.user(&account[0].to_string(), [(network_of(i), name.as_str())]);
-        }
-        for (a, b, p) in rows(&case["edges"]) {
-            // The edge between two accounts of one user stands for cross-posting.
-            if accounts[a][0] != accounts[b][0] {
-                builder.weighted_tie(network_of(a), &a.to_string(), &b.to_string(), p);
-                builder.weighted_tie(network_of(a), &b.to_string(), &a.to_string(), p);
-            }
-        }
-        let scenario = Scenario::builder(builder.build().unwrap())
-            .model(IndependentCascade::with_tie_weights())
-            .crosspost(q)
-            .origins(case["seed"].as_array().unwrap().iter().map(Value::to_string))
-            .build()
-            .unwrap();
+        let scenario = two_networks(case);
+        let networks: Vec<_> = scenario.graph().networks().collect();
         let (outcome, counted) = observe(&scenario);
 
         let (mean, variance) = (rational(&case["mean_accounts"]), rational(&case["var_accounts"]));

@@ -6,7 +6,7 @@ mod compared;
 #[path = "../rationals/mod.rs"]
 mod rationals;
 
-use rationals::{by_number, index, rational, rationals, reference, rows};
+use rationals::{by_number, index, rational, rationals, reference, rows, two_networks};
 use serde_json::Value;
 use tieline::exact::{self, Count, Exact};
 use tieline::{
@@ -115,31 +115,8 @@ fn several_networks_match_the_rationals() {
     let cases = reference["multilayer"].as_array().unwrap();
     assert!(cases.len() >= 4);
     for case in cases {
-        let accounts = case["accounts"].as_array().unwrap();
-        let mut builder = SocialGraph::builder();
-        let networks = ["A", "B"].map(|name| builder.network(name));
-        let network_of = |i: usize| networks[usize::from(accounts[i][1] == "B")];
-        for (i, account) in accounts.iter().enumerate() {
-            let name = i.to_string();
-            builder.account(network_of(i), &name);
-            builder.user(&account[0].to_string(), [(network_of(i), name.as_str())]);
-        }
-        for (a, b, p) in rows(&case["edges"]) {
-            if accounts[a][0] == accounts[b][0] {
-                close(p, rational(&case["q"]));
-                continue;
-            }
-            assert_eq!(network_of(a), network_of(b));
-            builder.weighted_tie(network_of(a), &a.to_string(), &b.to_string(), p);
-            builder.weighted_tie(network_of(a), &b.to_string(), &a.to_string(), p);
-        }
-        let origins = case["seed"].as_array().unwrap().iter().map(Value::to_string);
-        let scenario = Scenario::builder(builder.build().unwrap())
-            .model(IndependentCascade::with_tie_weights())
-            .crosspost(rational(&case["q"]))
-            .origins(origins)
-            .build()
-            .unwrap();
+        let scenario = two_networks(case);
+        let networks: Vec<_> = scenario.graph().networks().collect();
         let exact = exact::enumerate(&scenario).unwrap();
         check_count(
             &exact.size,
@@ -149,8 +126,9 @@ fn several_networks_match_the_rationals() {
         );
         check_count(&exact.users, &case["mean_users"], None, &case["user_size_dist"]);
         let account = |i: usize| scenario.graph().account(i.to_string()).unwrap();
-        let by_index: Vec<_> =
-            (0..accounts.len()).map(|i| exact.accounts[account(i).index()]).collect();
+        let by_index: Vec<_> = (0..scenario.graph().account_count())
+            .map(|i| exact.accounts[account(i).index()])
+            .collect();
         all_close(&by_index, &rationals(&case["node_prob"]));
         let other = &exact.networks[1];
         close(other.reached, rational(&case["prob_reaches_other_network"]));
