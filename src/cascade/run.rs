@@ -101,13 +101,13 @@ impl<'a> Run<'a> {
     /// Number of share events.
     #[must_use]
     pub fn size(&self) -> u64 {
-        self.trace.accounts.len() as u64
+        self.trace.len() as u64
     }
 
     /// Who shared, by step; inside a step in no particular order.
     #[must_use]
     pub fn accounts(&self) -> &'a [AccountId] {
-        &self.trace.accounts
+        self.trace.accounts()
     }
 
     /// Number of steps at which somebody shared: the last step + 1, or 0 if nobody did.
@@ -122,7 +122,7 @@ impl<'a> Run<'a> {
     /// If `step` is not below [`steps`](Self::steps).
     #[must_use]
     pub fn accounts_at(&self, step: u32) -> &'a [AccountId] {
-        &self.trace.accounts[self.trace.step(step as usize)]
+        &self.trace.accounts()[self.trace.step(step as usize)]
     }
 
     /// Whether `account` shared. O(1).
@@ -158,12 +158,12 @@ impl<'a> Run<'a> {
     /// If the run was made without parents ([`Observer::PARENTS`](crate::Observer::PARENTS)).
     pub fn events(&self) -> impl Iterator<Item = ShareEvent> + use<'a> {
         let trace = self.trace;
-        assert!(trace.parents.len() == trace.accounts.len(), "this run has no parents");
+        assert!(trace.parents.len() == trace.len(), "this run has no parents");
         (0..trace.steps()).flat_map(move |step| {
             trace.step(step).map(move |place| ShareEvent {
-                account: trace.accounts[place],
+                account: trace.accounts()[place],
                 step: step as u32,
-                parent: parent_place(trace, place).map(|parent| trace.accounts[parent]),
+                parent: parent_place(trace, place).map(|parent| trace.accounts()[parent]),
                 route: trace.routes[place],
             })
         })

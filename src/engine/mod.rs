@@ -4,9 +4,15 @@
 //! with it to the bit; anybody can check that with
 //! [`Ensemble::reference_cascade`](crate::Ensemble::reference_cascade).
 
+mod batch;
+mod dispatch;
+mod fire;
+mod level;
+mod listen;
 mod push;
 mod reference;
 mod trace;
+mod wave;
 
 use crate::graph::{Overlay, SocialGraph};
 use crate::id::AccountId;
@@ -42,9 +48,9 @@ pub(crate) fn try_hash(keys: &RunKeys, child: u64, parent: u64, route: Route) ->
 pub(crate) fn run(world: &World<'_>, keys: &RunKeys, links: bool, trace: &mut Trace) {
     let overlay = !world.overlay.is_empty();
     match (links, overlay) {
-        (false, false) => push::push::<false, false>(world, keys, trace),
-        (false, true) => push::push::<false, true>(world, keys, trace),
-        (true, false) => push::push::<true, false>(world, keys, trace),
-        (true, true) => push::push::<true, true>(world, keys, trace),
+        (false, false) => dispatch::push_on_best::<false, false>(world, keys, trace),
+        (false, true) => dispatch::push_on_best::<false, true>(world, keys, trace),
+        (true, false) => dispatch::push_on_best::<true, false>(world, keys, trace),
+        (true, true) => dispatch::push_on_best::<true, true>(world, keys, trace),
     }
 }

@@ -10,8 +10,11 @@ use super::trace::Route;
 use super::{World, try_hash};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, LogicalKey, NetworkId, TieId};
-use crate::model::{Model, Reshare, ThresholdWeights};
-use crate::random::{AliasTable, RunKeys, Stream, Threshold, exponential, hazard};
+use crate::model::{
+    Model, Reshare, STRONG, ThresholdWeights, block_stream, coin_index, plain_hits, stretches,
+    table_hazard,
+};
+use crate::random::{AliasTable, Pick, RunKeys, Stream, Threshold, count};
 
 /// One share event: who, when, through whom and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,48 +121,39 @@ fn fired_ties(
         let stream = keys.tie.stream(graph.logical_key(source).get(), u64::from(network.get()));
         let first = part[0].1;
         if part.iter().all(|&(_, p)| p == first) {
-            fired.extend(jump_over(stream, part.len(), first).into_iter().map(|i| part[i].0));
+            let hits = plain_hits(first, stream, part.len());
+            fired.extend(hits.into_iter().map(|i| part[i].0));
         } else {
-            fired.extend(part.iter().filter(|&&(_, p)| p == 1.0).map(|&(place, _)| place));
-            let open: Vec<_> = part.into_iter().filter(|&(_, p)| p > 0.0 && p < 1.0).collect();
-            fired.extend(superpose(stream, &open));
+            fired.extend(superpose(stream, &part).into_iter().map(|i| part[i].0));
         }
     }
     fired
 }
 
-/// Which of `len` ties of probability `p` fire: gaps between hits are geometric.
-fn jump_over(stream: Stream, len: usize, p: f64) -> Vec<usize> {
-    if p == 0.0 || p == 1.0 {
-        return (0..len).filter(|_| p == 1.0).collect();
-    }
-    let mut hits: Vec<usize> = Vec::new();
-    loop {
-        let gap = (exponential(stream, hits.len() as u64) / hazard(p)).floor();
-        let next = gap + hits.last().map_or(0.0, |&last| last as f64 + 1.0);
-        if next >= len as f64 {
-            return hits;
-        }
-        hits.push(next as usize);
-    }
-}
-
-/// The places that the points of a Poisson process hit, each point by hazard.
-fn superpose(stream: Stream, ties: &[(usize, f64)]) -> Vec<usize> {
-    let hazards: Vec<f64> = ties.iter().map(|&(_, p)| hazard(p)).collect();
-    let (mut hits, mut cells) = (Vec::new(), Vec::new());
-    if ties.is_empty() {
+/// Which entries of `ties`, places with unlike probabilities, fire: those that the points of a
+/// Poisson process hit, each point by hazard, and those whose coin falls so.
+fn superpose(list: Stream, ties: &[(usize, f64)]) -> Vec<usize> {
+    let certain = |&i: &usize| {
+        let (_, p) = ties[i];
+        p >= 1.0 || (p > STRONG && Threshold::new(p).succeeds(list, coin_index(i as u32)))
+    };
+    let mut hits: Vec<usize> = (0..ties.len()).filter(certain).collect();
+    let hazards: Vec<f64> = ties.iter().map(|&(_, p)| table_hazard(p)).collect();
+    let (pieces, length) = stretches(hazards.iter().sum());
+    if pieces == 0 {
         return hits;
     }
-    AliasTable::build(&hazards, &mut cells);
-    let total: f64 = hazards.iter().sum();
-    let mut time = 0.0;
-    for point in 0.. {
-        time += exponential(stream, 2 * point);
-        if time >= total {
-            break;
+    let mut cells = Vec::new();
+    AliasTable::build(&hazards, f64::from(pieces) * length, |entry| entry as u32, &mut cells);
+    for piece in 0..pieces {
+        let stream = block_stream(list, u64::from(piece));
+        for point in 1..=count(length, stream, 0) as u64 {
+            match AliasTable(&cells).pick(stream, point) {
+                Pick::Own(place) => hits.push(place as usize),
+                Pick::Alias(AliasTable::NOBODY) => {}
+                Pick::Alias(place) => hits.push(place as usize),
+            }
         }
-        hits.push(ties[AliasTable(&cells).pick(stream, 2 * point + 1)].0);
     }
     hits
 }
@@ -171,7 +165,7 @@ fn listens_to(
     account: AccountId,
     weights: ThresholdWeights,
 ) -> Option<AccountId> {
-    let draw = u128::from(keys.choice.stream(graph.logical_key(account).get(), 0).draw(0));
+    let draw = u128::from(keys.choice.lane(0).word(graph.logical_key(account).get()));
     let sources = graph.sources(account);
     if weights == ThresholdWeights::InverseDegree {
         return sources.get(((draw * sources.len() as u128) >> 64) as usize).copied();

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::batch::Batch;
 use crate::id::AccountId;
-use crate::model::KnownChoices;
 
 /// How a share event came about.
 ///
@@ -38,12 +38,13 @@ impl Route {
 /// In place of a parent's place: there is none.
 pub(crate) const NO_PARENT: u32 = u32::MAX;
 
-/// One cascade, and the memory to run the next: n/8 bytes, 4n more with links, 8n more for linear
-/// threshold, and what the cascade itself takes.
+/// One cascade, and the memory to run the next: n/4 bytes, 4n more with links, and what the cascade
+/// itself takes.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
-    /// Who shared, by step; inside a step in no particular order.
-    pub(crate) accounts: Vec<AccountId>,
+    /// Who shared, by step; inside a step in no particular order. Behind `len` there is rubbish.
+    buffer: Vec<AccountId>,
+    len: usize,
     /// Where in `accounts` each step ends.
     pub(crate) step_ends: Vec<u32>,
     /// With links: for each of `accounts` the place of its parent, and how it came about.
@@ -53,32 +54,46 @@ pub(crate) struct Trace {
     pub(crate) ties_examined: u64,
     pub(super) hashes: Vec<u64>,
     pub(super) shared: BitSet,
+    /// Who is reached at the step to come, if many are; else nobody.
+    pub(super) next: BitSet,
     /// For accounts in `shared`: their place in `accounts`.
     pub(super) places: Vec<u32>,
-    pub(super) hits: Vec<u32>,
-    pub(super) choices: KnownChoices,
+    pub(super) space: Space,
 }
 
 impl Trace {
     pub(crate) fn new(accounts: usize) -> Self {
-        Self { shared: BitSet(vec![0; accounts.div_ceil(64)].into()), ..Self::default() }
+        let set = || BitSet(vec![0; accounts.div_ceil(64)].into());
+        Self { shared: set(), next: set(), ..Self::default() }
     }
 
     /// Forgets the cascade, in time proportional to it.
     pub(super) fn clear(&mut self) {
-        if self.accounts.len() < self.shared.0.len() / 4 {
-            for account in &self.accounts {
+        if self.len < self.shared.0.len() / 4 {
+            for account in &self.buffer[..self.len] {
                 self.shared.0[account.index() / 64] = 0;
             }
         } else {
             self.shared.0.fill(0);
         }
-        self.accounts.clear();
+        self.len = 0;
         self.step_ends.clear();
         self.parents.clear();
         self.routes.clear();
         self.hashes.clear();
         self.ties_examined = 0;
+    }
+
+    /// Who shared, by step; inside a step in no particular order.
+    #[inline]
+    pub(crate) fn accounts(&self) -> &[AccountId] {
+        &self.buffer[..self.len]
+    }
+
+    /// How many shared.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.len
     }
 
     /// Whether `account` shared.
@@ -97,6 +112,63 @@ impl Trace {
     pub(crate) fn steps(&self) -> usize {
         self.step_ends.len()
     }
+
+    /// Adds an account that shares, without a parent.
+    #[inline]
+    pub(super) fn push(&mut self, account: AccountId) {
+        self.make_room(1);
+        self.buffer[self.len] = account;
+        self.len += 1;
+    }
+
+    #[inline(always)]
+    fn make_room(&mut self, more: usize) {
+        if self.buffer.len() < self.len + more {
+            self.buffer.resize((self.len + more).max(2 * self.buffer.len()), AccountId::new(0));
+        }
+    }
+
+    /// Adds those of `reached` that are new. What is not an account of the graph stops the program.
+    #[inline(always)]
+    pub(super) fn push_new(&mut self, reached: impl ExactSizeIterator<Item = AccountId>) {
+        self.make_room(reached.len());
+        let Self { buffer, shared: BitSet(shared), len, .. } = self;
+        let buffer = &mut buffer[..*len + reached.len()];
+        for account in reached {
+            let word = &mut shared[account.index() / 64];
+            let bit = 1 << (account.index() % 64);
+            // Written at once and counted if it is new: no processor can guess which are.
+            buffer[*len] = account;
+            *len += usize::from(*word & bit == 0);
+            *word |= bit;
+        }
+    }
+
+    /// Adds those of `next` that are new, by increasing id, and empties it. O(n / 64).
+    pub(super) fn absorb_next(&mut self) {
+        for index in 0..self.next.0.len() {
+            let reached = std::mem::take(&mut self.next.0[index]);
+            let mut new = reached & !self.shared.0[index];
+            self.shared.0[index] |= new;
+            self.make_room(64);
+            while new != 0 {
+                self.buffer[self.len] = AccountId::new(index as u32 * 64 + new.trailing_zeros());
+                self.len += 1;
+                new &= new - 1;
+            }
+        }
+    }
+}
+
+/// What a kernel writes on and forgets.
+#[derive(Debug, Default)]
+pub(super) struct Space {
+    /// Ties that fired: those being gathered, and those gathered before.
+    pub(super) hits: [Batch; 2],
+    /// Picks from tables of ties.
+    pub(super) picks: [Batch; 2],
+    /// Accounts that may listen to a sharer.
+    pub(super) asked: Vec<(AccountId, u64)>,
 }
 
 /// One bit per account.
@@ -107,6 +179,11 @@ impl BitSet {
     #[inline]
     pub(crate) fn holds(&self, account: AccountId) -> bool {
         self.0[account.index() / 64] >> (account.index() % 64) & 1 == 1
+    }
+
+    #[inline(always)]
+    pub(crate) fn set(&mut self, account: AccountId) {
+        self.0[account.index() / 64] |= 1 << (account.index() % 64);
     }
 
     /// Whether it is new.

@@ -291,6 +291,18 @@ impl SocialGraph {
         (0..(end - start) as usize).map(move |i| TieId::new(start + i as u64))
     }
 
+    /// The targets of all ties, row by row.
+    #[inline]
+    pub(crate) fn all_targets(&self) -> &[AccountId] {
+        &self.ties.entries
+    }
+
+    /// Where each row begins, and where the last one ends.
+    #[inline]
+    pub(crate) fn row_offsets(&self) -> &[u64] {
+        &self.ties.offsets
+    }
+
     #[inline]
     pub(crate) fn tie_range(&self, account: AccountId) -> Range<u64> {
         self.ties.range(account)

@@ -1,8 +1,8 @@
 //! Whom each account listens to in a run: the live edges of linear threshold.
 
-use crate::graph::SocialGraph;
-use crate::id::AccountId;
-use crate::random::Key;
+use std::ops::Range;
+
+use crate::random::place_in;
 
 /// How accounts choose one of their in-ties.
 #[derive(Debug, Clone)]
@@ -43,78 +43,23 @@ impl Choices {
         bounds[start + last..].fill(u64::MAX);
     }
 
-    /// The account that `account` listens to in this run.
-    #[inline]
-    pub(crate) fn chosen(
-        &self,
-        graph: &SocialGraph,
-        key: Key,
-        account: AccountId,
-    ) -> Option<AccountId> {
-        let who = graph.logical_key(account).get();
-        let draw = key.stream(who, 0).draw(0);
-        let reverse = &graph.reverse().rows;
-        let row = reverse.row(account);
-        let place = match &self.bounds {
-            None => ((u128::from(draw) * row.len() as u128) >> 64) as usize,
+    /// Whether all in-ties of an account are alike.
+    pub(crate) fn is_uniform(&self) -> bool {
+        self.bounds.is_none()
+    }
+
+    /// Which of the in-ties that stand at `range` of the turned rows `draw` chooses, if any.
+    #[inline(always)]
+    pub(crate) fn entry(&self, range: Range<u64>, draw: u64) -> Option<u64> {
+        match &self.bounds {
+            None if range.is_empty() => None,
+            None => Some(range.start + place_in(draw, (range.end - range.start) as u32)),
             Some(bounds) => {
-                let range = reverse.range(account);
                 let bounds = &bounds[range.start as usize..range.end as usize];
-                bounds.partition_point(|&bound| draw >= bound && bound != u64::MAX)
-            }
-        };
-        row.get(place).copied()
-    }
-
-    /// Appends the places, in the row of `source`, of the accounts that listen to it; those for
-    /// which `seen` holds are not asked. `known` remembers choices for as long as the run lasts.
-    #[inline]
-    pub(crate) fn fire(
-        &self,
-        graph: &SocialGraph,
-        key: Key,
-        source: AccountId,
-        seen: impl Fn(AccountId) -> bool,
-        known: &mut KnownChoices,
-        hits: &mut Vec<u32>,
-    ) {
-        for (place, &target) in graph.targets(source).iter().enumerate() {
-            if !seen(target) && known.get(target, || self.chosen(graph, key, target)) == source {
-                hits.push(place as u32);
+                let place = bounds.partition_point(|&bound| draw >= bound && bound != u64::MAX);
+                (place < bounds.len()).then_some(range.start + place as u64)
             }
         }
-    }
-}
-
-/// Choices that were asked for in this run: an account is asked by everybody it sees who shares.
-#[derive(Debug, Default)]
-pub(crate) struct KnownChoices {
-    run: u32,
-    /// The run in which it was asked for, and the choice.
-    of_account: Vec<(u32, AccountId)>,
-}
-
-impl KnownChoices {
-    /// No account has this id.
-    const NOBODY: AccountId = AccountId::new(u32::MAX);
-
-    /// Forgets everything, in time O(1) but for every 2^32nd call.
-    pub(crate) fn forget(&mut self, accounts: usize) {
-        self.run = self.run.wrapping_add(1);
-        if self.run == 0 || self.of_account.len() != accounts {
-            self.run = 1;
-            self.of_account.clear();
-            self.of_account.resize(accounts, (0, Self::NOBODY));
-        }
-    }
-
-    #[inline]
-    fn get(&mut self, account: AccountId, ask: impl FnOnce() -> Option<AccountId>) -> AccountId {
-        let entry = &mut self.of_account[account.index()];
-        if entry.0 != self.run {
-            *entry = (self.run, ask().unwrap_or(Self::NOBODY));
-        }
-        entry.1
     }
 }
 

@@ -122,6 +122,12 @@ pub(crate) struct Crossposts {
 }
 
 impl Crossposts {
+    /// Whether anybody ever cross-posts.
+    #[inline]
+    pub(crate) fn any(&self) -> bool {
+        self.any
+    }
+
     fn base_rate(&self, from: NetworkId, to: NetworkId) -> f64 {
         let bare = if from == to { 0.0 } else { self.base };
         if self.pairs.is_empty() { bare } else { *self.pairs.get(&(from, to)).unwrap_or(&bare) }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tie_rates::{PartRule, TieRates};
+use super::tie_rates::{Rate, TieRates};
 use super::{resolve_pair, twice};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
@@ -149,10 +149,10 @@ impl IndependentCascade {
             }
         }
         let rule = |from, to| match rates.rate(from, to) {
-            Some(Reshare::Probability(p)) => PartRule::uniform(p.get()),
-            Some(Reshare::Weight) => PartRule::ByTie,
+            Some(Reshare::Probability(p)) => Rate::Uniform(p.get()),
+            Some(Reshare::Weight) => Rate::ByTie,
             // No tie asks.
-            None => PartRule::Never,
+            None => Rate::Uniform(0.0),
         };
         Ok(TieRates::prepare(graph, rule, |tie, _| graph.weight(tie).unwrap_or(0.0)))
     }

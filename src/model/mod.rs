@@ -3,6 +3,8 @@
 //! A model is described by a plain public struct and prepared for one graph into a [`Prepared`]
 //! that the kernels ask. Nothing here walks a cascade.
 
+mod blocks;
+mod by_tie;
 mod choices;
 mod crosspost;
 mod independent_cascade;
@@ -12,13 +14,15 @@ mod weighted_cascade;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::choices::{Choices, KnownChoices};
+pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
+pub(crate) use self::by_tie::{ByTie, Mixed, PartHead, Special, coin_index, stretches, table_hazard};
+pub(crate) use self::choices::Choices;
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
 pub use self::independent_cascade::IndependentCascade;
 pub(crate) use self::independent_cascade::Reshare;
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
-pub(crate) use self::tie_rates::TieRates;
+pub(crate) use self::tie_rates::{PartRule, TieRates};
 pub use self::weighted_cascade::WeightedCascade;
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tie_rates::{PartRule, TieRates};
+use super::tie_rates::{Rate, TieRates};
 use crate::graph::SocialGraph;
 
 /// Weighted cascade: independent cascade in which a tie's probability is 1 / in-degree of its
@@ -34,7 +34,7 @@ impl WeightedCascade {
         }
         TieRates::prepare(
             graph,
-            |_, _| PartRule::ByTie,
+            |_, _| Rate::ByTie,
             |_, target| 1.0 / f64::from(in_degree[target.index()]),
         )
     }

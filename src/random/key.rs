@@ -16,10 +16,40 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// The stream of `who` for `what`: another list, another end of a pair.
+    /// What all accounts share who draw for `what`: another list, another end of a pair.
+    #[inline]
+    pub(crate) fn lane(self, what: u64) -> Lane {
+        let word = mix64(what.wrapping_add(self.second));
+        Lane { offset: mix64(word ^ self.first), stride: word | 1 }
+    }
+
+    /// The stream of `who` for `what`.
     #[inline]
     pub(crate) fn stream(self, who: u64, what: u64) -> Stream {
-        Stream(mix64(mix64(who.wrapping_add(self.first)) ^ what.wrapping_add(self.second)))
+        self.lane(what).stream(who)
+    }
+}
+
+/// The streams of all accounts for one purpose. Accounts are a progression with a stride that is
+/// random itself, mixed: two runs cannot have the same streams in another order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lane {
+    offset: u64,
+    /// Odd.
+    stride: u64,
+}
+
+impl Lane {
+    /// The stream of `who`.
+    #[inline(always)]
+    pub(crate) fn stream(self, who: u64) -> Stream {
+        Stream(self.word(who))
+    }
+
+    /// The one draw of `who`, where no more than one is needed.
+    #[inline(always)]
+    pub(crate) fn word(self, who: u64) -> u64 {
+        mix64(who.wrapping_mul(self.stride).wrapping_add(self.offset))
     }
 }
 
@@ -29,16 +59,68 @@ pub(crate) struct Stream(u64);
 
 impl Stream {
     /// Draw number `index`, uniform over 64 bits.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn draw(self, index: u64) -> u64 {
         mix64(self.0.wrapping_add(index.wrapping_add(1).wrapping_mul(STRIDE)))
     }
 
-    /// 64 more bits of draw number `index`, for the rare draw that needs them.
+    /// The stream whose draws 0, 1, 2 … are this one's from number `first` on.
+    #[inline(always)]
+    pub(crate) fn from(self, first: u64) -> Self {
+        Self(self.0.wrapping_add(first.wrapping_mul(STRIDE)))
+    }
+
+    /// The places that draws `first` to `first + 7` pick out of `len`, each behind `base`.
+    ///
+    /// Written so that a compiler turns it into a few vector operations.
+    #[inline(always)]
+    pub(crate) fn eight_places(self, first: u64, len: u32, base: u64, places: &mut [u64; 8]) {
+        for (i, place) in places.iter_mut().enumerate() {
+            *place = base + place_in(self.draw(first + i as u64), len);
+        }
+    }
+
+    /// [`eight_places`](Self::eight_places) with [`more`](Self::more) of each draw beside it.
+    #[inline(always)]
+    pub(crate) fn eight_picks(
+        self,
+        first: u64,
+        len: u32,
+        base: u64,
+        places: &mut [u64; 8],
+        fractions: &mut [u64; 8],
+    ) {
+        for (i, (place, fraction)) in places.iter_mut().zip(fractions).enumerate() {
+            let draw = self.draw(first + i as u64);
+            *place = base + place_in(draw, len);
+            *fraction = more(draw);
+        }
+    }
+
+    /// The place that draw number `index` picks out of `len`.
+    #[inline]
+    pub(crate) fn place(self, index: u64, len: u32) -> u32 {
+        place_in(self.draw(index), len) as u32
+    }
+
+    /// 64 more bits of draw number `index`.
     #[inline]
     pub(crate) fn more(self, index: u64) -> u64 {
-        mix64(!self.draw(index) ^ STRIDE)
+        more(self.draw(index))
     }
+}
+
+/// ⌊`draw` · `len` / 2^64⌋, in the two products that vector units have.
+#[inline(always)]
+pub(crate) fn place_in(draw: u64, len: u32) -> u64 {
+    let len = u64::from(len);
+    let (high, low) = (draw >> 32, draw & 0xffff_ffff);
+    (high * len + ((low * len) >> 32)) >> 32
+}
+
+#[inline(always)]
+fn more(draw: u64) -> u64 {
+    mix64(!draw ^ STRIDE)
 }
 
 /// The keys of all channels in one run of one post.

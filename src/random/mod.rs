@@ -1,7 +1,7 @@
 //! Order-free randomness: every draw is a pure function of what it is for.
 //!
 //! A run derives one 128-bit [`Key`] per channel from `(rng_seed, run, post)` with `ChaCha8`. From a
-//! key, a logical key and a part a keyed integer mix makes a [`Stream`]; draw number i of a stream
+//! key, a part and a logical key a keyed integer mix makes a [`Stream`]; draw number i of a stream
 //! is one more mix. Nothing has a state that could depend on the order in which accounts are
 //! visited, on threads, or on where an account is stored.
 //!
@@ -12,11 +12,13 @@
 mod alias;
 mod exponential;
 mod key;
+mod poisson;
 mod threshold;
 
-pub(crate) use self::alias::{AliasTable, Cell};
+pub(crate) use self::alias::{AliasTable, Cell, Pick};
 pub(crate) use self::exponential::{exponential, hazard};
-pub(crate) use self::key::{Key, RunKeys, Stream};
+pub(crate) use self::key::{Key, Lane, RunKeys, Stream, place_in};
+pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count};
 pub(crate) use self::threshold::Threshold;
 
 /// Which mapping from keys to draws this version of the crate uses. Results of one scenario and one
@@ -27,7 +29,7 @@ pub const MAPPING_VERSION: u32 = 1;
 /// A bijection of 64-bit words in which every bit of the input moves half of the output: the
 /// finaliser of `SplitMix64` (Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195; constants by
 /// Stafford's variant 13).
-#[inline]
+#[inline(always)]
 pub(crate) const fn mix64(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

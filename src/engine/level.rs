@@ -1,0 +1,112 @@
+//! What the processor can do. Kernels are generic over it, are compiled once for each, and give the
+//! same bits; [`dispatch`](super::dispatch) chooses when a run starts.
+
+use crate::random::{Row, WIDTH};
+
+/// One set of machine instructions.
+pub(super) trait Level: Copy {
+    /// How many thresholds of `row` lie above `draw`, the first 16 bits of a draw; `None` if those
+    /// bits alone do not tell how many points the whole draw stands for.
+    fn points(row: &Row, draw: u16) -> Option<usize>;
+
+    /// Asks for the cache line that holds entry `index` of `column`, if there is one.
+    fn prefetch<T>(column: &[T], index: usize);
+}
+
+/// What the compiler makes of plain code.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Portable;
+
+impl Level for Portable {
+    #[inline(always)]
+    fn points(row: &Row, draw: u16) -> Option<usize> {
+        let (mut above, mut not_below) = (0u16, 0u16);
+        for &bits in &row.0 {
+            above += u16::from(draw < bits);
+            not_below += u16::from(draw <= bits);
+        }
+        decided(above.into(), not_below.into())
+    }
+
+    #[inline(always)]
+    fn prefetch<T>(column: &[T], index: usize) {
+        prefetch(column, index);
+    }
+}
+
+/// With AVX-512 F, BW, DQ and VL. Only for kernels that are compiled for these.
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Avx512;
+
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+impl Level for Avx512 {
+    #[inline(always)]
+    #[allow(unsafe_code, reason = "intrinsics need the features that the kernel is compiled for")]
+    fn points(row: &Row, draw: u16) -> Option<usize> {
+        use std::arch::x86_64::{
+            _mm256_cmple_epu16_mask, _mm256_cmplt_epu16_mask, _mm256_loadu_epi16, _mm256_set1_epi16,
+        };
+        // SAFETY: the row holds 16 words; this level is named by `dispatch` alone, in a function
+        // that is compiled for these instructions and called where they were found.
+        let (above, not_below) = unsafe {
+            let bounds = _mm256_loadu_epi16(row.0.as_ptr().cast());
+            let draw = _mm256_set1_epi16(draw as i16);
+            (_mm256_cmplt_epu16_mask(draw, bounds), _mm256_cmple_epu16_mask(draw, bounds))
+        };
+        decided(above.count_ones() as usize, not_below.count_ones() as usize)
+    }
+
+    #[inline(always)]
+    fn prefetch<T>(column: &[T], index: usize) {
+        prefetch(column, index);
+    }
+}
+
+#[inline(always)]
+fn decided(above: usize, not_below: usize) -> Option<usize> {
+    (above == not_below && above < WIDTH).then_some(above)
+}
+
+#[inline(always)]
+#[cfg_attr(
+    all(target_arch = "x86_64", not(miri)),
+    allow(unsafe_code, reason = "the intrinsic takes a pointer")
+)]
+fn prefetch<T>(column: &[T], index: usize) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a hint; it reads nothing and cannot fault, whatever the address.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(column.as_ptr().wrapping_add(index).cast()) }
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    {
+        let _ = (column, index);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::PoissonRows;
+
+    /// All levels of this machine decide alike, for every draw.
+    #[test]
+    fn levels_agree() {
+        let mut rows = PoissonRows::default();
+        [0.0, 1e-7, 0.01, 0.7, 3.0, 6.0].iter().for_each(|&hazard| rows.push(hazard));
+        for place in 0..rows.len() {
+            let row = rows.row(place);
+            for draw in 0..=u16::MAX {
+                let plain = row.0.iter().filter(|&&bits| draw < bits).count();
+                let want = (plain < WIDTH && !row.0.contains(&draw)).then_some(plain);
+                assert_eq!(Portable::points(row, draw), want);
+                #[cfg(all(target_arch = "x86_64", not(miri)))]
+                if super::super::dispatch::has_avx512() {
+                    assert_eq!(Avx512::points(row, draw), want);
+                }
+            }
+        }
+    }
+}

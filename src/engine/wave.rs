@@ -1,0 +1,161 @@
+//! One step of a cascade: those who share at it, and how whom they reach is taken note of.
+
+use super::fire::NOBODY;
+use super::trace::{NO_PARENT, Route, Trace};
+use super::{World, try_hash};
+use crate::id::{AccountId, TieId};
+use crate::random::RunKeys;
+
+/// The accounts that share at one step, and the cascade to which it adds.
+pub(super) struct Wave<'a, const LINKS: bool, const OVERLAY: bool> {
+    pub(super) world: &'a World<'a>,
+    pub(super) keys: &'a RunKeys,
+    pub(super) trace: &'a mut Trace,
+    /// Places of those who share; behind `end` are those who will at the next step.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Mark who is reached in a set of bits.
+    pub(super) dense: bool,
+}
+
+impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
+    /// Ties that fired, with the place of the sharer if parents or the overlay are looked at.
+    #[inline(always)]
+    pub(super) fn land_ties(&mut self, ties: &[u64], parents: &[u32]) {
+        let targets = self.world.graph.all_targets();
+        if LINKS || OVERLAY {
+            for (&tie, &parent) in ties.iter().zip(parents) {
+                self.land_tie(TieId::new(tie), targets[tie as usize], parent as usize);
+            }
+        } else if self.dense {
+            ties.iter().for_each(|&tie| self.trace.next.set(targets[tie as usize]));
+        } else {
+            self.trace.push_new(ties.iter().map(|&tie| targets[tie as usize]));
+        }
+    }
+
+    /// A tie that fired, of the sharer at place `parent`.
+    #[inline(always)]
+    pub(super) fn land_tie(&mut self, tie: TieId, target: AccountId, parent: usize) {
+        let overlay = self.world.overlay;
+        if !(OVERLAY && (overlay.is_muted(target) || overlay.is_cut(tie))) {
+            self.land(target, parent, Route::Tie);
+        }
+    }
+
+    /// The first `len` accounts that `picked` names, nobody left out, with the places of sharers.
+    #[inline(always)]
+    pub(super) fn land_picked(
+        &mut self,
+        len: usize,
+        parents: &[u32],
+        picked: impl Fn(usize) -> AccountId,
+    ) {
+        if LINKS || OVERLAY {
+            for (i, &parent) in parents[..len].iter().enumerate() {
+                let target = picked(i);
+                if target != NOBODY {
+                    self.land_target(target, parent as usize);
+                }
+            }
+        } else if self.dense {
+            (0..len).map(picked).filter(|&t| t != NOBODY).for_each(|t| self.trace.next.set(t));
+        } else {
+            // Nobody stands for the first origin, who has shared.
+            let known = self.trace.accounts()[0];
+            let somebody = |target| if target == NOBODY { known } else { target };
+            self.trace.push_new((0..len).map(|i| somebody(picked(i))));
+        }
+    }
+
+    /// An account that a tie of the sharer at place `parent` reached.
+    #[inline(always)]
+    pub(super) fn land_target(&mut self, target: AccountId, parent: usize) {
+        if OVERLAY {
+            let World { overlay, graph, .. } = *self.world;
+            let source = self.trace.accounts()[parent];
+            let cut = || {
+                overlay.cuts_from(source)
+                    && graph.find_tie(source, target).is_some_and(|tie| overlay.is_cut(tie))
+            };
+            if overlay.is_muted(target) || cut() {
+                return;
+            }
+        }
+        self.land(target, parent, Route::Tie);
+    }
+
+    /// Tosses the coins for the other accounts of those who share.
+    #[inline(always)]
+    pub(super) fn cross_post(&mut self) {
+        let World { graph, overlay, crossposts, .. } = *self.world;
+        if !crossposts.any() {
+            return;
+        }
+        for place in self.start..self.end {
+            let source = self.trace.accounts()[place];
+            if OVERLAY && overlay.is_no_carry(source) {
+                continue;
+            }
+            // The target is of the same user, who shares: so it is not muted.
+            crossposts.fire(graph, overlay, self.keys.crosspost, source, |target| {
+                self.land(target, place, Route::CrossPost);
+            });
+        }
+    }
+
+    /// A try that succeeded.
+    #[inline(always)]
+    pub(super) fn land(&mut self, target: AccountId, parent: usize, route: Route) {
+        if LINKS {
+            self.land_linked(target, parent, route);
+        } else if self.dense {
+            self.trace.next.set(target);
+        } else if self.trace.shared.insert(target) {
+            self.trace.push(target);
+        }
+    }
+
+    #[inline]
+    fn land_linked(&mut self, target: AccountId, parent: usize, route: Route) {
+        if self.trace.shared.insert(target) {
+            let hash = self.hash_of(target, parent, route);
+            self.trace.push_linked(target, parent as u32, route, hash);
+            return;
+        }
+        let place = self.trace.places[target.index()] as usize;
+        if place >= self.end {
+            let hash = self.hash_of(target, parent, route);
+            if hash < self.trace.hashes[place] {
+                self.trace.parents[place] = parent as u32;
+                self.trace.routes[place] = route;
+                self.trace.hashes[place] = hash;
+            }
+        }
+    }
+
+    fn hash_of(&self, child: AccountId, parent: usize, route: Route) -> u64 {
+        let graph = self.world.graph;
+        let child = graph.logical_key(child).get();
+        let parent = graph.logical_key(self.trace.accounts()[parent]).get();
+        try_hash(self.keys, child, parent, route)
+    }
+}
+
+impl Trace {
+    #[inline]
+    pub(super) fn push_linked(
+        &mut self,
+        account: AccountId,
+        parent: u32,
+        route: Route,
+        hash: u64,
+    ) {
+        debug_assert!(parent == NO_PARENT || (parent as usize) < self.len());
+        self.places[account.index()] = self.len() as u32;
+        self.parents.push(parent);
+        self.routes.push(route);
+        self.hashes.push(hash);
+        self.push(account);
+    }
+}

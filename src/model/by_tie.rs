@@ -1,0 +1,282 @@
+//! Ties that each have a probability of their own: an alias table for every part of every row.
+
+use std::collections::HashMap;
+
+use super::blocks::{Blocks, STRONG};
+use super::parts;
+use super::tie_rates::{BlockTables, PartRule, TieRates};
+use crate::graph::SocialGraph;
+use crate::id::{AccountId, NetworkId, TieId};
+use crate::random::{AliasTable, Cell, LONGEST, PoissonRows, Stream, Threshold, hazard};
+
+/// Parts with probabilities tie by tie: 8 bytes a tie and 8 an account, and some more for parts
+/// with ties that always fire or nearly so, and for accounts with ties into several networks.
+#[derive(Debug, Clone)]
+pub(crate) struct ByTie {
+    rows: PoissonRows,
+    /// For each account its part, if it has only one.
+    heads: Box<[Head]>,
+    /// For accounts with several parts, by target network.
+    bridging: HashMap<(AccountId, NetworkId), Head>,
+    /// One cell a tie, from `first_tie` on. An alias is the target account.
+    cells: Vec<Cell>,
+    first_tie: u64,
+    special: Vec<Special>,
+    /// Places in their part of ties that always fire, and of those that toss coins.
+    sure: Vec<u32>,
+    strong: Vec<(u32, Threshold)>,
+}
+
+/// How a part fires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PartHead {
+    /// The points of `pieces` stretches that have the same row, each picked from the table.
+    Table {
+        /// Decides how many points a stretch holds.
+        row: usize,
+        /// How many stretches.
+        pieces: u32,
+    },
+    /// What [`ByTie::special`] says.
+    Special(usize),
+}
+
+/// A packed [`PartHead`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Head {
+    row: u32,
+    /// `u32::MAX`: `row` is the number of a special.
+    pieces: u32,
+}
+
+impl Head {
+    const fn special(number: usize) -> Self {
+        Self { row: number as u32, pieces: u32::MAX }
+    }
+
+    #[inline(always)]
+    fn open(self) -> PartHead {
+        if self.pieces == u32::MAX {
+            PartHead::Special(self.row as usize)
+        } else {
+            PartHead::Table { row: self.row as usize, pieces: self.pieces }
+        }
+    }
+}
+
+/// A part that is more than a table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Special {
+    /// All ties have the same probability.
+    Rule(PartRule),
+    /// Some ties always fire, some toss coins, the rest are in the table.
+    Mixed(Mixed),
+}
+
+/// See [`Special::Mixed`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mixed {
+    pub(crate) row: usize,
+    pub(crate) pieces: u32,
+    sure: (usize, usize),
+    strong: (usize, usize),
+}
+
+/// What is known while the parts are prepared.
+struct Making {
+    by_tie: ByTie,
+    row_of_stretch: HashMap<u64, u32>,
+    special_of_probability: HashMap<u64, usize>,
+}
+
+impl ByTie {
+    pub(super) fn prepare(
+        graph: &SocialGraph,
+        rates: &TieRates,
+        blocks: &mut BlockTables,
+        probability: impl Fn(TieId, AccountId) -> f64,
+    ) -> Self {
+        let mut making = Making {
+            by_tie: Self {
+                rows: PoissonRows::default(),
+                heads: Box::default(),
+                bridging: HashMap::new(),
+                cells: Vec::new(),
+                first_tie: 0,
+                special: Vec::new(),
+                sure: Vec::new(),
+                strong: Vec::new(),
+            },
+            row_of_stretch: HashMap::new(),
+            special_of_probability: HashMap::new(),
+        };
+        let nothing = making.table(0.0, 0);
+        let mut heads = vec![nothing; graph.account_count()];
+        let mut own = Vec::new();
+        for source in graph.accounts() {
+            let from = graph.network_of(source);
+            let row = graph.targets(source);
+            let first = graph.tie_range(source).start;
+            for (to, part) in parts(graph, source) {
+                if rates.part_rule(from, to) != PartRule::ByTie {
+                    continue;
+                }
+                own.clear();
+                own.extend(
+                    part.clone().map(|i| probability(TieId::new(first + i as u64), row[i])),
+                );
+                let start = first + part.start as u64;
+                let head = making.part(&own, &row[part.clone()], start, blocks);
+                if part.len() == row.len() {
+                    heads[source.index()] = head;
+                } else {
+                    making.by_tie.bridging.insert((source, to), head);
+                }
+            }
+        }
+        making.by_tie.heads = heads.into();
+        making.by_tie
+    }
+
+    /// How the part of `source` into `to` fires, `whole` saying that it is the whole row.
+    #[inline(always)]
+    pub(crate) fn head(&self, source: AccountId, to: NetworkId, whole: bool) -> PartHead {
+        if whole {
+            self.heads[source.index()].open()
+        } else {
+            self.bridging[&(source, to)].open()
+        }
+    }
+
+    /// What [`head`](Self::head) looks at, by account.
+    pub(crate) fn heads(&self) -> &[Head] {
+        &self.heads
+    }
+
+    pub(crate) fn rows(&self) -> &PoissonRows {
+        &self.rows
+    }
+
+    pub(crate) fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// The tie that the first cell stands for.
+    pub(crate) fn first_tie(&self) -> u64 {
+        self.first_tie
+    }
+
+    pub(crate) fn special(&self, number: usize) -> Special {
+        self.special[number]
+    }
+
+    /// Places in the part of `mixed` of the ties that fire without a table.
+    pub(crate) fn fire_mixed(&self, mixed: Mixed, list: Stream, mut land: impl FnMut(u32)) {
+        self.sure[mixed.sure.0..mixed.sure.1].iter().for_each(|&place| land(place));
+        for &(place, coin) in &self.strong[mixed.strong.0..mixed.strong.1] {
+            if coin.succeeds(list, coin_index(place)) {
+                land(place);
+            }
+        }
+    }
+}
+
+/// The draw that the coin of a tie in a mixed part takes: far from those of the table.
+pub(crate) const fn coin_index(place: u32) -> u64 {
+    1 << 63 | place as u64
+}
+
+/// The stretches that a table with hazards of sum `total` is cut into, all alike: how many, and how
+/// long. Lengths are rounded up to one of 16 an octave, so that few rows serve all; points in what
+/// was added hit nobody.
+pub(crate) fn stretches(total: f64) -> (u32, f64) {
+    if total <= 0.0 {
+        return (0, 0.0);
+    }
+    let pieces = (total / LONGEST).ceil();
+    let length = (total / pieces).clamp(LEAST_STRETCH, LONGEST);
+    let low = (1u64 << 48) - 1;
+    let rounded = f64::from_bits((length.to_bits() + low) & !low);
+    (pieces as u32, rounded.min(LONGEST))
+}
+
+/// 2^−24.
+const LEAST_STRETCH: f64 = 1.0 / 16_777_216.0;
+
+/// The hazard by which a tie takes part in a table, and 0 if it does not.
+pub(crate) fn table_hazard(p: f64) -> f64 {
+    if p > 0.0 && p <= STRONG { hazard(p) } else { 0.0 }
+}
+
+impl Making {
+    fn table(&mut self, length: f64, pieces: u32) -> Head {
+        let rows = &mut self.by_tie.rows;
+        let row = *self.row_of_stretch.entry(length.to_bits()).or_insert_with(|| {
+            rows.push(length);
+            rows.len() as u32 - 1
+        });
+        Head { row, pieces }
+    }
+
+    /// Makes the cells of a part that begins at tie `start`.
+    fn part(
+        &mut self,
+        probabilities: &[f64],
+        targets: &[AccountId],
+        start: u64,
+        blocks: &mut BlockTables,
+    ) -> Head {
+        if self.by_tie.cells.is_empty() {
+            self.by_tie.first_tie = start;
+        }
+        // Ties between the parts that have cells have some too, which nobody looks at.
+        let gap = (start - self.by_tie.first_tie) as usize;
+        self.by_tie.cells.resize(gap, Cell::FULL);
+        let first = probabilities[0];
+        if probabilities.iter().all(|&p| p == first) {
+            self.by_tie.cells.resize(gap + targets.len(), Cell::FULL);
+            let in_table = first > 0.0 && first <= STRONG;
+            let one = in_table.then(|| Blocks::only_block(first, targets.len() as u64)).flatten();
+            return match one {
+                Some(stretch) => self.table(stretch, 1),
+                None => self.special_rule(first, blocks),
+            };
+        }
+        let hazards: Vec<f64> = probabilities.iter().map(|&p| table_hazard(p)).collect();
+        let (pieces, length) = stretches(hazards.iter().sum());
+        let (cells, total) = (&mut self.by_tie.cells, f64::from(pieces) * length);
+        if pieces > 0 {
+            AliasTable::build(&hazards, total, |entry| targets[entry].get(), cells);
+        } else {
+            cells.resize(gap + targets.len(), Cell::FULL);
+        }
+        let head = self.table(length, pieces);
+        if probabilities.iter().all(|&p| p <= STRONG) {
+            return head;
+        }
+        let ByTie { special, sure, strong, .. } = &mut self.by_tie;
+        let starts = (sure.len(), strong.len());
+        for (place, &p) in probabilities.iter().enumerate() {
+            if p >= 1.0 {
+                sure.push(place as u32);
+            } else if p > STRONG {
+                strong.push((place as u32, Threshold::new(p)));
+            }
+        }
+        special.push(Special::Mixed(Mixed {
+            row: head.row as usize,
+            pieces,
+            sure: (starts.0, sure.len()),
+            strong: (starts.1, strong.len()),
+        }));
+        Head::special(special.len() - 1)
+    }
+
+    fn special_rule(&mut self, p: f64, blocks: &mut BlockTables) -> Head {
+        let special = &mut self.by_tie.special;
+        Head::special(*self.special_of_probability.entry(p.to_bits()).or_insert_with(|| {
+            special.push(Special::Rule(blocks.rule(p)));
+            special.len() - 1
+        }))
+    }
+}

@@ -1,0 +1,154 @@
+//! Poisson counts from one draw, compared in integers: how many points a stretch of hazard holds.
+
+use super::{Stream, Threshold};
+
+/// The longest stretch of hazard that one draw decides; longer ones are cut.
+pub(crate) const LONGEST: f64 = 6.0;
+
+/// Counts at or above this have a probability below 10^−40 at [`LONGEST`], and do not happen.
+const MOST: usize = 64;
+
+/// Thresholds in a [`Row`].
+pub(crate) const WIDTH: usize = 16;
+
+/// The first 16 bits of P(N ≥ 1) … P(N ≥ 16): what decides a count unless the draw's first 16 bits
+/// equal one of them, or lie below all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C, align(32))]
+pub(crate) struct Row(pub(crate) [u16; WIDTH]);
+
+/// Rows for several stretches.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PoissonRows {
+    rows: Vec<Row>,
+    stretches: Vec<f64>,
+}
+
+impl PoissonRows {
+    /// Appends a stretch (0 ≤ `hazard` ≤ [`LONGEST`]).
+    pub(crate) fn push(&mut self, hazard: f64) {
+        let mut row = [0; WIDTH];
+        for (bits, tail) in row.iter_mut().zip(tails(hazard)) {
+            // A tail can round to 1, for which there are no 16 bits.
+            *bits = (tail * 65_536.0).min(65_535.0) as u16;
+        }
+        self.rows.push(Row(row));
+        self.stretches.push(hazard);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    #[inline(always)]
+    pub(crate) fn row(&self, place: usize) -> &Row {
+        &self.rows[place]
+    }
+
+    /// The count that draw number `index` of `stream` stands for, to the last bit.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn exactly(&self, place: usize, stream: Stream, index: u64) -> usize {
+        count(self.stretches[place], stream, index)
+    }
+}
+
+/// The number of points in a stretch of `hazard` that draw number `index` of `stream` stands for:
+/// the k for which the draw, as a fraction, lies in [P(N ≥ k + 1), P(N ≥ k)).
+pub(crate) fn count(hazard: f64, stream: Stream, index: u64) -> usize {
+    tails(hazard).take_while(|&tail| Threshold::new(tail).succeeds(stream, index)).count()
+}
+
+/// P(N ≥ 1), P(N ≥ 2) … for N Poisson with mean `hazard`, each to some 10^−14 relative: sums of
+/// positive terms, the smallest first.
+fn tails(hazard: f64) -> impl Iterator<Item = f64> {
+    debug_assert!((0.0..=LONGEST).contains(&hazard));
+    let mut tails = [0.0; MOST];
+    let mut term = exp_minus(hazard);
+    for (k, tail) in tails.iter_mut().enumerate() {
+        term = term * hazard / (k as f64 + 1.0);
+        *tail = term;
+    }
+    for k in (0..MOST - 1).rev() {
+        tails[k] += tails[k + 1];
+    }
+    tails.into_iter().map(|tail| tail.min(1.0))
+}
+
+/// e^−x for 0 ≤ x ≤ [`LONGEST`].
+fn exp_minus(x: f64) -> f64 {
+    // Taylor at x / 64 ≤ 0.1: the term left out is below 2^−60. Then squared six times.
+    let y = x * 0.015_625;
+    let mut sum = 1.0;
+    for k in (1..=12).rev() {
+        sum = 1.0 + sum * y / f64::from(k);
+    }
+    for _ in 0..6 {
+        sum *= sum;
+    }
+    1.0 / sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::RunKeys;
+
+    #[test]
+    fn exponentials_are_right() {
+        for i in 0..=6000 {
+            let x = f64::from(i) / 1000.0;
+            assert!((exp_minus(x) / (-x).exp() - 1.0).abs() < 2e-14, "{x}");
+        }
+    }
+
+    #[test]
+    fn tails_are_right() {
+        for hazard in [1e-300, 1e-12, 1e-4, 0.3, 1.0, 2.5, 6.0] {
+            let found: Vec<f64> = tails(hazard).collect();
+            assert!((found[0] / -(-hazard as f64).exp_m1() - 1.0).abs() < 2e-14, "{hazard}");
+            let term = |k: i32| (-hazard as f64).exp() * hazard.powi(k);
+            assert!((found[0] - found[1] - term(1)).abs() < 1e-15 * (1.0 + 1.0 / hazard).min(5.0));
+            assert!(found.windows(2).all(|pair| pair[1] <= pair[0]));
+            let mean: f64 = found.iter().sum();
+            assert!((mean / hazard - 1.0).abs() < 1e-13, "{hazard}: {mean}");
+        }
+        assert!(tails(0.0).all(|tail| tail == 0.0));
+    }
+
+    /// A row decides like the exact count wherever it claims to.
+    #[test]
+    fn rows_agree_with_counts() {
+        let mut rows = PoissonRows::default();
+        let stretches = [0.0, 1e-9, 0.01, 0.7, 3.0, 6.0];
+        stretches.iter().for_each(|&hazard| rows.push(hazard));
+        let stream = RunKeys::new(1, 2, 0).tie.lane(0).stream(5);
+        for (place, &hazard) in stretches.iter().enumerate() {
+            let mut decided = 0;
+            for index in 0..50_000 {
+                let first = (stream.draw(index) >> 48) as u16;
+                let Row(row) = rows.row(place);
+                let below = row.iter().filter(|&&bits| first < bits).count();
+                let exact = rows.exactly(place, stream, index);
+                if below < WIDTH && !row.contains(&first) {
+                    assert_eq!(below, exact, "hazard {hazard}, draw {index}");
+                    decided += 1;
+                }
+                assert_eq!(exact, count(hazard, stream, index));
+            }
+            assert!(decided > 49_000, "hazard {hazard}: {decided}");
+        }
+    }
+
+    /// Means within 4.5 standard errors (false alarm 7e-6 each).
+    #[test]
+    fn means() {
+        let n = 200_000;
+        let stream = RunKeys::new(3, 0, 0).tie.lane(0).stream(0);
+        for hazard in [0.001, 0.5, 2.5, 6.0] {
+            let sum: usize = (0..n).map(|index| count(hazard, stream, index)).sum();
+            let n = n as f64;
+            assert!((sum as f64 / n - hazard).abs() < 4.5 * (hazard / n).sqrt(), "{hazard}");
+        }
+    }
+}
