@@ -121,7 +121,7 @@ pub mod stats;
 mod unit;
 
 pub use crate::cascade::{Cascade, Run, ShareEvent, ShareLog, ShareRow};
-pub use crate::engine::Route;
+pub use crate::engine::{Detail, Route};
 pub use crate::ensemble::{
     AudienceOutcome, CarrierRank, CarrierRanking, CompareOutcome, Difference, Ensemble,
     LinkDifference, NetworkDifference, NetworkOutcome, Observed, Observer, Outcome, Progress,

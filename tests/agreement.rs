@@ -541,7 +541,7 @@ struct Hits {
 }
 
 impl Observer for Hits {
-    const PARENTS: bool = false;
+    const DETAIL: tieline::Detail = tieline::Detail::Steps;
 
     fn see(&mut self, run: &Run<'_>) {
         for account in run.accounts() {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use scenarios::{Case, Dice, crowd};
 use tieline::{
-    AccountId, CrosspostRates, Ensemble, IndependentCascade, LinearThreshold, Model, Observer,
+    AccountId, CrosspostRates, Detail, Ensemble, IndependentCascade, LinearThreshold, Model, Observer,
     Overlay, Run, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
 };
 
@@ -135,7 +135,7 @@ fn an_account_that_nobody_sees_fires_nothing() {
 struct Seen<const PARENTS: bool>(Vec<(Vec<BTreeSet<AccountId>>, u64, u64, u64)>);
 
 impl<const PARENTS: bool> Observer for Seen<PARENTS> {
-    const PARENTS: bool = PARENTS;
+    const DETAIL: Detail = if PARENTS { Detail::Parents } else { Detail::Steps };
 
     fn see(&mut self, run: &Run<'_>) {
         let steps = (0..run.steps()).map(|s| run.accounts_at(s).iter().copied().collect());

@@ -108,7 +108,7 @@ struct Tries {
 }
 
 impl Observer for Tries {
-    const PARENTS: bool = false;
+    const DETAIL: tieline::Detail = tieline::Detail::Steps;
 
     fn see(&mut self, run: &Run<'_>) {
         let n = run.graph().account_count();

@@ -137,7 +137,7 @@ struct Outbreaks {
 }
 
 impl Observer for Outbreaks {
-    const PARENTS: bool = false;
+    const DETAIL: tieline::Detail = tieline::Detail::Steps;
 
     fn see(&mut self, run: &Run<'_>) {
         self.runs += 1;

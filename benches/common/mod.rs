@@ -204,3 +204,9 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
+
+/// The number by which [`r_mat`] names an account: the place in which it was declared, however the
+/// graph stores it.
+pub(crate) fn number(graph: &SocialGraph, account: AccountId) -> u32 {
+    graph.logical_key(account).rank()
+}

@@ -28,14 +28,16 @@ pub struct ShareEvent {
 /// ```
 /// use std::collections::BTreeMap;
 ///
-/// use tieline::{AccountId, Ensemble, IndependentCascade, Observer, Run, Scenario, SocialGraph};
+/// use tieline::{
+///     AccountId, Detail, Ensemble, IndependentCascade, Observer, Run, Scenario, SocialGraph,
+/// };
 ///
 /// /// How many shares followed those of each account.
 /// #[derive(Default)]
 /// struct Followed(BTreeMap<AccountId, u64>);
 ///
 /// impl Observer for Followed {
-///     const PARENTS: bool = true;
+///     const DETAIL: Detail = Detail::Parents;
 ///
 ///     fn see(&mut self, run: &Run<'_>) {
 ///         for parent in run.events().filter_map(|event| event.parent) {
@@ -105,6 +107,9 @@ impl<'a> Run<'a> {
     }
 
     /// Who shared, by step; inside a step in no particular order.
+    ///
+    /// # Panics
+    /// If the run was made for its size only; so do all methods below.
     #[must_use]
     pub fn accounts(&self) -> &'a [AccountId] {
         self.trace.accounts()
@@ -155,7 +160,7 @@ impl<'a> Run<'a> {
     /// All share events by step; inside a step in no particular order.
     ///
     /// # Panics
-    /// If the run was made without parents ([`Observer::PARENTS`](crate::Observer::PARENTS)).
+    /// If the run was made without parents ([`Observer::DETAIL`](crate::Observer::DETAIL)).
     pub fn events(&self) -> impl Iterator<Item = ShareEvent> + use<'a> {
         let trace = self.trace;
         assert!(trace.parents.len() == trace.len(), "this run has no parents");

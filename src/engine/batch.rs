@@ -14,20 +14,20 @@ const ROOM: usize = FULL + 64 + 2 * WIDTH;
 pub(super) struct Batch {
     len: usize,
     /// Ties.
-    pub(super) ties: Box<[u64]>,
+    pub(super) ties: Box<[u64; ROOM]>,
     /// For picks from a table: what decides between a cell and its alias.
-    pub(super) fractions: Box<[u64]>,
+    pub(super) fractions: Box<[u64; ROOM]>,
     /// The place of the sharer, where it is needed.
-    pub(super) parents: Box<[u32]>,
+    pub(super) parents: Box<[u32; ROOM]>,
 }
 
 impl Default for Batch {
     fn default() -> Self {
         Self {
             len: 0,
-            ties: vec![0; ROOM].into(),
-            fractions: vec![0; ROOM].into(),
-            parents: vec![0; ROOM].into(),
+            ties: Box::new([0; ROOM]),
+            fractions: Box::new([0; ROOM]),
+            parents: Box::new([0; ROOM]),
         }
     }
 }

@@ -3,51 +3,83 @@
 use super::World;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 use super::level::Avx512;
-use super::level::Portable;
-use super::push::push;
+use super::level::{Level, Portable};
 use super::trace::Trace;
+use super::{pull, push};
+use crate::model::Choices;
 use crate::random::RunKeys;
 
-/// Runs [`push`] on the best level that this machine has.
-pub(super) fn push_on_best<const LINKS: bool, const OVERLAY: bool>(
-    world: &World<'_>,
-    keys: &RunKeys,
-    trace: &mut Trace,
-) {
+/// A kernel, to be called with a level.
+pub(super) trait Kernel {
+    /// What it returns.
+    type Output;
+
+    /// Runs it; to be inlined.
+    fn run<L: Level>(self) -> Self::Output;
+}
+
+/// [`push`](push::push).
+pub(super) struct Push<'a, const LINKS: bool, const OVERLAY: bool> {
+    pub(super) world: &'a World<'a>,
+    pub(super) keys: &'a RunKeys,
+    pub(super) most: u64,
+    pub(super) trace: &'a mut Trace,
+}
+
+impl<const LINKS: bool, const OVERLAY: bool> Kernel for Push<'_, LINKS, OVERLAY> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<L: Level>(self) -> bool {
+        push::push::<L, LINKS, OVERLAY>(self.world, self.keys, self.most, self.trace)
+    }
+}
+
+/// [`pull`](pull::pull).
+pub(super) struct Pull<'a, const STEPS: bool> {
+    pub(super) world: &'a World<'a>,
+    pub(super) choices: &'a Choices,
+    pub(super) keys: &'a RunKeys,
+    pub(super) trace: &'a mut Trace,
+}
+
+impl<const STEPS: bool> Kernel for Pull<'_, STEPS> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        pull::pull::<L, STEPS>(self.world, self.choices, self.keys, self.trace);
+    }
+}
+
+/// Runs a kernel on the best level that this machine has.
+pub(super) fn on_best<K: Kernel>(kernel: K) -> K::Output {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     {
         #[allow(unsafe_code, reason = "a call into a function with more instructions")]
         if has_avx512() {
             // SAFETY: the instructions that the function is compiled for were found.
-            return unsafe { push_avx512::<LINKS, OVERLAY>(world, keys, trace) };
+            return unsafe { on_avx512(kernel) };
         }
         #[allow(unsafe_code, reason = "a call into a function with more instructions")]
         if has_avx2() {
             // SAFETY: as above.
-            return unsafe { push_avx2::<LINKS, OVERLAY>(world, keys, trace) };
+            return unsafe { on_avx2(kernel) };
         }
     }
-    push::<Portable, LINKS, OVERLAY>(world, keys, trace);
+    kernel.run::<Portable>()
 }
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,popcnt,bmi1,bmi2,lzcnt")]
-fn push_avx512<const LINKS: bool, const OVERLAY: bool>(
-    world: &World<'_>,
-    keys: &RunKeys,
-    trace: &mut Trace,
-) {
-    push::<Avx512, LINKS, OVERLAY>(world, keys, trace);
+fn on_avx512<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<Avx512>()
 }
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 #[target_feature(enable = "avx2,popcnt,bmi1,bmi2,lzcnt")]
-fn push_avx2<const LINKS: bool, const OVERLAY: bool>(
-    world: &World<'_>,
-    keys: &RunKeys,
-    trace: &mut Trace,
-) {
-    push::<Portable, LINKS, OVERLAY>(world, keys, trace);
+fn on_avx2<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<Portable>()
 }
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]

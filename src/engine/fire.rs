@@ -24,9 +24,10 @@ struct Part {
     place: u32,
 }
 
-/// Fires the ties of all who share at this step, and lands them.
+/// Fires the ties of all who share at this step, and lands them. `TABLES`: some ties have a
+/// probability of their own.
 #[inline(always)]
-pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool>(
+pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLES: bool>(
     wave: &mut Wave<'_, LINKS, OVERLAY>,
     rates: &TieRates,
 ) {
@@ -34,7 +35,7 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool>(
     let space = &mut wave.trace.space;
     let [hits, old_hits] = std::mem::take(&mut space.hits);
     let [picks, old_picks] = std::mem::take(&mut space.picks);
-    let mut firing = Firing { wave, rates, hits, old_hits, picks, old_picks };
+    let mut firing = Firing::<LINKS, OVERLAY, TABLES> { wave, rates, hits, old_hits, picks, old_picks };
     let mut home = Home::of(graph, firing.wave, firing.wave.start);
     let offsets = graph.row_offsets();
     let mut examined = 0;
@@ -43,7 +44,7 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool>(
         let source = accounts[place];
         let ahead = accounts[(place + AHEAD).min(firing.wave.end - 1)];
         L::prefetch(offsets, ahead.index());
-        if let Some(by_tie) = &rates.by_tie {
+        if TABLES && let Some(by_tie) = &rates.by_tie {
             L::prefetch(by_tie.heads(), ahead.index());
         }
         let row = graph.tie_range(source);
@@ -62,7 +63,9 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool>(
         let (list, place) = (home.lane.stream(who), place as u32);
         let part = Part { list, first_tie: row.start, ties: row.end - row.start, place };
         match rates.inside[home.network.index()] {
-            PartRule::ByTie => firing.part_by_tie::<L>(part, source, home.network, true),
+            PartRule::ByTie if TABLES => {
+                firing.part_by_tie::<L>(part, source, home.network, true);
+            }
             rule => firing.part::<L>(part, rule),
         }
     }
@@ -98,7 +101,7 @@ impl Home {
     }
 }
 
-struct Firing<'w, 'a, const LINKS: bool, const OVERLAY: bool> {
+struct Firing<'w, 'a, const LINKS: bool, const OVERLAY: bool, const TABLES: bool> {
     wave: &'w mut Wave<'a, LINKS, OVERLAY>,
     rates: &'w TieRates,
     hits: Batch,
@@ -107,7 +110,9 @@ struct Firing<'w, 'a, const LINKS: bool, const OVERLAY: bool> {
     old_picks: Batch,
 }
 
-impl<const LINKS: bool, const OVERLAY: bool> Firing<'_, '_, LINKS, OVERLAY> {
+impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
+    Firing<'_, '_, LINKS, OVERLAY, TABLES>
+{
     /// A row with ties into several networks.
     #[inline(never)]
     fn row_in_parts<L: Level>(
@@ -259,7 +264,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Firing<'_, '_, LINKS, OVERLAY> {
             let own = targets[ties[i] as usize];
             if cell.is_own(fractions[i]) { own } else { AccountId::new(cell.alias) }
         };
-        self.wave.land_picked(len, parents, picked);
+        self.wave.land_picked(len, &parents[..], picked);
         self.old_picks.clear();
         std::mem::swap(&mut self.picks, &mut self.old_picks);
     }
@@ -268,7 +273,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Firing<'_, '_, LINKS, OVERLAY> {
     fn finish<L: Level>(&mut self) {
         for _ in 0..2 {
             self.land_hits::<L>();
-            if let Some(by_tie) = &self.rates.by_tie {
+            if TABLES && let Some(by_tie) = &self.rates.by_tie {
                 self.land_picks::<L>(by_tie);
             }
         }

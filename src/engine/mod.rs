@@ -9,6 +9,7 @@ mod dispatch;
 mod fire;
 mod level;
 mod listen;
+mod pull;
 mod push;
 mod reference;
 mod trace;
@@ -19,6 +20,7 @@ use crate::id::AccountId;
 use crate::model::{Crossposts, Model, Prepared};
 use crate::random::RunKeys;
 
+use self::dispatch::{Pull, Push, on_best};
 pub(crate) use self::reference::{Event, reference};
 pub use self::trace::Route;
 pub(crate) use self::trace::{NO_PARENT, Trace};
@@ -42,15 +44,62 @@ pub(crate) fn try_hash(keys: &RunKeys, child: u64, parent: u64, route: Route) ->
     keys.parent.stream(child, parent).draw(route as u64)
 }
 
-/// Runs one cascade with the fast kernel and leaves it in `trace`.
+/// How much of a run its observer asks for; each includes those before it.
 ///
-/// With `links` each share event gets its parent; without, only who shared at which step is known.
-pub(crate) fn run(world: &World<'_>, keys: &RunKeys, links: bool, trace: &mut Trace) {
+/// ```
+/// use tieline::Detail;
+/// assert!(Detail::Size < Detail::Parents);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Detail {
+    /// [`Run::size`](crate::Run::size) and nothing else.
+    Size,
+    /// Who shared at which step.
+    Steps,
+    /// Through whom: [`Run::events`](crate::Run::events). Costs a hash per try.
+    Parents,
+}
+
+/// Runs one cascade with a fast kernel and leaves it, in as much detail, in `trace`.
+pub(crate) fn run(world: &World<'_>, keys: &RunKeys, detail: Detail, trace: &mut Trace) {
     let overlay = !world.overlay.is_empty();
+    let links = detail == Detail::Parents;
+    // Only linear threshold has a kernel for large cascades: then a small one is tried first.
+    let choices = match world.model {
+        Prepared::Choices(choices) if !links && !overlay && !world.crossposts.any() => choices,
+        _ => {
+            push(world, keys, links, overlay, u64::MAX, trace);
+            return;
+        }
+    };
+    let most = world.graph.account_count() as u64 / PULL;
+    let first = world.origins.iter().map(|&origin| world.graph.out_degree(origin)).sum::<u64>();
+    if first <= most && push(world, keys, false, false, most, trace) {
+        return;
+    }
+    if detail == Detail::Size && world.max_steps == u32::MAX {
+        on_best(Pull::<false> { world, choices, keys, trace });
+    } else {
+        on_best(Pull::<true> { world, choices, keys, trace });
+    }
+}
+
+/// To ask all accounts costs about as much as to examine one tie for every so many accounts.
+const PULL: u64 = 8;
+
+fn push(
+    world: &World<'_>,
+    keys: &RunKeys,
+    links: bool,
+    overlay: bool,
+    most: u64,
+    trace: &mut Trace,
+) -> bool {
     match (links, overlay) {
-        (false, false) => dispatch::push_on_best::<false, false>(world, keys, trace),
-        (false, true) => dispatch::push_on_best::<false, true>(world, keys, trace),
-        (true, false) => dispatch::push_on_best::<true, false>(world, keys, trace),
-        (true, true) => dispatch::push_on_best::<true, true>(world, keys, trace),
+        (false, false) => on_best(Push::<false, false> { world, keys, most, trace }),
+        (false, true) => on_best(Push::<false, true> { world, keys, most, trace }),
+        (true, false) => on_best(Push::<true, false> { world, keys, most, trace }),
+        (true, true) => on_best(Push::<true, true> { world, keys, most, trace }),
     }
 }

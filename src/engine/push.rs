@@ -11,16 +11,18 @@ use crate::random::RunKeys;
 
 /// A step is dense if more than one account in this many shares at it: then whom they reach is
 /// marked in a set of bits and read off it in order, so that rows are visited in order too.
-const DENSE: usize = 256;
+const DENSE: usize = 32;
 
-/// Runs one cascade. `LINKS`: find parents. `OVERLAY`: look at the overlay. Both are paid for only
+/// Runs one cascade, and returns whether it came to an end: with `most` ties examined it is given
+/// up. `LINKS`: find parents. `OVERLAY`: look at the overlay. Both are paid for only
 /// where they are asked for.
 #[inline(always)]
 pub(super) fn push<L: Level, const LINKS: bool, const OVERLAY: bool>(
     world: &World<'_>,
     keys: &RunKeys,
+    most: u64,
     trace: &mut Trace,
-) {
+) -> bool {
     let World { graph, overlay, .. } = *world;
     trace.clear();
     if LINKS && trace.places.is_empty() {
@@ -46,14 +48,21 @@ pub(super) fn push<L: Level, const LINKS: bool, const OVERLAY: bool>(
         let dense = !LINKS && end - start > graph.account_count() / DENSE;
         let mut wave = Wave::<LINKS, OVERLAY> { world, keys, trace, start, end, dense };
         match world.model {
-            Prepared::Ties(rates) => fire::<L, LINKS, OVERLAY>(&mut wave, rates),
+            Prepared::Ties(rates) if rates.by_tie.is_none() => {
+                fire::<L, LINKS, OVERLAY, false>(&mut wave, rates);
+            }
+            Prepared::Ties(rates) => fire::<L, LINKS, OVERLAY, true>(&mut wave, rates),
             Prepared::Choices(choices) => ask_all::<L, LINKS, OVERLAY>(&mut wave, choices),
         }
         wave.cross_post();
         if dense {
             trace.absorb_next();
         }
+        if trace.ties_examined > most {
+            return false;
+        }
         start = end;
         step += 1;
     }
+    true
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::batch::Batch;
+use super::pull::PullSpace;
 use crate::id::AccountId;
 
 /// How a share event came about.
@@ -45,6 +46,8 @@ pub(crate) struct Trace {
     /// Who shared, by step; inside a step in no particular order. Behind `len` there is rubbish.
     buffer: Vec<AccountId>,
     len: usize,
+    /// Only the size is known: nobody is listed.
+    only_size: bool,
     /// Where in `accounts` each step ends.
     pub(crate) step_ends: Vec<u32>,
     /// With links: for each of `accounts` the place of its parent, and how it came about.
@@ -69,7 +72,9 @@ impl Trace {
 
     /// Forgets the cascade, in time proportional to it.
     pub(super) fn clear(&mut self) {
-        if self.len < self.shared.0.len() / 4 {
+        if self.only_size {
+            // Nobody was marked.
+        } else if self.len < self.shared.0.len() / 4 {
             for account in &self.buffer[..self.len] {
                 self.shared.0[account.index() / 64] = 0;
             }
@@ -77,6 +82,7 @@ impl Trace {
             self.shared.0.fill(0);
         }
         self.len = 0;
+        self.only_size = false;
         self.step_ends.clear();
         self.parents.clear();
         self.routes.clear();
@@ -87,6 +93,7 @@ impl Trace {
     /// Who shared, by step; inside a step in no particular order.
     #[inline]
     pub(crate) fn accounts(&self) -> &[AccountId] {
+        assert!(!self.only_size, "the run was made for its size only");
         &self.buffer[..self.len]
     }
 
@@ -99,6 +106,7 @@ impl Trace {
     /// Whether `account` shared.
     #[inline]
     pub(crate) fn holds(&self, account: AccountId) -> bool {
+        debug_assert!(!self.only_size, "the run was made for its size only");
         self.shared.holds(account)
     }
 
@@ -111,6 +119,19 @@ impl Trace {
     /// Number of steps at which somebody shared.
     pub(crate) fn steps(&self) -> usize {
         self.step_ends.len()
+    }
+
+    /// The size of a cascade of which no more is told.
+    pub(super) fn set_size(&mut self, size: usize) {
+        (self.len, self.only_size) = (size, true);
+    }
+
+    /// Takes the accounts that `write` writes down, `size` of them, each once.
+    pub(super) fn list(&mut self, size: usize, write: impl FnOnce(&mut [AccountId])) {
+        self.make_room(size);
+        self.len = size;
+        write(&mut self.buffer[..size]);
+        self.buffer[..size].iter().for_each(|&account| self.shared.set(account));
     }
 
     /// Adds an account that shares, without a parent.
@@ -145,15 +166,25 @@ impl Trace {
     }
 
     /// Adds those of `next` that are new, by increasing id, and empties it. O(n / 64).
+    #[inline(always)]
     pub(super) fn absorb_next(&mut self) {
-        for index in 0..self.next.0.len() {
-            let reached = std::mem::take(&mut self.next.0[index]);
-            let mut new = reached & !self.shared.0[index];
-            self.shared.0[index] |= new;
-            self.make_room(64);
-            while new != 0 {
-                self.buffer[self.len] = AccountId::new(index as u32 * 64 + new.trailing_zeros());
-                self.len += 1;
+        let Self { buffer, len, shared: BitSet(shared), next: BitSet(next), .. } = self;
+        for (index, (reached, shared)) in next.iter_mut().zip(shared).enumerate() {
+            if *reached == 0 {
+                continue;
+            }
+            let mut new = std::mem::take(reached) & !*shared;
+            *shared |= new;
+            if buffer.len() < *len + 64 {
+                buffer.resize((*len + 64).max(2 * buffer.len()), AccountId::new(0));
+            }
+            let room = &mut buffer[*len..*len + 64];
+            *len += new.count_ones() as usize;
+            for account in room {
+                if new == 0 {
+                    break;
+                }
+                *account = AccountId::new(index as u32 * 64 + new.trailing_zeros());
                 new &= new - 1;
             }
         }
@@ -169,6 +200,7 @@ pub(super) struct Space {
     pub(super) picks: [Batch; 2],
     /// Accounts that may listen to a sharer.
     pub(super) asked: Vec<(AccountId, u64)>,
+    pub(super) pull: PullSpace,
 }
 
 /// One bit per account.

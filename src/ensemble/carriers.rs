@@ -12,7 +12,7 @@ use super::figures::Snapshot;
 use super::outcome::Difference;
 use super::tally::estimate;
 use crate::cascade::Run;
-use crate::engine::Route;
+use crate::engine::{Detail, Route};
 use crate::graph::{Overlay, SocialGraph};
 use crate::id::UserId;
 use crate::stats::{Estimate, Moments};
@@ -194,7 +194,7 @@ impl Ensemble {
             HashMap::new,
             |frequencies: &mut HashMap<UserId, u64>, space, run| {
                 if run % 2 == 0 {
-                    self.one(run, true, &mut space.trace, |run| {
+                    self.one(run, Detail::Parents, &mut space.trace, |run| {
                         for (user, crossed) in cross_posters(graph, run) {
                             if crossed {
                                 *frequencies.entry(user).or_default() += 1;
@@ -237,7 +237,7 @@ impl Ensemble {
             || (self.workspace(), crate::engine::Trace::new(graph.account_count())),
             HashMap::new,
             |halves: &mut HashMap<UserId, [Half; 2]>, (space, other), run| {
-                self.one(run, true, &mut space.trace, |run| {
+                self.one(run, Detail::Parents, &mut space.trace, |run| {
                     let base = Snapshot::of(run);
                     for (user, crossed) in cross_posters(graph, run) {
                         let Some(intervened) = without.get(&user) else { continue };

@@ -22,7 +22,7 @@ pub use self::outcome::{
 };
 pub use self::tally::Tally;
 use crate::cascade::{Cascade, Run, ShareLog};
-use crate::engine::{self, Trace};
+use crate::engine::{self, Detail, Trace};
 use crate::graph::Overlay;
 use crate::random::RunKeys;
 use crate::scenario::Scenario;
@@ -219,7 +219,7 @@ impl Ensemble {
     #[must_use]
     pub fn cascade(&self, run: u64) -> Cascade {
         let mut space = self.workspace();
-        self.one(run, true, &mut space.trace, Cascade::new)
+        self.one(run, Detail::Parents, &mut space.trace, Cascade::new)
     }
 
     /// For each share event of [`cascade`](Self::cascade)`(run)`, in the same order, its fresh
@@ -243,7 +243,7 @@ impl Ensemble {
     #[must_use]
     pub fn fresh_audience(&self, run: u64) -> Vec<u64> {
         let Workspace { mut trace, mut audience, .. } = self.workspace();
-        self.one(run, true, &mut trace, |run| {
+        self.one(run, Detail::Parents, &mut trace, |run| {
             let fresh = audience.fresh(run);
             crate::cascade::in_order(run).into_iter().map(|(_, place)| fresh[place]).collect()
         })
@@ -290,7 +290,7 @@ impl Ensemble {
             || self.workspace(),
             new,
             |observer: &mut O, space, run| {
-                self.one(run, O::PARENTS, &mut space.trace, |run| observer.see(run));
+                self.one(run, O::DETAIL, &mut space.trace, |run| observer.see(run));
             },
             O::merge,
             &mut progress,
@@ -311,12 +311,12 @@ impl Ensemble {
     fn one<R>(
         &self,
         run: u64,
-        parents: bool,
+        detail: Detail,
         trace: &mut Trace,
         see: impl FnOnce(&Run<'_>) -> R,
     ) -> R {
         let keys = RunKeys::new(self.rng_seed, run, POST);
-        engine::run(&self.scenario.world(), &keys, parents, trace);
+        engine::run(&self.scenario.world(), &keys, detail, trace);
         see(&Run::new(run, &self.scenario, &keys, trace))
     }
 }

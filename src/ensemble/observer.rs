@@ -1,20 +1,21 @@
 //! Observers of one's own.
 
 use crate::cascade::{Run, ShareLog};
+use crate::engine::Detail;
 use crate::stats::Counts;
 
 /// Sees runs and adds them up. An ensemble pays only for what the observer asks for; one that asks
 /// for parents is shown at [`Run`].
 ///
 /// ```
-/// use tieline::{Ensemble, IndependentCascade, Observer, Run, Scenario, SocialGraph};
+/// use tieline::{Detail, Ensemble, IndependentCascade, Observer, Run, Scenario, SocialGraph};
 ///
 /// /// How often the cascade went three steps or more.
 /// #[derive(Default)]
 /// struct Far(u64);
 ///
 /// impl Observer for Far {
-///     const PARENTS: bool = false;
+///     const DETAIL: Detail = Detail::Steps;
 ///
 ///     fn see(&mut self, run: &Run<'_>) {
 ///         self.0 += u64::from(run.steps() > 3);
@@ -39,8 +40,8 @@ use crate::stats::Counts;
 /// # Ok::<(), tieline::Error>(())
 /// ```
 pub trait Observer: Send {
-    /// Whether parents are needed ([`Run::events`]); finding them costs a hash per try.
-    const PARENTS: bool;
+    /// How much of a run is looked at; what is not asked for is not made.
+    const DETAIL: Detail;
 
     /// Takes note of a run.
     fn see(&mut self, run: &Run<'_>);
@@ -80,7 +81,7 @@ pub struct Observed<O> {
 /// # Ok::<(), tieline::Error>(())
 /// ```
 impl Observer for Counts {
-    const PARENTS: bool = false;
+    const DETAIL: Detail = Detail::Size;
 
     fn see(&mut self, run: &Run<'_>) {
         self.push(run.size());
@@ -94,7 +95,7 @@ impl Observer for Counts {
 /// Every share event, as [`Ensemble::share_log`](crate::Ensemble::share_log) gives it; by
 /// [`Ensemble::observe_with`](crate::Ensemble::observe_with) it can be stopped.
 impl Observer for ShareLog {
-    const PARENTS: bool = true;
+    const DETAIL: Detail = Detail::Parents;
 
     fn see(&mut self, run: &Run<'_>) {
         self.push_run(run);

@@ -8,6 +8,7 @@ use super::drive::{Progress, drive};
 use super::figures::{Figures, Reach};
 use super::outcome::{AudienceOutcome, NetworkOutcome, Outcome, SizeOutcome};
 use super::{Ensemble, Workspace};
+use crate::engine::Detail;
 use crate::error::{Error, Result};
 use crate::interlink::LinksTally;
 use crate::random::MAPPING_VERSION;
@@ -61,6 +62,7 @@ pub(super) fn tally(
     let scenario = &ensemble.scenario;
     let graph = scenario.graph();
     let parents = ensemble.links || ensemble.audience || ensemble.compare.is_some();
+    let detail = if parents { Detail::Parents } else { Detail::Steps };
     let intervened = ensemble.compare.clone().map(|overlay| scenario.with_overlay(overlay));
     let empty = || Seen {
         figures: Figures::new(graph),
@@ -70,7 +72,7 @@ pub(super) fn tally(
     };
     let work = |seen: &mut Seen, (space, reach): &mut (Workspace, Reach), run| {
         let Workspace { trace, other, audience } = space;
-        ensemble.one(run, parents, trace, |run| {
+        ensemble.one(run, detail, trace, |run| {
             seen.figures.see(run, reach);
             if let Some(links) = &mut seen.links {
                 links.see(run);

@@ -257,6 +257,21 @@ impl SocialGraph {
         }
     }
 
+    /// The logical keys, as numbers, of accounts that stand side by side in one network.
+    #[inline(always)]
+    pub(crate) fn logical_keys(
+        &self,
+        network: NetworkId,
+        accounts: Range<usize>,
+    ) -> impl Iterator<Item = u64> {
+        let base = LogicalKey::new(network, 0).get();
+        let ranks = self.ranks.as_ref().map(|ranks| &ranks.of_account[accounts.clone()]);
+        let first = accounts.start as u64 - u64::from(self.starts[network.index()]);
+        (0..accounts.len()).map(move |i| {
+            base + ranks.map_or(first + i as u64, |ranks| u64::from(ranks[i]))
+        })
+    }
+
     /// The account with this logical key. O(1).
     ///
     /// # Panics

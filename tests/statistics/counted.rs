@@ -55,7 +55,7 @@ impl Counted {
 }
 
 impl Observer for Counted {
-    const PARENTS: bool = true;
+    const DETAIL: tieline::Detail = tieline::Detail::Parents;
 
     fn see(&mut self, run: &Run<'_>) {
         let graph = run.graph();
