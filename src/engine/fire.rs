@@ -7,7 +7,7 @@ use crate::LogicalKey;
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
 use crate::model::{
-    ByTie, Mixed, PartHead, PartRule, Special, TieRates, block_stream, parts,
+    ByTie, PartHead, PartRule, Special, TieRates, block_stream, parts,
 };
 use crate::random::{AliasTable, Lane, Stream, Threshold};
 
@@ -114,7 +114,7 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     Firing<'_, '_, LINKS, OVERLAY, TABLES>
 {
     /// A row with ties into several networks.
-    #[inline(never)]
+    #[inline(always)]
     fn row_in_parts<L: Level>(
         &mut self,
         source: AccountId,
@@ -177,7 +177,7 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     }
 
     /// Each tie of the part tosses a coin; without one it fires.
-    #[inline(never)]
+    #[inline(always)]
     fn coins<L: Level>(&mut self, part: Part, coin: Option<Threshold>) {
         for tie in 0..part.ties {
             if coin.is_none_or(|coin| coin.succeeds(part.list, tie)) {
@@ -189,24 +189,19 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     #[inline(always)]
     fn part_by_tie<L: Level>(&mut self, part: Part, source: AccountId, to: NetworkId, whole: bool) {
         let Some(by_tie) = &self.rates.by_tie else { return };
-        match by_tie.head(source, to, whole) {
-            PartHead::Table { row, pieces } => self.table::<L>(by_tie, part, row, pieces),
-            PartHead::Special(number) => self.special::<L>(by_tie, part, by_tie.special(number)),
-        }
-    }
-
-    #[inline(never)]
-    fn special<L: Level>(&mut self, by_tie: &ByTie, part: Part, special: Special) {
-        match special {
-            Special::Rule(rule) => self.part::<L>(part, rule),
-            Special::Mixed(mixed) => {
-                let Mixed { row, pieces, .. } = mixed;
-                by_tie.fire_mixed(mixed, part.list, |place| {
-                    self.push_hit::<L>(part.first_tie + u64::from(place), part.place);
-                });
-                self.table::<L>(by_tie, part, row, pieces);
-            }
-        }
+        let (row, pieces) = match by_tie.head(source, to, whole) {
+            PartHead::Table { row, pieces } => (row, pieces),
+            PartHead::Special(number) => match by_tie.special(number) {
+                Special::Rule(rule) => return self.part::<L>(part, rule),
+                Special::Mixed(mixed) => {
+                    by_tie.fire_mixed(mixed, part.list, |place| {
+                        self.push_hit::<L>(part.first_tie + u64::from(place), part.place);
+                    });
+                    (mixed.row, mixed.pieces)
+                }
+            },
+        };
+        self.table::<L>(by_tie, part, row, pieces);
     }
 
     #[inline(always)]

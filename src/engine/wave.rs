@@ -58,13 +58,16 @@ impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
                     self.land_target(target, parent as usize);
                 }
             }
-        } else if self.dense {
-            (0..len).map(picked).filter(|&t| t != NOBODY).for_each(|t| self.trace.next.set(t));
         } else {
-            // Nobody stands for the first origin, who has shared.
+            // Nobody stands for the first origin, who has shared: no branch is to be guessed.
             let known = self.trace.accounts()[0];
             let somebody = |target| if target == NOBODY { known } else { target };
-            self.trace.push_new((0..len).map(|i| somebody(picked(i))));
+            let reached = (0..len).map(|i| somebody(picked(i)));
+            if self.dense {
+                reached.for_each(|target| self.trace.next.set(target));
+            } else {
+                self.trace.push_new(reached);
+            }
         }
     }
 

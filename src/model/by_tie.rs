@@ -166,11 +166,13 @@ impl ByTie {
         self.first_tie
     }
 
+    #[inline(always)]
     pub(crate) fn special(&self, number: usize) -> Special {
         self.special[number]
     }
 
     /// Places in the part of `mixed` of the ties that fire without a table.
+    #[inline(always)]
     pub(crate) fn fire_mixed(&self, mixed: Mixed, list: Stream, mut land: impl FnMut(u32)) {
         self.sure[mixed.sure.0..mixed.sure.1].iter().for_each(|&place| land(place));
         for &(place, coin) in &self.strong[mixed.strong.0..mixed.strong.1] {

@@ -15,15 +15,13 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    /// A cell without an alias.
-    pub(crate) const FULL: Self = Self { cutoff: 1.0, alias: AliasTable::NOBODY };
+    /// A cell without an alias: its cutoff lies above every fraction.
+    pub(crate) const FULL: Self = Self { cutoff: 1.0 + f32::EPSILON, alias: AliasTable::NOBODY };
 
     /// Whether `fraction` (uniform, in units of 2^−64) lies below the cutoff.
     #[inline(always)]
     pub(crate) fn is_own(self, fraction: u64) -> bool {
-        // An f32 times 2^64 is a whole number down to 2^−40; below, the cast rounds down by 2^−64.
-        fraction < (f64::from(self.cutoff) * 18_446_744_073_709_551_616.0) as u64
-            || self.cutoff >= 1.0
+        (fraction as f64) < f64::from(self.cutoff) * 18_446_744_073_709_551_616.0
     }
 }
 
@@ -95,7 +93,7 @@ impl AliasTable<'_> {
     pub(crate) fn shares(self) -> Vec<f64> {
         let mut shares = vec![0.0; self.0.len()];
         for (entry, cell) in self.0.iter().enumerate() {
-            let own = f64::from(cell.cutoff);
+            let own = f64::from(cell.cutoff).min(1.0);
             shares[entry] += own;
             if let Some(share) = shares.get_mut(cell.alias as usize) {
                 *share += 1.0 - own;

@@ -90,9 +90,15 @@ impl Stream {
         places: &mut [u64; 8],
         fractions: &mut [u64; 8],
     ) {
-        for (i, (place, fraction)) in places.iter_mut().zip(fractions).enumerate() {
-            let draw = self.draw(first + i as u64);
+        // One loop each: compilers do not make vectors of them all at once.
+        let mut draws = [0; 8];
+        for (i, draw) in draws.iter_mut().enumerate() {
+            *draw = self.draw(first + i as u64);
+        }
+        for (place, &draw) in places.iter_mut().zip(&draws) {
             *place = base + place_in(draw, len);
+        }
+        for (fraction, &draw) in fractions.iter_mut().zip(&draws) {
             *fraction = more(draw);
         }
     }

@@ -24,7 +24,7 @@ pub(crate) use self::threshold::Threshold;
 /// Which mapping from keys to draws this version of the crate uses. Results of one scenario and one
 /// `rng_seed` are equal to the bit wherever this number is equal. Every
 /// [`Outcome`](crate::Outcome::mapping) states it.
-pub const MAPPING_VERSION: u32 = 1;
+pub const MAPPING_VERSION: u32 = 2;
 
 /// A bijection of 64-bit words in which every bit of the input moves half of the output: the
 /// finaliser of `SplitMix64` (Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195; constants by
