@@ -70,7 +70,7 @@ fn counting() {
 fn scenario(networks: usize) -> Scenario {
     let mut builder = SocialGraph::builder();
     for network in 0..networks {
-        let network = builder.network(&format!("network {network}"));
+        let network = builder.network(format!("network {network}"));
         for account in 0..1000 {
             builder.tie(network, &format!("{account}"), &format!("{}", account + 1));
         }
