@@ -58,7 +58,7 @@
 //!     cross-posting between a user's accounts beside it ([`CrosspostRates`]);
 //!   - origins: the accounts that share first;
 //!   - an [`Overlay`]: what an intervention takes away or adds;
-//! - a number of runs and an `rng_seed`.
+//! - a number of runs, or a [`Precision`] to reach, and an `rng_seed`.
 //!
 //! Running it gives an [`Outcome`], plain data that can be printed and serialised.
 //!
@@ -74,6 +74,7 @@
 //! | get every share event, or one cascade as a tree | [`Ensemble::share_log`], [`Ensemble::cascade`] |
 //! | observe something of my own | [`Observer`], [`Ensemble::observe`] |
 //! | split runs over machines and merge them | [`Ensemble::run_range`], [`Tally::merge`] |
+//! | run until a mean is known well enough | [`Ensemble::until`], [`Precision`] |
 //! | stop early, or show progress | [`Ensemble::run_with`] |
 //! | print results, or tables of my own in the same style | [`Outcome`], [`report`] |
 //! | use a mean, quantile or interval elsewhere | [`stats`] |
@@ -123,9 +124,9 @@ mod unit;
 pub use crate::cascade::{Cascade, Run, ShareEvent, ShareLog, ShareRow};
 pub use crate::engine::{Detail, Route};
 pub use crate::ensemble::{
-    AudienceOutcome, CarrierRank, CarrierRanking, CompareOutcome, Difference, Ensemble,
-    LinkDifference, NetworkDifference, NetworkOutcome, Observed, Observer, Outcome, Progress,
-    SizeOutcome, Tally,
+    AudienceOutcome, CarrierRank, CarrierRanking, CompareOutcome, Difference, Ensemble, Figure,
+    LinkDifference, NetworkDifference, NetworkOutcome, Observed, Observer, Outcome, Precision,
+    PrecisionOutcome, Progress, SizeOutcome, Tally,
 };
 pub use crate::error::{Error, Result};
 #[cfg(feature = "petgraph")]

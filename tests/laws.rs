@@ -587,6 +587,7 @@ fn public_types_are_plain() {
     plain::<tieline::Difference>();
     plain::<tieline::Duplicates>();
     plain::<tieline::Ensemble>();
+    plain::<tieline::Figure>();
     plain::<tieline::FileReport>();
     plain::<tieline::IdentityReport>();
     plain::<tieline::IndependentCascade>();
@@ -608,6 +609,8 @@ fn public_types_are_plain() {
     plain::<tieline::Outcome>();
     plain::<tieline::Overlap>();
     plain::<tieline::Overlay>();
+    plain::<tieline::Precision>();
+    plain::<tieline::PrecisionOutcome>();
     plain::<tieline::Probability>();
     plain::<tieline::Progress>();
     plain::<tieline::Reciprocity>();

@@ -1,7 +1,7 @@
 //! The arguments, as clap reads them and as `--help` explains them.
 
 use clap::{Args, Parser, Subcommand};
-use tieline::scenario_file::ModelName;
+use tieline::scenario_file::{ModelName, UntilKey};
 use tieline::{
     AccountFile, BridgeFile, Duplicates, MultilayerFile, Probability, ThresholdWeights, TieFile,
 };
@@ -120,6 +120,16 @@ pub(super) struct SimulateArgs {
     /// Number of runs [default: 1000]
     #[arg(long, value_parser = whole::<u64>, value_name = "N", help_heading = "Runs")]
     pub(super) runs: Option<u64>,
+
+    /// In place of a number of runs: until the standard error of the mean size is at most X, or at
+    /// most X% of the mean; or that of another figure: users=X, a network NAME=X, a link A:B=X. It
+    /// is looked at after 1000, 2000, 4000, … runs and after the most runs
+    #[arg(long, value_name = "X|X%|FIGURE=X", conflicts_with = "runs", help_heading = "Runs")]
+    pub(super) until_std_error: Option<UntilKey>,
+
+    /// The most runs that `--until-std-error` may take [default: 1024000]
+    #[arg(long, value_parser = whole::<u64>, value_name = "N", help_heading = "Runs")]
+    pub(super) max_runs: Option<u64>,
 
     /// What chooses the worlds: equal seeds give equal worlds [default: 0]
     #[arg(long, value_parser = whole::<u64>, value_name = "S", help_heading = "Runs")]

@@ -165,6 +165,8 @@ impl SimulateArgs {
         keys.origins_file = self.origins_file.map(Into::into);
         keys.max_steps = self.max_steps;
         keys.runs = self.runs;
+        keys.until_std_error = self.until_std_error;
+        keys.max_runs = self.max_runs;
         keys.rng_seed = self.rng_seed;
         keys.threads = self.threads;
         keys.compare = switch(self.compare);

@@ -37,7 +37,7 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
 
     let scenario = ensemble.scenario().clone();
     let origins = scenario.origins().len();
-    let runs = plan.keys().runs.unwrap_or(1000);
+    let runs = plan.most_runs();
     let started = Instant::now();
     let mut outcome = match &plan.keys().shares {
         None => simple(&ensemble, runs, stop),
@@ -45,7 +45,8 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
     };
     let interrupted = outcome.interrupted;
     let candidates = plan.keys().carriers.filter(|_| !interrupted);
-    let carrier_ranking = candidates.and_then(|n| ranking(&ensemble, n, runs, stop));
+    let carrier_ranking = candidates
+        .and_then(|n| ranking(&ensemble.clone().runs(outcome.runs), n, outcome.runs, stop));
     seconds.simulate = started.elapsed().as_secs_f64();
 
     let unranked = candidates.is_some() && carrier_ranking.is_none();
@@ -66,7 +67,8 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
     }
     if interrupted {
         let finished = summary.outcome.runs;
-        return Err(Failure::late(format!("interrupted after {finished} of {runs} runs")));
+        let most = if ensemble.precision().is_some() { "at most " } else { "" };
+        return Err(Failure::late(format!("interrupted after {finished} of {most}{runs} runs")));
     }
     if unranked {
         return Err(Failure::late("interrupted while carriers were ranked; the runs are complete"));
@@ -115,25 +117,46 @@ fn with_shares(
     let least = 4 * rayon::current_num_threads() as u64;
     let mut chunk = least;
     let mut all: Option<Tally> = None;
+    let asked = ensemble.precision();
+    // Where it may end.
+    let tests = asked.map_or_else(|| vec![runs], |asked| asked.tests().collect());
+    let mut reached = false;
     let mut next = 0;
-    while next < runs && !(all.is_some() && stop.asked()) {
-        let range = next..runs.min(next + chunk);
-        next = range.end;
-        let part = ensemble.clone().run_range(range);
-        let log = part.share_log();
-        shares.write(graph, &log).map_err(cannot)?;
-        match &mut all {
-            None => all = Some(part.tally()),
-            Some(all) => all.merge(part.tally())?,
+    'tests: for test in tests {
+        while next < test {
+            if all.is_some() && stop.asked() {
+                break 'tests;
+            }
+            let range = next..test.min(next + chunk);
+            next = range.end;
+            let part = ensemble.clone().run_range(range);
+            let log = part.share_log();
+            shares.write(graph, &log).map_err(cannot)?;
+            match &mut all {
+                None => all = Some(part.tally()),
+                Some(all) => all.merge(part.tally())?,
+            }
+            bar.set_position(next);
+            let per_run = (log.len() as u64).div_ceil(chunk).max(1);
+            chunk = (EVENTS_AT_ONCE / per_run).min(chunk.saturating_mul(4)).max(least);
         }
-        bar.set_position(next);
-        let per_run = (log.len() as u64).div_ceil(chunk).max(1);
-        chunk = (EVENTS_AT_ONCE / per_run).min(chunk.saturating_mul(4)).max(least);
+        if let (Some(all), Some(asked)) = (&all, asked) {
+            reached = all.precision(asked)?.reached;
+        }
+        if reached {
+            break;
+        }
     }
     shares.finish().map_err(cannot)?;
     bar.finish_and_clear();
-    let mut outcome = all.unwrap_or_else(|| ensemble.clone().runs(0).tally()).outcome();
-    outcome.interrupted = next < runs;
+    let all = all.unwrap_or_else(|| ensemble.clone().runs(0).tally());
+    let mut outcome = all.outcome();
+    outcome.interrupted = next < runs && !reached;
+    if let Some(asked) = asked {
+        let mut verdict = all.precision(asked)?;
+        verdict.reached = reached;
+        outcome.precision = Some(verdict);
+    }
     Ok(outcome)
 }
 

@@ -112,7 +112,8 @@ impl Ensemble {
     }
 
     /// [`rank_carriers`](Self::rank_carriers), telling `progress` how far it has come, in each of the
-    /// two passes from the beginning. If that breaks off, there is no ranking.
+    /// two passes from the beginning, and in one before them that finds out the number of runs if
+    /// [`until`](Self::until) leaves it open. If that breaks off, there is no ranking.
     ///
     /// ```
     /// # use tieline::{Ensemble, IndependentCascade, Scenario, SocialGraph};
@@ -135,15 +136,23 @@ impl Ensemble {
         candidates: usize,
         mut progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Option<CarrierRanking> {
+        self.settled(&mut progress)?.rank_in_two_passes(candidates, &mut progress)
+    }
+
+    fn rank_in_two_passes(
+        &self,
+        candidates: usize,
+        progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    ) -> Option<CarrierRanking> {
         let graph = self.scenario.graph();
-        let frequencies = self.carried_in_even_runs(&mut progress)?;
+        let frequencies = self.carried_in_even_runs(progress)?;
         let mut by_runs: Vec<(UserId, u64)> = frequencies.into_iter().collect();
         let total = by_runs.len() as u64;
         by_runs.sort_by_cached_key(|&(user, runs)| {
             (std::cmp::Reverse(runs), graph.user_name(user).into_owned())
         });
         by_runs.truncate(candidates);
-        let halves = self.without_each(&by_runs, &mut progress)?;
+        let halves = self.without_each(&by_runs, progress)?;
 
         let all = self.runs.end - self.runs.start;
         let odd = self.runs.end / 2 - self.runs.start / 2;

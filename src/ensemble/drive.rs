@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct Progress {
     /// Runs that are finished, all those before them included.
     pub finished: u64,
-    /// Runs in all.
+    /// Runs in all; with a [`Precision`](crate::Precision), the most that there may be.
     pub runs: u64,
 }
 

@@ -23,14 +23,21 @@ impl Reach {
             *only = run.size();
             return;
         }
-        for step in 0..run.steps() {
-            for &account in run.accounts_at(step) {
-                let network = graph.network_of(account).index();
-                if self.accounts[network] == 0 {
-                    self.first_step[network] = step;
-                }
-                self.accounts[network] += 1;
+        // Most accounts are in the network of the one before them, and steps are of interest only
+        // where a network is new.
+        let (mut network, mut accounts, mut step) = (0, 0..0, 0);
+        for (place, account) in run.accounts().iter().enumerate() {
+            if !accounts.contains(&account.get()) {
+                let id = graph.network_of(*account);
+                (network, accounts) = (id.index(), graph.account_range(id));
             }
+            if self.accounts[network] == 0 {
+                while run.places_at(step).end <= place {
+                    step += 1;
+                }
+                self.first_step[network] = step;
+            }
+            self.accounts[network] += 1;
         }
     }
 }

@@ -7,6 +7,7 @@ mod drive;
 mod figures;
 mod observer;
 mod outcome;
+mod precision;
 mod tally;
 
 use std::ops::{ControlFlow, Range};
@@ -20,6 +21,7 @@ pub use self::outcome::{
     AudienceOutcome, CompareOutcome, Difference, LinkDifference, NetworkDifference, NetworkOutcome,
     Outcome, SizeOutcome,
 };
+pub use self::precision::{Figure, Precision, PrecisionOutcome};
 pub use self::tally::Tally;
 use crate::cascade::{Cascade, Run, ShareLog};
 use crate::engine::{self, Detail, Trace};
@@ -34,6 +36,8 @@ const POST: u64 = 0;
 ///
 /// Made of a [`Scenario`] (a [`SocialGraph`](crate::SocialGraph), a [`Model`](crate::Model), origins
 /// and an [`Overlay`]), a number of runs and an `rng_seed`; [`run`](Self::run) gives an [`Outcome`].
+/// In place of a number of runs it may be told how exact a figure shall be:
+/// [`until`](Self::until).
 /// Sizes and reach are always observed; [`links`](Self::links), [`audience`](Self::audience) and
 /// [`compare`](Self::compare) cost more and are done only if asked for.
 ///
@@ -66,6 +70,8 @@ const POST: u64 = 0;
 pub struct Ensemble {
     scenario: Scenario,
     runs: Range<u64>,
+    /// If there is one, `runs` ends at its most.
+    until: Option<Precision>,
     rng_seed: u64,
     split: Split,
     links: bool,
@@ -79,6 +85,7 @@ impl Ensemble {
         Self {
             scenario: scenario.clone(),
             runs: 0..1000,
+            until: None,
             rng_seed: 0,
             split: Split::default(),
             links: false,
@@ -87,7 +94,8 @@ impl Ensemble {
         }
     }
 
-    /// How many: runs 0 to `runs` − 1. Shown at [`Ensemble`].
+    /// How many: runs 0 to `runs` − 1. Shown at [`Ensemble`]. For as many as a precision takes:
+    /// [`until`](Self::until).
     pub fn runs(self, runs: u64) -> Self {
         self.run_range(0..runs)
     }
@@ -95,6 +103,7 @@ impl Ensemble {
     /// These runs. Tallies of adjoining ranges can be merged: shown at [`Tally`].
     pub fn run_range(mut self, runs: Range<u64>) -> Self {
         self.runs = runs.start..runs.end.max(runs.start);
+        self.until = None;
         self
     }
 
@@ -202,7 +211,10 @@ impl Ensemble {
     /// [`tally`](Self::tally) with a callback, as in [`run_with`](Self::run_with).
     #[must_use]
     pub fn tally_with(&self, progress: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Tally {
-        tally::tally(self, progress)
+        match &self.until {
+            None => tally::fixed(self, self.runs.clone(), progress),
+            Some(asked) => precision::until(self, asked, progress),
+        }
     }
 
     /// Every share event of every run, in memory: 25 bytes each. Shown at [`ShareLog`].
@@ -278,14 +290,19 @@ impl Ensemble {
         self.observe_with(new, |_| ControlFlow::Continue(()))
     }
 
-    /// [`observe`](Self::observe) with a callback, as in [`run_with`](Self::run_with).
+    /// [`observe`](Self::observe) with a callback, as in [`run_with`](Self::run_with). If that breaks
+    /// off while it is found out how many runs [`until`](Self::until) takes, the observer has seen
+    /// none.
     pub fn observe_with<O: Observer>(
         &self,
         new: impl Fn() -> O + Sync,
         mut progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Observed<O> {
+        let Some(Self { runs, .. }) = self.settled(&mut progress) else {
+            return Observed { value: new(), runs: 0, interrupted: true };
+        };
         let (value, runs, interrupted) = drive(
-            self.runs.clone(),
+            runs,
             self.split,
             || self.workspace(),
             new,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::precision::PrecisionOutcome;
 use crate::interlink::{LinkOutcome, Links};
 use crate::stats::Estimate;
 
@@ -51,6 +52,9 @@ pub struct Outcome {
     pub rng_seed: u64,
     /// Whether it was stopped before its last run; it then holds the longest finished prefix.
     pub interrupted: bool,
+    /// Whether the precision was reached, if one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionOutcome>,
     /// Share events per run.
     pub size: SizeOutcome,
     /// Users behind them, each once.

@@ -1,15 +1,17 @@
 //! [`Tally`]: an ensemble counted in integers, mergeable with adjoining runs.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use super::audience::AudienceTally;
 use super::compare::CompareTally;
 use super::drive::{Progress, drive};
 use super::figures::{Figures, Reach};
 use super::outcome::{AudienceOutcome, NetworkOutcome, Outcome, SizeOutcome};
+use super::precision::{Place, PrecisionOutcome};
 use super::{Ensemble, Workspace};
 use crate::engine::Detail;
 use crate::error::{Error, Result};
+use crate::graph::SocialGraph;
 use crate::interlink::LinksTally;
 use crate::random::MAPPING_VERSION;
 use crate::scenario::Scenario;
@@ -43,6 +45,7 @@ pub struct Tally {
     first_run: u64,
     runs: u64,
     interrupted: bool,
+    precision: Option<PrecisionOutcome>,
     seen: Seen,
 }
 
@@ -55,8 +58,10 @@ struct Seen {
     compare: Option<CompareTally>,
 }
 
-pub(super) fn tally(
+/// The tally of these runs.
+pub(super) fn fixed(
     ensemble: &Ensemble,
+    runs: Range<u64>,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Tally {
     let scenario = &ensemble.scenario;
@@ -85,8 +90,9 @@ pub(super) fn tally(
             }
         });
     };
+    let first_run = runs.start;
     let (seen, runs, interrupted) = drive(
-        ensemble.runs.clone(),
+        runs,
         ensemble.split,
         || (ensemble.workspace(), Reach::default()),
         empty,
@@ -94,9 +100,8 @@ pub(super) fn tally(
         Seen::merge,
         progress,
     );
-    let first_run = ensemble.runs.start;
     let (scenario, rng_seed) = (scenario.clone(), ensemble.rng_seed);
-    Tally { scenario, rng_seed, first_run, runs, interrupted, seen }
+    Tally { scenario, rng_seed, first_run, runs, interrupted, precision: None, seen }
 }
 
 impl Seen {
@@ -121,7 +126,8 @@ impl Tally {
         self.runs
     }
 
-    /// Adds the runs of `later`, which must begin where these end.
+    /// Adds the runs of `later`, which must begin where these end. Whether a precision was reached
+    /// is forgotten: [`precision`](Self::precision) says what it is now.
     ///
     /// # Errors
     /// If the runs do not adjoin, or were made with another graph, `rng_seed` or choice of what to
@@ -153,10 +159,44 @@ impl Tally {
         {
             return Err(Error::conflict("tallies of different graphs cannot be merged"));
         }
+        self.append(later);
+        Ok(())
+    }
+
+    /// Adds the runs of `later`, which adjoin and were made alike.
+    pub(super) fn append(&mut self, later: Self) {
         self.seen.merge(later.seen);
         self.runs += later.runs;
         self.interrupted |= later.interrupted;
-        Ok(())
+        self.precision = None;
+    }
+
+    /// How it ended.
+    pub(super) fn settle(&mut self, precision: PrecisionOutcome, interrupted: bool) {
+        self.precision = Some(precision);
+        self.interrupted = interrupted;
+    }
+
+    pub(super) fn interrupted(&self) -> bool {
+        self.interrupted
+    }
+
+    pub(super) fn graph(&self) -> &SocialGraph {
+        self.scenario.graph()
+    }
+
+    /// The estimate that a precision is asked of.
+    pub(super) fn estimate_of(&self, place: Place) -> Result<Estimate> {
+        let Seen { figures, links, .. } = &self.seen;
+        Ok(match place {
+            Place::Size => figures.sizes.estimate().unwrap_or(NOTHING),
+            Place::Users => estimate(&figures.users),
+            Place::Network(network) => estimate(&figures.networks[network.index()].accounts),
+            Place::Link(from, to) => match links {
+                Some(links) => links.probability(from, to, self.runs),
+                None => return Err(Error::conflict("links were not observed")),
+            },
+        })
     }
 
     /// Means, intervals and rankings. The tally stays as it is.
@@ -189,6 +229,7 @@ impl Tally {
             first_run: self.first_run,
             rng_seed: self.rng_seed,
             interrupted: self.interrupted,
+            precision: self.precision.clone(),
             size: SizeOutcome {
                 mean: size.mean,
                 std_error: size.std_error,

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::tally::{Carrier, LinkTally, LinksTally};
 use crate::graph::SocialGraph;
-use crate::stats::wilson;
+use crate::id::NetworkId;
+use crate::stats::{Estimate, wilson};
 
 /// How many carriers and openers of a link are listed.
 pub(crate) const MOST_CARRIERS: usize = 50;
@@ -139,17 +140,22 @@ impl LinksTally {
         let openers = ranked(graph, &self.openers);
         Links { links, openers, linked_runs: self.linked_runs }
     }
+
+    /// The probability of one link, as its outcome states it.
+    pub(crate) fn probability(&self, from: NetworkId, to: NetworkId, runs: u64) -> Estimate {
+        let linked_runs = self.links.get(&(from, to)).map_or(0, |link| link.first_steps.count());
+        Estimate { mean: fraction(linked_runs, runs), std_error: fraction_error(linked_runs, runs) }
+    }
 }
 
 impl LinkTally {
     fn outcome(&self, graph: &SocialGraph, from: &str, to: &str, runs: u64) -> LinkOutcome {
         let linked_runs = self.first_steps.count();
         let (low, high) = wilson(linked_runs, runs);
-        let probability = if runs == 0 { 0.0 } else { linked_runs as f64 / runs as f64 };
         LinkOutcome {
             from: from.into(),
             to: to.into(),
-            probability,
+            probability: fraction(linked_runs, runs),
             std_error: fraction_error(linked_runs, runs),
             low,
             high,
@@ -163,6 +169,11 @@ impl LinkTally {
             openers: ranked(graph, &self.openers),
         }
     }
+}
+
+/// `hits` of `n`; 0 of nothing.
+fn fraction(hits: u64, n: u64) -> f64 {
+    if n == 0 { 0.0 } else { hits as f64 / n as f64 }
 }
 
 /// The standard error of the fraction `hits` of `n`: sample sd / √n; none below two.

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::{Table, change, count, counted, mean, percent, percent_number, plus_minus};
-use crate::ensemble::{CarrierRanking, CompareOutcome, Difference, Outcome};
+use crate::ensemble::{
+    CarrierRanking, CompareOutcome, Difference, Figure, Outcome, PrecisionOutcome,
+};
 use crate::graph::LoadReport;
 use crate::interlink::CarrierOutcome;
 
@@ -16,7 +18,9 @@ const MOST_PAIRS: usize = 12;
 /// Sizes, reach and links; not the comparison, which prints itself.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n{}", sizes(self), networks(self))?;
+        write!(f, "{}", sizes(self))?;
+        precision(f, self)?;
+        write!(f, "\n{}", networks(self))?;
         links(f, self)
     }
 }
@@ -93,6 +97,31 @@ fn sizes(outcome: &Outcome) -> Table {
     table
         .row(["last step".into(), plus_minus(outcome.last_step.mean, outcome.last_step.std_error)]);
     table
+}
+
+/// Whether the precision asked for was reached.
+fn precision(f: &mut fmt::Formatter<'_>, outcome: &Outcome) -> fmt::Result {
+    let Some(PrecisionOutcome { asked, found, reached }) = &outcome.precision else {
+        return Ok(());
+    };
+    let figure = match &asked.of {
+        Figure::Size => "shares".into(),
+        Figure::Users => "users".into(),
+        Figure::Network(name) => format!("shares in {name}"),
+        Figure::Link { from, to } => format!("P({from} ⇒ {to})"),
+    };
+    let (found, most) = if asked.relative {
+        (found.map(percent), percent(asked.std_error))
+    } else {
+        (found.map(mean), asked.std_error.to_string())
+    };
+    writeln!(
+        f,
+        "standard error of {figure}: {}, asked for {most}: {} {}",
+        found.unwrap_or_else(|| "unknown".into()),
+        if *reached { "reached after" } else { "NOT REACHED in" },
+        counted(outcome.runs, "run"),
+    )
 }
 
 fn networks(outcome: &Outcome) -> Table {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::check::reads;
 use super::{IdentityKey, InputPath, ModelName, Reshare, ScenarioFile};
-use crate::ensemble::Ensemble;
+use crate::ensemble::{Ensemble, Precision};
 use crate::error::{Error, Result};
 use crate::graph::{LoadReport, Overlay, SocialGraph};
 use crate::io::{
@@ -130,12 +130,23 @@ impl Plan {
         self.origins.as_ref().map_or(0, Vec::len)
     }
 
+    /// The number of runs, or the most that `until_std_error` may take.
+    #[must_use]
+    pub fn most_runs(&self) -> u64 {
+        self.keys.runs.or(self.keys.max_runs).unwrap_or(1000)
+    }
+
+    fn precision(&self) -> Option<Precision> {
+        let until = self.keys.until_std_error.as_ref()?;
+        Some(until.precision().max_runs(self.most_runs()))
+    }
+
     /// The ensemble: with `compare` the base with the intervention beside it, else the scenario
     /// under its intervention.
     ///
     /// # Errors
-    /// As in [`ScenarioBuilder::build`](crate::ScenarioBuilder::build) and
-    /// [`OverlayBuilder::build`](crate::OverlayBuilder::build).
+    /// As in [`ScenarioBuilder::build`](crate::ScenarioBuilder::build),
+    /// [`OverlayBuilder::build`](crate::OverlayBuilder::build) and [`Ensemble::until`].
     pub fn ensemble(&self, graph: impl Into<Arc<SocialGraph>>) -> Result<Ensemble> {
         let keys = &self.keys;
         let graph = graph.into();
@@ -163,8 +174,11 @@ impl Plan {
         if keys.audience == Some(true) {
             ensemble = ensemble.audience();
         }
-        let (runs, rng_seed) = (keys.runs.unwrap_or(1000), keys.rng_seed.unwrap_or(0));
-        Ok(ensemble.links().runs(runs).rng_seed(rng_seed))
+        ensemble = ensemble.links().rng_seed(keys.rng_seed.unwrap_or(0));
+        match self.precision() {
+            None => Ok(ensemble.runs(self.most_runs())),
+            Some(precision) => ensemble.until(precision),
+        }
     }
 
     fn model(&self) -> Model {

@@ -134,6 +134,7 @@ impl ScenarioFile {
     fn check_output(&self) -> Result<()> {
         for (key, zero) in [
             ("runs", self.runs == Some(0)),
+            ("max_runs", self.max_runs == Some(0)),
             ("threads", self.threads == Some(0)),
             ("carriers", self.carriers == Some(0)),
         ] {
@@ -141,7 +142,17 @@ impl ScenarioFile {
                 return Err(Error::range(format!("`{key}` must be at least 1, found 0")));
             }
         }
-        if self.carriers.is_some() && self.runs == Some(1) {
+        if self.runs.is_some() && self.until_std_error.is_some() {
+            return Err(Error::conflict(
+                "`runs` and `until_std_error` exclude each other; the most runs are `max_runs`",
+            ));
+        }
+        if self.max_runs.is_some() && self.until_std_error.is_none() {
+            return Err(Error::conflict(
+                "`max_runs` is for `until_std_error`; a fixed number of runs is `runs`",
+            ));
+        }
+        if self.carriers.is_some() && self.runs.or(self.max_runs) == Some(1) {
             return Err(Error::range(
                 "`carriers` ranks on the even runs and measures on the odd ones: expected at least 2 \
                  runs, found 1",
@@ -178,7 +189,10 @@ impl ScenarioFile {
         self.duplicates.get_or_insert_default();
         let crosspost = self.crosspost.get_or_insert_with(CrosspostKey::default);
         crosspost.all.get_or_insert(Probability::ZERO);
-        self.runs.get_or_insert(1000);
+        match &self.until_std_error {
+            None => _ = self.runs.get_or_insert(1000),
+            Some(until) => _ = self.max_runs.get_or_insert(until.precision().max_runs),
+        }
         self.rng_seed.get_or_insert(0);
         self
     }

@@ -27,6 +27,13 @@ impl ScenarioFile {
         } else {
             (self.origins, self.origins_file)
         };
+        let mut file_runs = (self.runs, self.until_std_error, self.max_runs);
+        if flags.runs.is_some() {
+            (file_runs.1, file_runs.2) = (None, None);
+        }
+        if flags.until_std_error.is_some() {
+            file_runs.0 = None;
+        }
         Self {
             model: flags.model.or(self.model),
             reshare: both(self.reshare, flags.reshare, reshare),
@@ -39,7 +46,9 @@ impl ScenarioFile {
             origins,
             origins_file,
             max_steps: flags.max_steps.or(self.max_steps),
-            runs: flags.runs.or(self.runs),
+            runs: flags.runs.or(file_runs.0),
+            until_std_error: flags.until_std_error.or(file_runs.1),
+            max_runs: flags.max_runs.or(file_runs.2),
             rng_seed: flags.rng_seed.or(self.rng_seed),
             compare: flags.compare.or(self.compare),
             audience: flags.audience.or(self.audience),

@@ -13,7 +13,8 @@
 //! lines are counted.
 //!
 //! **Flags override the file** key by key. Lists (origins, mute, …) are replaced as a whole, and
-//! `--origins` replaces `origins_file` as well, and the other way round. In tables each entry is a
+//! `--origins` replaces `origins_file` as well, and the other way round; so it is with `--runs`, and
+//! `--until-std-error` with its `max_runs`. In tables each entry is a
 //! key of its own: `--reshare hall=0.2` leaves `all` and the other networks as they are. `--network`
 //! replaces all `ties`, `--accounts` all `accounts`, `--multilayer` and `--bridges` all theirs;
 //! `--layer ID=NAME` adds a name to every multilayer file. What the file switches on
@@ -23,6 +24,7 @@ mod build;
 mod check;
 mod explain;
 mod merge;
+mod until;
 mod values;
 
 use std::collections::BTreeMap;
@@ -31,6 +33,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use self::build::Plan;
+pub use self::until::UntilKey;
 pub use self::values::{CrosspostKey, IdentityKey, InputPath, Pair, Paths, Reshare, ReshareKey};
 use crate::error::{Error, Result};
 use crate::graph::{Direction, Duplicates};
@@ -99,6 +102,12 @@ pub struct ScenarioFile {
     /// Number of runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<u64>,
+    /// In place of a number of runs: the standard error to reach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until_std_error: Option<UntilKey>,
+    /// The most runs that this may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_runs: Option<u64>,
     /// What chooses the worlds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rng_seed: Option<u64>,

@@ -1,7 +1,9 @@
 //! How often each value came up, and quantiles by nearest rank.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::moments::{Estimate, Moments};
@@ -17,58 +19,96 @@ use super::moments::{Estimate, Moments};
 /// ```
 ///
 /// # Complexity
-/// Memory in the number of different values, not of values.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(transparent)]
+/// Counting is O(1) on average, reading O(k log k) for k different values; memory O(k), however many
+/// values there are and however large.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<u64, u64>", into = "BTreeMap<u64, u64>")]
 pub struct Counts {
-    times: BTreeMap<u64, u64>,
+    /// How often each value below its length came up. A power of two long, or empty.
+    low: Vec<u64>,
+    /// The values from there on that came up; fewer than half the length of `low`.
+    high: HashMap<u64, u64>,
 }
+
+/// The first length of `low`.
+const FIRST: usize = 64;
 
 impl Counts {
     /// Counts one value.
+    #[inline]
     pub fn push(&mut self, value: u64) {
         self.push_times(value, 1);
     }
 
     /// Counts one value `times` times.
+    #[inline]
     pub fn push_times(&mut self, value: u64, times: u64) {
-        if times > 0 {
-            *self.times.entry(value).or_default() += times;
+        match usize::try_from(value).ok().and_then(|value| self.low.get_mut(value)) {
+            Some(known) => *known += times,
+            None if times > 0 => self.push_high(value, times),
+            None => {}
+        }
+    }
+
+    #[cold]
+    fn push_high(&mut self, value: u64, times: u64) {
+        if self.low.is_empty() {
+            self.low.resize(FIRST, 0);
+            return self.push_times(value, times);
+        }
+        *self.high.entry(value).or_default() += times;
+        // So many different values pay for room to count twice as many by place.
+        while self.high.len() >= self.low.len() / 2 {
+            let length = 2 * self.low.len();
+            self.low.resize(length, 0);
+            for (value, times) in self.high.extract_if(|&value, _| value < length as u64) {
+                self.low[value as usize] = times;
+            }
         }
     }
 
     /// Adds the counts of `other`.
     pub fn merge(&mut self, other: &Self) {
-        other.iter().for_each(|(value, times)| self.push_times(value, times));
+        other.unsorted().for_each(|(value, times)| self.push_times(value, times));
+    }
+
+    /// Those in `low` by value, then the others in no order.
+    fn unsorted(&self) -> impl Iterator<Item = (u64, u64)> {
+        let low = self.low.iter().enumerate().filter(|&(_, &times)| times > 0);
+        let high = self.high.iter().map(|(&value, &times)| (value, times));
+        low.map(|(value, &times)| (value as u64, times)).chain(high)
     }
 
     /// Number of values counted, n.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.times.values().sum()
+        self.low.iter().chain(self.high.values()).sum()
     }
 
     /// Whether nothing was counted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.times.is_empty()
+        self.unsorted().next().is_none()
     }
 
     /// Each value that came up with the number of times, by increasing value.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, u64)> + ExactSizeIterator {
-        self.times.iter().map(|(&value, &times)| (value, times))
+        let mut all: Vec<_> = self.unsorted().collect();
+        let low = all.len() - self.high.len();
+        all[low..].sort_unstable();
+        all.into_iter()
     }
 
     /// The least value.
     #[must_use]
     pub fn min(&self) -> Option<u64> {
-        self.times.keys().next().copied()
+        self.unsorted().map(|(value, _)| value).min()
     }
 
     /// The largest value.
     #[must_use]
     pub fn max(&self) -> Option<u64> {
-        self.times.keys().next_back().copied()
+        self.unsorted().map(|(value, _)| value).max()
     }
 
     /// The mean.
@@ -81,7 +121,7 @@ impl Counts {
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
         let mut moments = Moments::default();
-        self.iter().for_each(|(value, times)| moments.push_times(value, times));
+        self.unsorted().for_each(|(value, times)| moments.push_times(value, times));
         moments.estimate()
     }
 
@@ -107,6 +147,35 @@ impl Counts {
             passed += times;
             (passed >= place).then_some(value)
         })
+    }
+}
+
+/// Whether the same values came up equally often.
+impl PartialEq for Counts {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Counts {}
+
+impl fmt::Debug for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Counts").field("times", &BTreeMap::from(self.clone())).finish()
+    }
+}
+
+impl From<Counts> for BTreeMap<u64, u64> {
+    fn from(counts: Counts) -> Self {
+        counts.iter().collect()
+    }
+}
+
+impl From<BTreeMap<u64, u64>> for Counts {
+    fn from(times: BTreeMap<u64, u64>) -> Self {
+        let mut counts = Self::default();
+        times.into_iter().for_each(|(value, times)| counts.push_times(value, times));
+        counts
     }
 }
 
@@ -155,10 +224,58 @@ mod tests {
         );
     }
 
+    /// Small ones, some that the vector grows to hold, and large ones.
+    fn value() -> impl Strategy<Value = u64> {
+        prop_oneof![4 => 0u64..20, 4 => 0u64..500, 1 => 0u64..1 << 40]
+    }
+
+    #[test]
+    fn a_few_large_values_take_little_room() {
+        let counts: Counts = (0..64).map(|power| 1u64 << power).collect();
+        assert!(counts.low.len() <= 4 * 64, "{}", counts.low.len());
+        let dense: Counts = (0..10_000).rev().collect();
+        assert_eq!((dense.low.len(), dense.high.len()), (8192, 10_000 - 8192));
+    }
+
+    #[test]
+    fn the_form_in_json_is_a_map() {
+        let counts: Counts = [7, 3, 7, u64::MAX].into_iter().collect();
+        let text = serde_json::to_string(&counts).unwrap();
+        assert_eq!(text, r#"{"3":1,"7":2,"18446744073709551615":1}"#);
+        assert_eq!(serde_json::from_str::<Counts>(&text).unwrap(), counts);
+        assert_eq!(
+            format!("{counts:?}"),
+            "Counts { times: {3: 1, 7: 2, 18446744073709551615: 1} }"
+        );
+    }
+
     proptest! {
+        /// However they came in, and for values that are counted by place as for others.
+        #[test]
+        fn a_plain_map_counts_the_same(
+            values in prop::collection::vec((value(), 0u64..3), 0..300),
+        ) {
+            let mut counts = Counts::default();
+            let mut plain = BTreeMap::new();
+            for &(value, times) in &values {
+                counts.push_times(value, times);
+                if times > 0 {
+                    *plain.entry(value).or_insert(0) += times;
+                }
+            }
+            let pairs: Vec<_> = plain.iter().map(|(&value, &times)| (value, times)).collect();
+            prop_assert_eq!(counts.iter().collect::<Vec<_>>(), pairs);
+            prop_assert_eq!(counts.iter().len(), plain.len());
+            prop_assert_eq!(counts.count(), plain.values().sum::<u64>());
+            prop_assert_eq!(counts.min(), plain.keys().next().copied());
+            prop_assert_eq!(counts.max(), plain.keys().next_back().copied());
+            prop_assert_eq!(counts.is_empty(), plain.is_empty());
+            prop_assert_eq!(&Counts::from(plain), &counts);
+        }
+
         #[test]
         fn merging_any_split_equals_the_whole(
-            values in prop::collection::vec(0u64..20, 0..80),
+            values in prop::collection::vec(value(), 0..300),
             cut in any::<prop::sample::Index>(),
         ) {
             let (left, right) = values.split_at(cut.index(values.len() + 1));

@@ -45,8 +45,10 @@ impl Moments {
     ///
     /// # Panics
     /// If Σx² passes 2^128: it takes 2^48 values of 2^40 to get there.
+    #[inline]
     pub fn push(&mut self, value: impl Into<i128>) {
-        self.push_times(value, 1);
+        let value = value.into();
+        self.merge(&Self { count: 1, sum: value, sum_of_squares: square(value) });
     }
 
     /// Adds one value `times` times.
@@ -55,11 +57,8 @@ impl Moments {
     /// As [`push`](Self::push).
     pub fn push_times(&mut self, value: impl Into<i128>, times: u64) {
         let value = value.into();
-        let squares = value
-            .unsigned_abs()
-            .checked_pow(2)
-            .and_then(|square| square.checked_mul(u128::from(times)))
-            .expect("sum of squares below 2^128");
+        let squares = square(value).checked_mul(u128::from(times));
+        let squares = squares.expect("sum of squares below 2^128");
         let sum = value.checked_mul(i128::from(times)).expect("sum below 2^127");
         self.merge(&Self { count: times, sum, sum_of_squares: squares });
     }
@@ -68,6 +67,7 @@ impl Moments {
     ///
     /// # Panics
     /// As [`push`](Self::push).
+    #[inline]
     pub fn merge(&mut self, other: &Self) {
         self.count += other.count;
         self.sum = self.sum.checked_add(other.sum).expect("sum below 2^127");
@@ -107,6 +107,16 @@ impl Moments {
             (wide_to_f64(numerator) / (self.count - 1) as f64).sqrt() / n
         });
         Some(Estimate { mean, std_error })
+    }
+}
+
+/// Counts fit into 64 bits, and then one multiplication cannot overflow.
+#[inline]
+fn square(value: i128) -> u128 {
+    let magnitude = value.unsigned_abs();
+    match u64::try_from(magnitude) {
+        Ok(small) => u128::from(small) * u128::from(small),
+        Err(_) => magnitude.checked_pow(2).expect("sum of squares below 2^128"),
     }
 }
 

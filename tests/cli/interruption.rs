@@ -57,6 +57,28 @@ fn the_summary_holds_the_finished_prefix() {
     assert_eq!(found, whole);
 }
 
+/// The bound is never met.
+#[test]
+fn a_precision_not_yet_reached_is_told() {
+    let folder = folder();
+    let words = words(RUNS).replace("--runs", "--until-std-error 1e-99 --max-runs");
+    for shares in ["", " --shares out.csv"] {
+        let mut command = super::command(folder.path(), &(words.clone() + shares));
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let output = interrupt(child);
+        assert_eq!(output.status.code(), Some(1));
+        let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let runs = found["runs"].as_u64().unwrap();
+        let error = format!("error: interrupted after {runs} of at most {RUNS} runs\n");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), error);
+        assert_eq!(
+            (&found["interrupted"], &found["precision"]["reached"]),
+            (&true.into(), &false.into())
+        );
+        assert_eq!(found["precision"]["found"], found["size"]["std_error"]);
+    }
+}
+
 #[test]
 fn the_shares_hold_the_same_prefix() {
     let folder = folder();

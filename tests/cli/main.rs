@@ -5,6 +5,7 @@ mod mistakes;
 mod scenarios;
 mod shares;
 mod summaries;
+mod until;
 
 use std::path::Path;
 use std::process::{Command, Output};
