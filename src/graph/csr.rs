@@ -82,7 +82,7 @@ pub(crate) fn reverse(
     let mut next = offsets.clone();
     let mut ties = None;
     let entries = Column::huge(forward.entries.len(), |entries| {
-        let mut fill = |ties: &mut [TieId]| {
+        let fill = |ties: &mut [TieId]| {
             for source in in_order {
                 for (tie, target) in forward.range(source).zip(forward.row(source)) {
                     let at = next[target.index()] as usize;

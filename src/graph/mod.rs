@@ -9,6 +9,7 @@ mod builder;
 mod column;
 mod csr;
 mod direction;
+mod file;
 mod filed_names;
 mod fingerprint;
 #[cfg(feature = "petgraph")]
@@ -36,8 +37,9 @@ use self::column::Column;
 use self::csr::Csr;
 pub(crate) use self::csr::Reverse;
 pub use self::direction::Direction;
-pub use self::kind::{NetworkKind, Reciprocity};
+pub use self::file::{GraphFile, GraphWriter};
 use self::filed_names::Names;
+pub use self::kind::{NetworkKind, Reciprocity};
 pub use self::overlap::{DegreeCorrelation, NetworkOverlap, Overlap};
 pub use self::overlay::{Overlay, OverlayBuilder};
 pub use self::report::{FileReport, IdentityReport, LoadReport, NetworkReport, TieReport};
