@@ -106,7 +106,7 @@ impl Header {
         let expected = header.file_length;
         if length < expected {
             return Err(Error::input(format!(
-                "cut short: expected {expected} bytes, found {length}; {} are missing",
+                "cut short: expected {expected} bytes, found {length}; {} missing",
                 expected - length
             )));
         }
