@@ -132,9 +132,9 @@ pub use crate::error::{Error, Result};
 #[cfg(feature = "petgraph")]
 pub use crate::graph::view;
 pub use crate::graph::{
-    AccountRef, DegreeCorrelation, Direction, Duplicates, FileReport, GraphBuilder, IdentityReport,
-    LoadReport, Network, NetworkKind, NetworkOverlap, NetworkReport, Overlap, Overlay,
-    OverlayBuilder, Reciprocity, SocialGraph, TieReport, UserRef,
+    AccountRef, DegreeCorrelation, Direction, Duplicates, FileReport, GraphBuilder, GraphFile,
+    GraphWriter, IdentityReport, LoadReport, Network, NetworkKind, NetworkOverlap, NetworkReport,
+    Overlap, Overlay, OverlayBuilder, Reciprocity, SocialGraph, TieReport, UserRef,
 };
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 pub use crate::interlink::{CarrierOutcome, LinkOutcome, Links};

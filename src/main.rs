@@ -1,4 +1,4 @@
-//! The command line of tieline: `tieline simulate`, `tieline info`.
+//! The command line of tieline: `tieline simulate`, `tieline info`, `tieline convert`.
 
 mod cli;
 

@@ -23,6 +23,7 @@ pub(super) struct Tieline {
 pub(super) enum Command {
     Simulate(Box<SimulateArgs>),
     Info(Box<InfoArgs>),
+    Convert(Box<ConvertArgs>),
 }
 
 const EXAMPLE: &str = "\
@@ -172,6 +173,29 @@ pub(super) struct InfoArgs {
     #[arg(long, value_name = "-", num_args = 0..=1, default_missing_value = "-",
           value_parser = ["-"])]
     pub(super) json: Option<String>,
+
+    /// Check every byte of the graph file first: checksums, ids, order, names
+    #[arg(long)]
+    pub(super) verify: bool,
+}
+
+/// Write a graph to one file that opens in milliseconds: `--graph FILE` takes it everywhere.
+#[derive(Debug, Args)]
+pub(super) struct ConvertArgs {
+    /// A scenario file in TOML, of which only what describes the graph matters here
+    pub(super) scenario: Option<String>,
+
+    #[command(flatten)]
+    pub(super) graph: GraphArgs,
+
+    /// The graph file to write, which appears when it is whole, in place of one of that name
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: String,
+
+    /// Write the ties turned round, too: weighted-cascade, linear-threshold and `info` need them, and
+    /// else turn them round in memory each time
+    #[arg(long)]
+    pub(super) with_reverse: bool,
 }
 
 #[derive(Debug, Args)]
@@ -204,6 +228,11 @@ pub(super) struct GraphArgs {
     /// Ties between networks, rows `a@net b@net` (the last @ splits). Repeatable
     #[arg(long, value_name = "FILE[:mutual|:follows]")]
     pub(super) bridges: Vec<BridgeFile>,
+
+    /// A graph file, as `tieline convert` writes it, in place of all files of text. It must not
+    /// change while it is in use
+    #[arg(long, value_name = "FILE")]
+    pub(super) graph: Option<String>,
 
     /// What a column with weights is to linear-threshold: weights that sum to at most 1 at every
     /// account (as-is), or that are divided by their sum (normalise)
@@ -271,13 +300,17 @@ mod tests {
     }
 
     #[test]
-    fn info_takes_the_same_graph_flags() {
+    fn info_and_convert_take_the_same_graph_flags() {
         let command = Tieline::command();
         let longs = |name: &str| -> BTreeSet<String> {
             let command = command.find_subcommand(name).unwrap();
             command.get_arguments().filter_map(|a| a.get_long().map(str::to_owned)).collect()
         };
-        assert!(longs("simulate").is_superset(&longs("info")));
-        assert!(longs("info").len() >= 11);
+        for (name, own) in [("info", &["verify"][..]), ("convert", &["out", "with-reverse"])] {
+            let mut graph = longs(name);
+            assert!(own.iter().all(|flag| graph.remove(*flag)));
+            assert!(longs("simulate").is_superset(&graph));
+            assert!(graph.len() >= 11);
+        }
     }
 }

@@ -218,6 +218,7 @@ impl GraphArgs {
             direction: bridges.direction,
         }));
         keys.identities = self.identities.map(Into::into);
+        keys.graph = self.graph.map(Into::into);
         keys.weights = self.weights;
         keys.ignore_weights = switch(self.ignore_weights);
         keys.ignore_columns = list(self.ignore_columns);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tieline::stats::Counts;
-use tieline::{LoadReport, NetworkId, Overlap, SocialGraph};
+use tieline::{GraphFile, LoadReport, NetworkId, Overlap, SocialGraph};
 
 use super::args::InfoArgs;
 use super::summary::json;
@@ -53,9 +53,17 @@ pub(super) struct Degrees {
 }
 
 pub(super) fn info(args: InfoArgs) -> Result<(), Failure> {
-    let InfoArgs { scenario, graph, json: as_json } = args;
-    let files = graph.scenario(scenario.as_deref())?.graph_files().map_err(Failure::usage)?;
-    let (graph, load) = files.load()?;
+    let InfoArgs { scenario, graph, json: as_json, verify } = args;
+    let keys = graph.scenario(scenario.as_deref())?;
+    keys.check_graph().map_err(Failure::usage)?;
+    if verify && keys.graph.is_none() {
+        return Err(Failure::usage("`--verify` checks a graph file: say `--graph FILE`"));
+    }
+    let (graph, mut load) = keys.load_graph()?;
+    if let Some(file) = keys.graph.as_ref().filter(|_| verify) {
+        GraphFile::open(file.path())?.verify()?;
+        load.files.iter_mut().for_each(|file| file.form.push_str(", all of them verified"));
+    }
     let info = Info {
         version: env!("CARGO_PKG_VERSION"),
         graph: format!("{:016x}", graph.fingerprint()),

@@ -31,6 +31,10 @@ pub(super) fn page(info: &Info) -> String {
 
 fn files(page: &mut String, info: &Info) {
     for file in &info.load.files {
+        if file.lines == 0 {
+            let _ = writeln!(page, "\n{}: {}", file.file, file.form);
+            continue;
+        }
         let mut lines = vec![counted(file.rows, "row")];
         for (number, what) in [(file.comments, "comment"), (file.blank, "blank line")] {
             if number > 0 {

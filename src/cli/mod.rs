@@ -4,6 +4,7 @@
 //! everything after.
 
 mod args;
+mod convert;
 mod flags;
 mod info;
 mod info_page;
@@ -51,6 +52,7 @@ pub(crate) fn main() -> ExitCode {
     let done = match Tieline::try_parse() {
         Ok(Tieline { command: Command::Simulate(args) }) => simulate::simulate(*args),
         Ok(Tieline { command: Command::Info(args) }) => info::info(*args),
+        Ok(Tieline { command: Command::Convert(args) }) => convert::convert(*args),
         Err(error) => told(&error),
     };
     match done {
@@ -68,7 +70,7 @@ fn told(error: &clap::Error) -> Result<(), Failure> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => print(&error.render().to_string()),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Failure::usage(
-            "say what to do: `tieline simulate` or `tieline info`, or see `tieline --help`",
+            "say what to do: `tieline simulate`, `tieline info` or `tieline convert`, or see `tieline --help`",
         )),
         _ => Err(Failure::usage(one_sentence(&error.render().to_string()))),
     }

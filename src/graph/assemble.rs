@@ -2,6 +2,7 @@
 
 use super::builder::{GraphBuilder, Row, RowStore};
 use super::csr::Csr;
+use super::filed_names::Names;
 use super::names::MOST_NAMES;
 use super::report::{LoadReport, NetworkReport};
 use super::settle::{Settled, settle, settle_plain};
@@ -48,11 +49,12 @@ pub(super) fn assemble(mut builder: GraphBuilder) -> Result<(SocialGraph, LoadRe
     let networks = (0..).map(NetworkId::new).zip(builder.networks).map(|(id, draft)| {
         let (name, kind, mut names) = (draft.name, draft.kind, draft.names);
         names.freeze();
-        Network { id, name, kind, names, names_are_people: same_name || draft.people }
+        let names_are_people = same_name || draft.people;
+        Network { id, name, kind, names: Names::Table(names), names_are_people }
     });
     let graph = SocialGraph {
         networks: networks.collect(),
-        weights: columns.weights.map(Vec::into_boxed_slice),
+        weights: columns.weights.map(Into::into),
         ties: Csr { offsets: columns.offsets.into(), entries: columns.targets.into() },
         starts,
         ranks: None,

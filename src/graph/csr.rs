@@ -1,18 +1,27 @@
 //! Compressed rows: whom each account's posts reach, and by whom each account is reached.
 
+use std::ops::Range;
+
+use super::column::Column;
 use crate::id::{AccountId, TieId};
 
 /// One row of accounts per account. Offsets are `u64`: there may be more than 2^32 ties.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Rows of a file are checked where they are used: a row that is not inside the entries panics.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Csr {
-    pub(crate) offsets: Box<[u64]>,
-    pub(crate) entries: Box<[AccountId]>,
+    pub(crate) offsets: Column<u64>,
+    pub(crate) entries: Column<AccountId>,
 }
 
 impl Csr {
     #[inline]
-    pub(crate) fn range(&self, account: AccountId) -> std::ops::Range<u64> {
-        row_range(&self.offsets, account)
+    pub(crate) fn range(&self, account: AccountId) -> Range<u64> {
+        let range = row_range(&self.offsets, account);
+        if range.start > range.end || range.end > self.entries.len() as u64 {
+            no_row(account, range, self.entries.len());
+        }
+        range
     }
 
     #[inline]
@@ -29,8 +38,17 @@ impl Csr {
 }
 
 #[inline]
-pub(crate) fn row_range(offsets: &[u64], account: AccountId) -> std::ops::Range<u64> {
+fn row_range(offsets: &[u64], account: AccountId) -> Range<u64> {
     offsets[account.index()]..offsets[account.index() + 1]
+}
+
+#[cold]
+fn no_row(row: AccountId, Range { start, end }: Range<u64>, entries: usize) -> ! {
+    panic!(
+        "row {} is {start}..{end} of {entries} entries: the graph file was altered; \
+         `tieline info --graph FILE --verify` says where",
+        row.get()
+    );
 }
 
 /// The account whose row holds this tie. O(log n).
@@ -43,7 +61,7 @@ pub(crate) fn row_of(offsets: &[u64], tie: TieId) -> AccountId {
 pub(crate) struct Reverse {
     pub(crate) rows: Csr,
     /// For each entry of `rows`, the tie it is; only where ties have weights.
-    pub(crate) ties: Option<Box<[TieId]>>,
+    pub(crate) ties: Option<Column<TieId>>,
 }
 
 /// Turns `forward` round. `in_order` lists all accounts in the order in which the entries of each
@@ -55,30 +73,34 @@ pub(crate) fn reverse(
 ) -> Reverse {
     let accounts = forward.offsets.len() - 1;
     let mut offsets = vec![0u64; accounts + 1];
-    for target in &forward.entries {
+    for target in forward.entries.iter() {
         offsets[target.index() + 1] += 1;
     }
     for index in 0..accounts {
         offsets[index + 1] += offsets[index];
     }
     let mut next = offsets.clone();
-    let mut entries = vec![AccountId::new(0); forward.entries.len()];
-    let mut ties = if with_ties { vec![TieId::new(0); entries.len()] } else { Vec::new() };
-    for source in in_order {
-        let range = forward.range(source);
-        for (tie, target) in range.zip(forward.row(source)) {
-            let at = next[target.index()] as usize;
-            next[target.index()] += 1;
-            entries[at] = source;
-            if with_ties {
-                ties[at] = TieId::new(tie);
+    let mut ties = None;
+    let entries = Column::huge(forward.entries.len(), |entries| {
+        let fill = |ties: &mut [TieId]| {
+            for source in in_order {
+                for (tie, target) in forward.range(source).zip(forward.row(source)) {
+                    let at = next[target.index()] as usize;
+                    next[target.index()] += 1;
+                    entries[at] = source;
+                    if let Some(known) = ties.get_mut(at) {
+                        *known = TieId::new(tie);
+                    }
+                }
             }
+        };
+        if with_ties {
+            ties = Some(Column::huge(forward.entries.len(), fill));
+        } else {
+            fill(&mut []);
         }
-    }
-    Reverse {
-        rows: Csr { offsets: offsets.into(), entries: entries.into() },
-        ties: with_ties.then(|| ties.into()),
-    }
+    });
+    Reverse { rows: Csr { offsets: offsets.into(), entries }, ties }
 }
 
 #[cfg(test)]

@@ -6,8 +6,11 @@
 
 mod assemble;
 mod builder;
+mod column;
 mod csr;
 mod direction;
+mod file;
+mod filed_names;
 mod fingerprint;
 #[cfg(feature = "petgraph")]
 mod from_petgraph;
@@ -30,11 +33,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::builder::{Duplicates, GraphBuilder};
 pub(crate) use self::builder::{Row, check_network_name, check_weight};
+use self::column::Column;
 use self::csr::Csr;
 pub(crate) use self::csr::Reverse;
 pub use self::direction::Direction;
+pub use self::file::{GraphFile, GraphWriter};
+use self::filed_names::Names;
 pub use self::kind::{NetworkKind, Reciprocity};
-use self::names::NameTable;
 pub use self::overlap::{DegreeCorrelation, NetworkOverlap, Overlap};
 pub use self::overlay::{Overlay, OverlayBuilder};
 pub use self::report::{FileReport, IdentityReport, LoadReport, NetworkReport, TieReport};
@@ -83,7 +88,7 @@ pub struct SocialGraph {
     ties: Csr,
     bridge_ties: u64,
     /// One per tie, NaN where the tie has none; absent if no tie has one.
-    weights: Option<Box<[f64]>>,
+    weights: Option<Column<f64>>,
     users: Users,
     /// Names this build of the columns; clones share it.
     layout: u64,
@@ -93,9 +98,9 @@ pub struct SocialGraph {
 
 #[derive(Debug, Clone)]
 struct Ranks {
-    of_account: Box<[u32]>,
+    of_account: Column<u32>,
     /// The account at each place of the order of logical keys.
-    account_at: Box<[AccountId]>,
+    account_at: Column<AccountId>,
 }
 
 /// One network of a graph: a platform, an instance, a community.
@@ -118,7 +123,7 @@ pub struct Network {
     name: String,
     kind: NetworkKind,
     /// Account names by rank.
-    names: NameTable,
+    names: Names,
     /// A user with one account here is named like the account, without `@network`.
     names_are_people: bool,
 }
@@ -171,7 +176,7 @@ impl SocialGraph {
     /// Number of users.
     #[must_use]
     pub fn user_count(&self) -> usize {
-        self.account_count() - self.users.accounts.len() + self.users.several() as usize
+        self.account_count() - self.users.rows.entries.len() + self.users.several() as usize
     }
 
     /// Number of users with two accounts or more.
@@ -390,7 +395,7 @@ impl SocialGraph {
         user: UserId,
     ) -> impl DoubleEndedIterator<Item = AccountId> + ExactSizeIterator {
         let (row, alone) = match user.get().checked_sub(self.users.several()) {
-            None => (self.users_row(user.get() as u32), None),
+            None => (self.users.row(user.get() as u32), None),
             Some(account) => (&[][..], Some(AccountId::new(account as u32))),
         };
         // `chain` is not an exact-size iterator; one of the two parts is empty.
@@ -398,17 +403,11 @@ impl SocialGraph {
         (0..len).map(move |i| alone.unwrap_or_else(|| row[i]))
     }
 
-    #[inline]
-    fn users_row(&self, user: u32) -> &[AccountId] {
-        let range = csr::row_range(&self.users.offsets, AccountId::new(user));
-        &self.users.accounts[range.start as usize..range.end as usize]
-    }
-
     /// The accounts of the user of `account`, that one included; empty if it is the only one.
     #[inline]
     pub(crate) fn accounts_beside(&self, account: AccountId) -> &[AccountId] {
         match self.users.several_of.get(account.index()) {
-            Some(&user) if user != Users::ALONE => self.users_row(user),
+            Some(&user) if user != Users::ALONE => self.users.row(user),
             _ => &[],
         }
     }
@@ -434,9 +433,8 @@ impl SocialGraph {
             return self.users.names.get(user.get() as u32);
         };
         let account = AccountId::new(account as u32);
-        let named = &self.users.named_alone_by_account;
-        if let Ok(place) = named.binary_search_by_key(&account, |&(account, _)| account) {
-            return self.users.names.get(named[place].1);
+        if let Some(place) = self.users.own_name_of(account) {
+            return self.users.names.get(place);
         }
         if self.network(self.network_of(account)).names_are_people {
             self.account_name(account)

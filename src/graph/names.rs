@@ -35,6 +35,14 @@ impl Default for Form {
     }
 }
 
+/// What there is to store of names. Text ends where the next begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum NameColumns<'a> {
+    Counting,
+    Numbers(&'a [u64]),
+    Text { ends: &'a [u64], bytes: &'a [u8] },
+}
+
 /// The most things that a `u32` id can number with one value left over for "none".
 pub(crate) const MOST_NAMES: u32 = u32::MAX - 1;
 
@@ -178,6 +186,15 @@ impl NameTable {
             Form::Counting(_) => Cow::Owned(place.to_string()),
             Form::Numbers(numbers) => Cow::Owned(numbers[place as usize].to_string()),
             Form::Text { bytes, ends } => Cow::Borrowed(text(bytes, ends, place as usize)),
+        }
+    }
+
+    /// The names as columns: numbers, or text with its ends; neither if they are 0, 1, 2 …
+    pub(super) fn columns(&self) -> NameColumns<'_> {
+        match &self.form {
+            Form::Counting(_) => NameColumns::Counting,
+            Form::Numbers(numbers) => NameColumns::Numbers(numbers),
+            Form::Text { bytes, ends } => NameColumns::Text { ends, bytes: bytes.as_bytes() },
         }
     }
 

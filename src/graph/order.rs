@@ -47,7 +47,7 @@ impl SocialGraph {
             entries.extend(self.targets(old).iter().map(rename));
             offsets.push(entries.len() as u64);
             if let Some(weights) = &mut weights {
-                let all = self.weights.as_deref().unwrap_or_default();
+                let all = self.weights.as_deref().unwrap_or(&[]);
                 weights.extend(self.tie_range(old).map(|tie| all[TieId::new(tie).index()]));
             }
             of_account.push(self.rank_in(self.network_of(old), old));
@@ -55,22 +55,18 @@ impl SocialGraph {
         let account_at = self.accounts_in_key_order().map(|old| rename(&old)).collect();
 
         let mut users = self.users.clone();
-        users.accounts = self.users.accounts.iter().map(rename).collect();
+        users.rows.entries = users.rows.entries.iter().map(rename).collect();
         if !users.several_of.is_empty() {
             users.several_of = old_at.iter().map(|o| self.users.several_of[o.index()]).collect();
         }
-        users.named_alone = users.named_alone.iter().map(rename).collect();
-        let mut by_account: Vec<_> =
-            users.named_alone_by_account.iter().map(|(a, name)| (rename(a), *name)).collect();
-        by_account.sort_unstable();
-        users.named_alone_by_account = by_account.into();
+        users.set_named_alone(self.users.named_alone.iter().map(rename).collect());
         Self {
             networks: self.networks.clone(),
             starts: self.starts.clone(),
             ranks: Some(Ranks { of_account: of_account.into(), account_at }),
             ties: Csr { offsets: offsets.into(), entries: entries.into() },
             bridge_ties: self.bridge_ties,
-            weights: weights.map(Vec::into_boxed_slice),
+            weights: weights.map(Into::into),
             users,
             layout: super::next_layout(),
             reverse: std::sync::OnceLock::new(),

@@ -1,6 +1,9 @@
 //! Which accounts are one user's: as identities say, or as equal names say.
 
 use super::builder::{GraphBuilder, IdentityRow};
+use super::column::Column;
+use super::csr::Csr;
+use super::filed_names::Names;
 use super::names::NameTable;
 use super::report::LoadReport;
 use crate::error::{Error, Result};
@@ -10,23 +13,43 @@ use crate::id::{AccountId, LogicalKey};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Users {
     /// For each account its user with several accounts, or [`Users::ALONE`]; empty if there is none.
-    pub(super) several_of: Box<[u32]>,
-    /// Rows of `accounts`, one per user with several.
-    pub(super) offsets: Box<[u64]>,
-    pub(super) accounts: Box<[AccountId]>,
+    pub(super) several_of: Column<u32>,
+    /// The accounts of each user with several.
+    pub(super) rows: Csr,
     /// Names of the users with several accounts, then of the others that have a name of their own.
-    pub(super) names: NameTable,
-    /// Accounts of the named users with one account, in the order of their names; and the same
-    /// sorted by account with the place of the name.
-    pub(super) named_alone: Box<[AccountId]>,
-    pub(super) named_alone_by_account: Box<[(AccountId, u32)]>,
+    pub(super) names: Names,
+    /// Accounts of the named users with one account, in the order of their names.
+    pub(super) named_alone: Column<AccountId>,
+    /// The places in `named_alone`, in order of account.
+    pub(super) alone_in_order: Column<u32>,
 }
 
 impl Users {
     pub(super) const ALONE: u32 = u32::MAX;
 
     pub(super) fn several(&self) -> u64 {
-        self.offsets.len().saturating_sub(1) as u64
+        self.rows.offsets.len().saturating_sub(1) as u64
+    }
+
+    /// The accounts of a user with several.
+    #[inline]
+    pub(super) fn row(&self, user: u32) -> &[AccountId] {
+        self.rows.row(AccountId::new(user))
+    }
+
+    /// The place of the name of the user whose only account this is, if the user has one.
+    pub(super) fn own_name_of(&self, account: AccountId) -> Option<u32> {
+        let by_account = |&place: &u32| self.named_alone[place as usize];
+        let place = self.alone_in_order.binary_search_by_key(&account, by_account).ok()?;
+        Some(self.several() as u32 + self.alone_in_order[place])
+    }
+
+    /// Says whose the named users with one account are, in the order of their names.
+    pub(super) fn set_named_alone(&mut self, accounts: Column<AccountId>) {
+        let mut in_order: Vec<u32> = (0..accounts.len() as u32).collect();
+        in_order.sort_unstable_by_key(|&place| accounts[place as usize]);
+        self.named_alone = accounts;
+        self.alone_in_order = in_order.into();
     }
 }
 
@@ -53,30 +76,32 @@ pub(super) fn find_users(
         }
         groups.extend(users_by_name(builder, starts, &claimed, &groups)?);
     }
-    let mut users = Users::default();
+    let mut names = NameTable::default();
     let mut offsets = vec![0u64];
     let mut several_of = Vec::new();
     for (name, members) in groups.iter().filter(|(_, members)| members.len() > 1) {
         several_of.resize(accounts, Users::ALONE);
         for member in members {
-            several_of[member.index()] = users.names.len();
+            several_of[member.index()] = names.len();
         }
-        users.names.intern(name)?;
+        names.intern(name)?;
         found.extend_from_slice(members);
         offsets.push(found.len() as u64);
     }
     let mut named_alone = Vec::new();
     for (name, members) in groups[..stated].iter().filter(|(_, members)| members.len() == 1) {
-        named_alone.push((members[0], users.names.intern(name)?));
+        names.intern(name)?;
+        named_alone.push(members[0]);
     }
     report.identities.users_with_several = offsets.len() as u64 - 1;
-    users.names.freeze();
-    users.named_alone = named_alone.iter().map(|&(account, _)| account).collect();
-    named_alone.sort_unstable();
-    users.named_alone_by_account = named_alone.into();
-    users.offsets = offsets.into();
-    users.several_of = several_of.into();
-    users.accounts = found.into();
+    names.freeze();
+    let mut users = Users {
+        several_of: several_of.into(),
+        rows: Csr { offsets: offsets.into(), entries: found.into() },
+        names: Names::Table(names),
+        ..Users::default()
+    };
+    users.set_named_alone(named_alone.into());
     Ok(users)
 }
 

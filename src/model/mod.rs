@@ -117,7 +117,8 @@ pub(crate) fn parts(
         let len = if range.contains(&row[row.len() - 1].get()) {
             row.len() - start
         } else {
-            row[start..].partition_point(|target| range.contains(&target.get()))
+            // At least the first: the row of an altered file may be out of order.
+            row[start..].partition_point(|target| range.contains(&target.get())).max(1)
         };
         let part = start..start + len;
         start = part.end;

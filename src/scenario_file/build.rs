@@ -6,7 +6,7 @@ use super::check::reads;
 use super::{IdentityKey, InputPath, ModelName, Reshare, ScenarioFile};
 use crate::ensemble::{Ensemble, Precision};
 use crate::error::{Error, Result};
-use crate::graph::{LoadReport, Overlay, SocialGraph};
+use crate::graph::{GraphFile, LoadReport, Overlay, SocialGraph};
 use crate::io::{
     AccountFile, BridgeFile, GraphFiles, Identities, MultilayerFile, Source, TieFile, WeightColumn,
     read_names,
@@ -32,12 +32,31 @@ pub struct Plan {
 }
 
 impl ScenarioFile {
-    /// The files of the graph.
+    /// Reads the files of the graph, or opens the graph file.
     ///
     /// # Errors
-    /// As in [`check_graph`](Self::check_graph).
+    /// As in [`check_graph`](Self::check_graph), [`GraphFiles::load`] and [`GraphFile::open`].
+    pub fn load_graph(&self) -> Result<(SocialGraph, LoadReport)> {
+        match &self.graph {
+            None => self.graph_files()?.load(),
+            Some(path) => {
+                self.check_graph()?;
+                let file = GraphFile::open(path.path())?;
+                let report = file.report();
+                Ok((file.into_graph(), report))
+            }
+        }
+    }
+
+    /// The files of text of the graph.
+    ///
+    /// # Errors
+    /// As in [`check_graph`](Self::check_graph), and if the graph is a graph file.
     pub fn graph_files(&self) -> Result<GraphFiles> {
         self.check_graph()?;
+        if self.graph.is_some() {
+            return Err(Error::conflict("`graph` is a graph file, which no files of text make up"));
+        }
         let mut files = GraphFiles::new();
         for network in &self.network {
             let name = &network.name;
@@ -110,13 +129,13 @@ impl Plan {
     /// Reads the graph, and the file of origins if there is one.
     ///
     /// # Errors
-    /// As in [`GraphFiles::load`].
+    /// As in [`ScenarioFile::load_graph`].
     pub fn load(&mut self) -> Result<(SocialGraph, LoadReport)> {
         let origins = match &self.keys.origins_file {
             None => None,
             Some(file) => Some(read_names(&source(file), "origins")?),
         };
-        let (graph, mut report) = self.keys.graph_files()?.load()?;
+        let (graph, mut report) = self.keys.load_graph()?;
         if let Some((names, file)) = origins {
             self.origins = Some(names);
             report.files.push(file);

@@ -26,10 +26,12 @@ impl ScenarioFile {
     /// # Errors
     /// As in [`plan`](Self::plan).
     pub fn check_graph(&self) -> Result<()> {
-        if self.network.is_empty() && self.multilayer.is_empty() {
+        if self.graph.is_some() {
+            self.check_graph_file()?;
+        } else if self.network.is_empty() && self.multilayer.is_empty() {
             return Err(Error::input(
-                "no network: say `--network NAME=FILE` or `--multilayer FILE:FORM`, or name them in \
-                 a scenario file with `[[network]]` or `[[multilayer]]`",
+                "no network: say `--network NAME=FILE`, `--multilayer FILE:FORM` or `--graph FILE`, \
+                 or name them in a scenario file with `[[network]]`, `[[multilayer]]` or `graph`",
             ));
         }
         self.network.iter().try_for_each(check_network)?;
@@ -44,7 +46,11 @@ impl ScenarioFile {
             _ => None,
         };
         let empty = |path: &super::InputPath| path.written().is_empty();
-        if paths.any(empty) || files.any(empty) || identities.is_some_and(empty) {
+        if self.graph.as_ref().is_some_and(empty)
+            || paths.any(empty)
+            || files.any(empty)
+            || identities.is_some_and(empty)
+        {
             return Err(Error::input("expected a file, found an empty name"));
         }
         if self.weights.is_some_and(reads) && self.ignore_weights == Some(true) {
@@ -53,6 +59,27 @@ impl ScenarioFile {
             ));
         }
         Ok(())
+    }
+
+    /// A graph file is a graph already, so nothing can be said beside it of how to read one.
+    fn check_graph_file(&self) -> Result<()> {
+        let Self { network, multilayer, bridges, identities, ignore_columns, duplicates, .. } =
+            self;
+        let beside = [
+            ("network", !network.is_empty()),
+            ("multilayer", !multilayer.is_empty()),
+            ("bridges", !bridges.is_empty()),
+            ("identities", identities.is_some()),
+            ("ignore_columns", ignore_columns.is_some()),
+            ("duplicates", duplicates.is_some()),
+        ];
+        match beside.iter().find(|(_, given)| *given) {
+            None => Ok(()),
+            Some((key, _)) => Err(Error::conflict(format!(
+                "`graph` is a whole graph, so `{key}` means nothing beside it; `tieline convert` \
+                 makes one graph file of all that other files say"
+            ))),
+        }
     }
 
     fn check_model(&self) -> Result<()> {
@@ -186,7 +213,9 @@ impl ScenarioFile {
         if model == ModelName::LinearThreshold {
             self.weights.get_or_insert_default();
         }
-        self.duplicates.get_or_insert_default();
+        if self.graph.is_none() {
+            self.duplicates.get_or_insert_default();
+        }
         let crosspost = self.crosspost.get_or_insert_with(CrosspostKey::default);
         crosspost.all.get_or_insert(Probability::ZERO);
         match &self.until_std_error {

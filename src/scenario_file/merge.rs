@@ -19,7 +19,12 @@ impl ScenarioFile {
     /// # Ok::<(), tieline::Error>(())
     /// ```
     #[must_use]
-    pub fn overridden_by(self, flags: Self) -> Self {
+    pub fn overridden_by(mut self, flags: Self) -> Self {
+        if flags.graph.is_some() {
+            self = self.without_files();
+        } else if !flags.network.is_empty() || !flags.multilayer.is_empty() {
+            self.graph = None;
+        }
         let mut inclination = self.inclination;
         inclination.extend(flags.inclination);
         let (origins, origins_file) = if flags.origins.is_some() || flags.origins_file.is_some() {
@@ -56,6 +61,7 @@ impl ScenarioFile {
             threads: flags.threads.or(self.threads),
             json: flags.json.or(self.json),
             shares: flags.shares.or(self.shares),
+            graph: flags.graph.or(self.graph),
             identities: flags.identities.or(self.identities),
             network: networks(self.network, flags.network),
             multilayer: if flags.multilayer.is_empty() {
@@ -65,6 +71,21 @@ impl ScenarioFile {
             },
             bridges: if flags.bridges.is_empty() { self.bridges } else { flags.bridges },
             intervention: intervention(self.intervention, flags.intervention),
+        }
+    }
+}
+
+impl ScenarioFile {
+    /// The same without files of text, and without what is said of their rows.
+    fn without_files(self) -> Self {
+        Self {
+            identities: None,
+            network: Vec::new(),
+            multilayer: Vec::new(),
+            bridges: Vec::new(),
+            ignore_columns: None,
+            duplicates: None,
+            ..self
         }
     }
 }

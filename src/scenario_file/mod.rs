@@ -17,7 +17,8 @@
 //! `--until-std-error` with its `max_runs`. In tables each entry is a
 //! key of its own: `--reshare hall=0.2` leaves `all` and the other networks as they are. `--network`
 //! replaces all `ties`, `--accounts` all `accounts`, `--multilayer` and `--bridges` all theirs;
-//! `--layer ID=NAME` adds a name to every multilayer file. What the file switches on
+//! `--layer ID=NAME` adds a name to every multilayer file. `--graph` replaces all files that describe
+//! the graph and what is said of their rows, and `--network` or `--multilayer` replaces `graph`. What the file switches on
 //! (`compare = true`), no flag switches off.
 
 mod build;
@@ -132,6 +133,9 @@ pub struct ScenarioFile {
     /// Which accounts are one user's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identities: Option<IdentityKey>,
+    /// A graph file, in place of all files of text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub graph: Option<InputPath>,
     /// Networks, one by one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub network: Vec<NetworkKeys>,
@@ -323,6 +327,7 @@ impl ScenarioFile {
         if let Some(IdentityKey::File(file)) = &mut self.identities {
             paths.push(file);
         }
+        paths.extend(&mut self.graph);
         paths.extend(&mut self.origins_file);
         paths.extend(self.json.as_mut().filter(|json| json.written() != "-"));
         paths.extend(&mut self.shares);

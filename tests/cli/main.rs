@@ -1,5 +1,6 @@
 //! The command line: it says what the library says, the same every time, and what is wrong.
 
+mod convert;
 mod interruption;
 mod mistakes;
 mod scenarios;

@@ -66,6 +66,16 @@ const LINES: &[&str] = &[
     "simulate $DEFAULT --shares x.txt",
     "simulate $DEFAULT --shares csv",
     "simulate $DEFAULT --layer 1=one",
+    "simulate --graph ab.tl $DEFAULT",
+    "simulate --graph ab.tl --identities same-name --reshare 0.5 --origins x@a",
+    "simulate --graph ab.tl --accounts a=lonely.txt --reshare 0.5 --origins x@a",
+    "simulate --graph ab.tl --duplicates sum --reshare 0.5 --origins x@a",
+    "simulate --graph ab.tl --layer 1=one --reshare 0.5 --origins x@a",
+    "info --graph ",
+    "info $GRAPH --verify",
+    "convert $GRAPH",
+    "convert --out ab.tl",
+    "convert $GRAPH --graph ab.tl --out ab.tl",
     "simulate missing.toml $DEFAULT",
     // Wrong once data are read.
     "simulate --network a=missing.tsv --reshare 0.5 --origins x",
@@ -96,6 +106,12 @@ const LINES: &[&str] = &[
     "simulate $DEFAULT --json no/such/folder/x.json",
     "info",
     "info --network a=missing.tsv",
+    "info --graph missing.tl",
+    "info --graph a.tsv",
+    "info --graph a.tsv --verify",
+    "convert --graph a.tsv --out b.tl",
+    "convert --network a=missing.tsv --out ab.tl",
+    "convert $GRAPH --out no/such/folder/ab.tl",
     "info --network c=third.tsv",
 ];
 
@@ -142,6 +158,8 @@ const SCENARIOS: &[(&str, &str)] = &[
         "shares",
         "reshare = 0.5\norigins = ['x']\nshares = 'x.parquet'\n[[network]]\nname = 'a'\nties = 'a.tsv'",
     ),
+    ("graph-and-network", "graph = 'ab.tl'\n[[network]]\nname = 'a'\nties = 'a.tsv'"),
+    ("graph-without-name", "graph = ''\nreshare = 0.5\norigins = ['x']"),
     ("unknown-origin", "reshare = 0.5\norigins = ['w@a']\n[[network]]\nname = 'a'\nties = 'a.tsv'"),
 ];
 
