@@ -10,19 +10,27 @@
 //! freeze it.
 
 mod alias;
+mod draws;
 mod exponential;
 mod key;
+mod permutation;
 mod threshold;
 
 pub(crate) use self::alias::{AliasTable, Cell};
-pub(crate) use self::exponential::{exponential, hazard};
+pub(crate) use self::draws::Draws;
+pub(crate) use self::exponential::{exponential, hazard, inverse_power};
 pub(crate) use self::key::{Key, RunKeys, Stream};
+pub(crate) use self::permutation::Permutation;
 pub(crate) use self::threshold::Threshold;
 
 /// Which mapping from keys to draws this version of the crate uses. Results of one scenario and one
 /// `rng_seed` are equal to the bit wherever this number is equal. Every
 /// [`Outcome`](crate::Outcome::mapping) states it.
 pub const MAPPING_VERSION: u32 = 1;
+
+/// The same for generated graphs: those of one description and one `rng_seed` are equal wherever this
+/// number is.
+pub const GRAPH_MAPPING_VERSION: u32 = 1;
 
 /// A bijection of 64-bit words in which every bit of the input moves half of the output: the
 /// finaliser of `SplitMix64` (Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195; constants by
