@@ -6,6 +6,7 @@
 
 mod assemble;
 mod builder;
+mod bulk;
 mod csr;
 mod direction;
 mod fingerprint;
@@ -30,6 +31,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::builder::{Duplicates, GraphBuilder};
 pub(crate) use self::builder::{Row, check_network_name, check_weight};
+pub use self::bulk::{BulkBuilder, TieList, TieSource};
 use self::csr::Csr;
 pub(crate) use self::csr::Reverse;
 pub use self::direction::Direction;
@@ -154,6 +156,12 @@ impl SocialGraph {
     #[must_use]
     pub fn builder() -> GraphBuilder {
         GraphBuilder::default()
+    }
+
+    /// A builder of networks whose accounts are numbers, from ties that it never holds.
+    #[must_use]
+    pub fn bulk_builder() -> BulkBuilder {
+        BulkBuilder::new()
     }
 
     /// Number of accounts, n.
