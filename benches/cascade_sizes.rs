@@ -105,9 +105,8 @@ fn compare(
     };
     let mut pairs: Vec<(f64, f64)> = Vec::new();
     for _ in 0..PAIRS {
-        let loop_time = per_activation(|| {
-            (0..runs).map(|_| plain.cascade(plain_model, &numbers) as u64).sum()
-        });
+        let loop_time =
+            per_activation(|| (0..runs).map(|_| plain.cascade(plain_model, &numbers) as u64).sum());
         pairs.push((loop_time, per_activation(sizes)));
     }
     let ratio = median(pairs.iter().map(|(plain, own)| plain / own).collect());

@@ -104,6 +104,13 @@ impl Error {
         self
     }
 
+    /// The same error, said to be about this network.
+    #[must_use]
+    pub(crate) fn of_network(mut self, network: &str) -> Self {
+        self.0.message = format!("network `{network}`: {}", self.0.message);
+        self
+    }
+
     /// The file that the error is about.
     #[must_use]
     pub fn file(&self) -> Option<&str> {

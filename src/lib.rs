@@ -108,6 +108,7 @@ mod engine;
 mod ensemble;
 mod error;
 pub mod exact;
+pub mod generate;
 mod graph;
 mod id;
 mod interlink;
@@ -132,9 +133,10 @@ pub use crate::error::{Error, Result};
 #[cfg(feature = "petgraph")]
 pub use crate::graph::view;
 pub use crate::graph::{
-    AccountRef, DegreeCorrelation, Direction, Duplicates, FileReport, GraphBuilder, GraphFile,
-    GraphWriter, IdentityReport, LoadReport, Network, NetworkKind, NetworkOverlap, NetworkReport,
-    Overlap, Overlay, OverlayBuilder, Reciprocity, SocialGraph, TieReport, UserRef,
+    AccountRef, BulkBuilder, DegreeCorrelation, Direction, Duplicates, FileReport, GraphBuilder,
+    GraphFile, GraphWriter, IdentityReport, LoadReport, Network, NetworkKind, NetworkOverlap,
+    NetworkReport, Overlap, Overlay, OverlayBuilder, Reciprocity, SocialGraph, TieList, TieReport,
+    TieSource, UserRef,
 };
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 pub use crate::interlink::{CarrierOutcome, LinkOutcome, Links};

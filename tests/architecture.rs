@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// From top to bottom. A module may use those below it, and nothing else.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "cli",
     "scenario_file",
     "report",
@@ -17,6 +17,7 @@ const ORDER: [&str; 17] = [
     "engine",
     "model",
     "io",
+    "generate",
     "graph",
     "stats",
     "random",

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use scenarios::{Case, Dice, crowd};
 use tieline::{
-    AccountId, CrosspostRates, Detail, Ensemble, IndependentCascade, LinearThreshold, Model, Observer,
-    Overlay, Run, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
+    AccountId, CrosspostRates, Detail, Ensemble, IndependentCascade, LinearThreshold, Model,
+    Observer, Overlay, Run, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
 };
 
 fn assert_kernels_agree(scenario: &Scenario, rng_seed: u64, runs: u64, what: &str) {

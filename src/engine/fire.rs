@@ -6,9 +6,7 @@ use super::wave::Wave;
 use crate::LogicalKey;
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
-use crate::model::{
-    ByTie, PartHead, PartRule, Special, TieRates, block_stream, parts,
-};
+use crate::model::{ByTie, PartHead, PartRule, Special, TieRates, block_stream, parts};
 use crate::random::{AliasTable, Lane, Stream, Threshold};
 
 /// How many sharers ahead the places of their rows are asked for.
@@ -35,7 +33,8 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
     let space = &mut wave.trace.space;
     let [hits, old_hits] = std::mem::take(&mut space.hits);
     let [picks, old_picks] = std::mem::take(&mut space.picks);
-    let mut firing = Firing::<LINKS, OVERLAY, TABLES> { wave, rates, hits, old_hits, picks, old_picks };
+    let mut firing =
+        Firing::<LINKS, OVERLAY, TABLES> { wave, rates, hits, old_hits, picks, old_picks };
     let mut home = Home::of(graph, firing.wave, firing.wave.start);
     let offsets = graph.row_offsets();
     let mut examined = 0;
@@ -115,13 +114,7 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
 {
     /// A row with ties into several networks.
     #[inline(always)]
-    fn row_in_parts<L: Level>(
-        &mut self,
-        source: AccountId,
-        from: NetworkId,
-        who: u64,
-        place: u32,
-    ) {
+    fn row_in_parts<L: Level>(&mut self, source: AccountId, from: NetworkId, who: u64, place: u32) {
         let graph = self.wave.world.graph;
         let row = graph.tie_range(source);
         for (to, range) in parts(graph, source) {

@@ -147,13 +147,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
 
 impl Trace {
     #[inline]
-    pub(super) fn push_linked(
-        &mut self,
-        account: AccountId,
-        parent: u32,
-        route: Route,
-        hash: u64,
-    ) {
+    pub(super) fn push_linked(&mut self, account: AccountId, parent: u32, route: Route, hash: u64) {
         debug_assert!(parent == NO_PARENT || (parent as usize) < self.len());
         self.places[account.index()] = self.len() as u32;
         self.parents.push(parent);

@@ -73,7 +73,7 @@ fn starts(builder: &GraphBuilder) -> Result<Vec<u32>> {
     first_accounts(sizes)
 }
 
-fn first_accounts(sizes: impl Iterator<Item = u32>) -> Result<Vec<u32>> {
+pub(super) fn first_accounts(sizes: impl Iterator<Item = u32>) -> Result<Vec<u32>> {
     let mut starts = vec![0u32];
     let mut total = 0u64;
     for size in sizes {

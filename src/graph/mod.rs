@@ -6,6 +6,7 @@
 
 mod assemble;
 mod builder;
+mod bulk;
 mod column;
 mod csr;
 mod direction;
@@ -33,6 +34,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::builder::{Duplicates, GraphBuilder};
 pub(crate) use self::builder::{Row, check_network_name, check_weight};
+pub use self::bulk::{BulkBuilder, TieList, TieSource};
 use self::column::Column;
 use self::csr::Csr;
 pub(crate) use self::csr::Reverse;
@@ -161,6 +163,12 @@ impl SocialGraph {
         GraphBuilder::default()
     }
 
+    /// A builder of networks whose accounts are numbers, from ties that it never holds.
+    #[must_use]
+    pub fn bulk_builder() -> BulkBuilder {
+        BulkBuilder::new()
+    }
+
     /// Number of accounts, n.
     #[must_use]
     pub fn account_count(&self) -> usize {
@@ -272,9 +280,8 @@ impl SocialGraph {
         let base = LogicalKey::new(network, 0).get();
         let ranks = self.ranks.as_ref().map(|ranks| &ranks.of_account[accounts.clone()]);
         let first = accounts.start as u64 - u64::from(self.starts[network.index()]);
-        (0..accounts.len()).map(move |i| {
-            base + ranks.map_or(first + i as u64, |ranks| u64::from(ranks[i]))
-        })
+        (0..accounts.len())
+            .map(move |i| base + ranks.map_or(first + i as u64, |ranks| u64::from(ranks[i])))
     }
 
     /// The account with this logical key. O(1).

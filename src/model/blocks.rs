@@ -16,7 +16,6 @@ const SHORT: u64 = 2048;
 /// hazards; each point falls on any tie alike, and a tie hit twice is hit.
 #[derive(Debug, Clone)]
 pub(crate) struct Blocks {
-    hazard: f64,
     /// Number of ties in the longest block.
     longest: u64,
     rows: PoissonRows,
@@ -47,7 +46,7 @@ impl Blocks {
             }
             rows.push(longest as f64 * hazard);
         }
-        Self { hazard, longest, rows, short }
+        Self { longest, rows, short }
     }
 
     pub(crate) fn rows(&self) -> &PoissonRows {
@@ -80,10 +79,6 @@ impl Blocks {
     pub(crate) fn only_block(p: f64, len: u64) -> Option<f64> {
         let hazard = hazard(p);
         (block_len(len, longest(hazard)) == len).then_some(len as f64 * hazard)
-    }
-
-    pub(crate) fn hazard(&self) -> f64 {
-        self.hazard
     }
 }
 
@@ -144,7 +139,7 @@ mod tests {
                 let mut left = degree;
                 while left > 0 {
                     let block = blocks.first(left);
-                    let stretch = f64::from(block.len) * blocks.hazard();
+                    let stretch = f64::from(block.len) * hazard(p);
                     assert!(stretch <= LONGEST && block.len > 0);
                     let mut row = PoissonRows::default();
                     row.push(stretch);

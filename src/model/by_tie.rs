@@ -122,9 +122,7 @@ impl ByTie {
                     continue;
                 }
                 own.clear();
-                own.extend(
-                    part.clone().map(|i| probability(TieId::new(first + i as u64), row[i])),
-                );
+                own.extend(part.clone().map(|i| probability(TieId::new(first + i as u64), row[i])));
                 let start = first + part.start as u64;
                 let head = making.part(&own, &row[part.clone()], start, blocks);
                 if part.len() == row.len() {
@@ -141,11 +139,7 @@ impl ByTie {
     /// How the part of `source` into `to` fires, `whole` saying that it is the whole row.
     #[inline(always)]
     pub(crate) fn head(&self, source: AccountId, to: NetworkId, whole: bool) -> PartHead {
-        if whole {
-            self.heads[source.index()].open()
-        } else {
-            self.bridging[&(source, to)].open()
-        }
+        if whole { self.heads[source.index()].open() } else { self.bridging[&(source, to)].open() }
     }
 
     /// What [`head`](Self::head) looks at, by account.

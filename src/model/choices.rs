@@ -43,11 +43,6 @@ impl Choices {
         bounds[start + last..].fill(u64::MAX);
     }
 
-    /// Whether all in-ties of an account are alike.
-    pub(crate) fn is_uniform(&self) -> bool {
-        self.bounds.is_none()
-    }
-
     /// Which of the in-ties that stand at `range` of the turned rows `draw` chooses, if any.
     #[inline(always)]
     pub(crate) fn entry(&self, range: Range<u64>, draw: u64) -> Option<u64> {

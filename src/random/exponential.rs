@@ -52,6 +52,25 @@ fn minus_ln(u: f64) -> f64 {
     -exponent * LN_2 - two_artanh((m - 1.0) / (m + 1.0))
 }
 
+/// `base`^−`exponent` for base ≥ 1 and exponent ≥ 0, to some 2^−48 relative: what a power law
+/// weighs. 0 below 2^−1022.
+pub(crate) fn inverse_power(base: f64, exponent: f64) -> f64 {
+    // As base^−exponent = 2^−(whole + rest), with the rest within a half of 0.
+    let (e, m) = split(base);
+    let binary = exponent * (e + two_artanh((m - 1.0) / (m + 1.0)) / LN_2);
+    let whole = (binary + 0.5).floor();
+    if whole > 1021.0 {
+        return 0.0;
+    }
+    let x = (whole - binary) * LN_2;
+    // The series of e^x for |x| ≤ ln 2 / 2: the term left out is below 2^−60.
+    let mut sum = 1.0;
+    for k in (1..=15).rev() {
+        sum = sum * (x / f64::from(k)) + 1.0;
+    }
+    sum * f64::from_bits((1023 - whole as u64) << 52)
+}
+
 /// u = m · 2^e with m in [√½, √2): e and m.
 #[inline]
 fn split(u: f64) -> (f64, f64) {
@@ -96,6 +115,19 @@ mod tests {
         }
         assert_eq!(hazard(0.0), 0.0);
         assert_eq!(minus_ln(1.0), 0.0);
+    }
+
+    #[test]
+    fn powers_are_right_to_twelve_digits() {
+        for base in [1.0f64, 1.5, 2.0, 3.0, 10.0, 1e3, 123_457.0, 4e9] {
+            for exponent in [0.0, 0.5, 1.0, 2.0, 2.5, 3.0, 10.0] {
+                let want = base.powf(-exponent);
+                let found = inverse_power(base, exponent);
+                assert!((found / want - 1.0).abs() < 1e-12, "{base}^-{exponent}: {found}");
+            }
+        }
+        assert_eq!((inverse_power(1.0, 7.5), inverse_power(2.0, 3.0)), (1.0, 0.125));
+        assert_eq!(inverse_power(4e9, 100.0), 0.0);
     }
 
     #[test]

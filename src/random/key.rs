@@ -3,7 +3,7 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{MAPPING_VERSION, mix64};
+use super::{GRAPH_MAPPING_VERSION, MAPPING_VERSION, mix64};
 
 /// 2^64 / golden ratio, odd: draws of one stream are this far apart before they are mixed.
 const STRIDE: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -16,6 +16,22 @@ pub(crate) struct Key {
 }
 
 impl Key {
+    /// The key from which a graph is made. No run has it, whatever its `rng_seed`.
+    pub(crate) fn of_graph(rng_seed: u64) -> Self {
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&rng_seed.to_le_bytes());
+        seed[16..20].copy_from_slice(&GRAPH_MAPPING_VERSION.to_le_bytes());
+        seed[24..].copy_from_slice(b"tl-graph");
+        let mut words = ChaCha8Rng::from_seed(seed);
+        Self { first: words.next_u64(), second: words.next_u64() }
+    }
+
+    /// The key of part number `part` of what this key is for.
+    pub(crate) fn nested(self, part: u64) -> Self {
+        let stream = self.stream(part, u64::MAX);
+        Self { first: stream.draw(0), second: stream.draw(1) }
+    }
+
     /// What all accounts share who draw for `what`: another list, another end of a pair.
     #[inline]
     pub(crate) fn lane(self, what: u64) -> Lane {
@@ -182,6 +198,14 @@ mod tests {
             mix64(1),
         ];
         insta::assert_debug_snapshot!(draws.map(|draw| format!("{draw:016x}")));
+    }
+
+    #[test]
+    fn graphs_and_runs_have_keys_of_their_own() {
+        let key = Key::of_graph(11);
+        assert_ne!(key, Key::of_graph(12));
+        assert_ne!(key, RunKeys::new(11, 0, 0).tie);
+        insta::assert_debug_snapshot!(format!("{:016x}", key.stream(5, 1).draw(0)));
     }
 
     #[test]

@@ -10,14 +10,18 @@
 //! freeze it.
 
 mod alias;
+mod draws;
 mod exponential;
 mod key;
+mod permutation;
 mod poisson;
 mod threshold;
 
 pub(crate) use self::alias::{AliasTable, Cell, Pick};
-pub(crate) use self::exponential::{exponential, hazard};
+pub(crate) use self::draws::Draws;
+pub(crate) use self::exponential::{exponential, hazard, inverse_power};
 pub(crate) use self::key::{Key, Lane, RunKeys, Stream, place_in};
+pub(crate) use self::permutation::Permutation;
 pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count};
 pub(crate) use self::threshold::Threshold;
 
@@ -25,6 +29,10 @@ pub(crate) use self::threshold::Threshold;
 /// `rng_seed` are equal to the bit wherever this number is equal. Every
 /// [`Outcome`](crate::Outcome::mapping) states it.
 pub const MAPPING_VERSION: u32 = 2;
+
+/// The same for generated graphs: those of one description and one `rng_seed` are equal wherever this
+/// number is.
+pub const GRAPH_MAPPING_VERSION: u32 = 1;
 
 /// A bijection of 64-bit words in which every bit of the input moves half of the output: the
 /// finaliser of `SplitMix64` (Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195; constants by
