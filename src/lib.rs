@@ -66,6 +66,8 @@
 //! | | |
 //! |---|---|
 //! | read files, or see what loading dropped | [`GraphFiles`], [`LoadReport`] |
+//! | save a graph, and open it in milliseconds | [`SocialGraph::save`], [`SocialGraph::open`], [`GraphFile`] |
+//! | write a graph that does not fit into memory | [`GraphWriter`] |
 //! | ask whether two networks can be linked at all | [`SocialGraph::overlap`] |
 //! | find which networks get linked, and by whom | [`Ensemble::links`], [`LinkOutcome`] |
 //! | ask what changes if somebody does not share, or does not carry over | [`Overlay`], [`Ensemble::compare`] |
@@ -96,7 +98,8 @@
 //! of storage; run i is the same in every ensemble; an intervention leaves all other draws alone.
 //!
 //! # Features
-//! `gzip`, `parallel` and `petgraph` are on by default; `zstd` reads `.zst` files, `cli` brings the
+//! `gzip`, `mmap`, `parallel` and `petgraph` are on by default; `mmap` maps graph files, which are
+//! else read as a whole; `zstd` reads `.zst` files, `cli` brings the
 //! binary and [`scenario_file`](https://docs.rs/tieline/latest/tieline/scenario_file). The core
 //! compiles with none of them.
 
