@@ -19,32 +19,32 @@
 //! print!("{outcome}");
 //! # assert_eq!(outcome.to_string(), "\
 //! # per run                mean   median   90 %   99 %   max\n\
-//! # shares      2.3714 ± 0.0037        2      4      6     6\n\
-//! # users       2.1201 ± 0.0027\n\
-//! # last step   1.1060 ± 0.0029\n\
+//! # shares      2.3731 ± 0.0037        2      4      6     6\n\
+//! # users       2.1225 ± 0.0027\n\
+//! # last step   1.1074 ± 0.0029\n\
 //! # \n\
 //! # network   accounts    shares per run   reached in   first step\n\
-//! # square           3   1.9987 ± 0.0022        100 %            0\n\
-//! # hall             3   0.3728 ± 0.0023       23.5 %            2\n\
+//! # square           3   2.0016 ± 0.0022        100 %            0\n\
+//! # hall             3   0.3715 ± 0.0023       23.5 %            2\n\
 //! # \n\
 //! # link            in runs   95 % interval   first step   crossings   carried most by\n\
-//! # square ⇒ hall    23.5 %   23.3 – 23.8 %            2       0.251   bob (12.7 %), cid (12.4 %)\n\
+//! # square ⇒ hall    23.5 %   23.3 – 23.8 %            2       0.251   cid (12.6 %), bob (12.4 %)\n\
 //! # hall ⇒ square       0 %    0 – 0.0038 %            –           0\n\
 //! # ");
 //! # Ok::<(), tieline::Error>(())
 //! ```
 //! ```text
 //! per run                mean   median   90 %   99 %   max
-//! shares      2.3714 ± 0.0037        2      4      6     6
-//! users       2.1201 ± 0.0027
-//! last step   1.1060 ± 0.0029
+//! shares      2.3731 ± 0.0037        2      4      6     6
+//! users       2.1225 ± 0.0027
+//! last step   1.1074 ± 0.0029
 //!
 //! network   accounts    shares per run   reached in   first step
-//! square           3   1.9987 ± 0.0022        100 %            0
-//! hall             3   0.3728 ± 0.0023       23.5 %            2
+//! square           3   2.0016 ± 0.0022        100 %            0
+//! hall             3   0.3715 ± 0.0023       23.5 %            2
 //!
 //! link            in runs   95 % interval   first step   crossings   carried most by
-//! square ⇒ hall    23.5 %   23.3 – 23.8 %            2       0.251   bob (12.7 %), cid (12.4 %)
+//! square ⇒ hall    23.5 %   23.3 – 23.8 %            2       0.251   cid (12.6 %), bob (12.4 %)
 //! hall ⇒ square       0 %    0 – 0.0038 %            –           0
 //! ```
 //!
@@ -66,6 +66,8 @@
 //! | | |
 //! |---|---|
 //! | read files, or see what loading dropped | [`GraphFiles`], [`LoadReport`] |
+//! | save a graph, and open it in milliseconds | [`SocialGraph::save`], [`SocialGraph::open`], [`GraphFile`] |
+//! | write a graph that does not fit into memory | [`GraphWriter`] |
 //! | ask whether two networks can be linked at all | [`SocialGraph::overlap`] |
 //! | find which networks get linked, and by whom | [`Ensemble::links`], [`LinkOutcome`] |
 //! | ask what changes if somebody does not share, or does not carry over | [`Overlay`], [`Ensemble::compare`] |
@@ -97,7 +99,8 @@
 //! of storage; run i is the same in every ensemble; an intervention leaves all other draws alone.
 //!
 //! # Features
-//! `gzip`, `parallel` and `petgraph` are on by default; `zstd` reads `.zst` files, `cli` brings the
+//! `gzip`, `mmap`, `parallel` and `petgraph` are on by default; `mmap` maps graph files, which are
+//! else read as a whole; `zstd` reads `.zst` files, `cli` brings the
 //! binary and [`scenario_file`](https://docs.rs/tieline/latest/tieline/scenario_file). The core
 //! compiles with none of them.
 

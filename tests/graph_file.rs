@@ -344,7 +344,7 @@ fn what_is_wrong_with_a_file_is_told() {
     tell("the networks, not sealed", &in_section(1, 0, 77, false));
     for (what, kind, byte, value) in [
         ("a network's ties", 1, 24, 1),
-        ("a network's name", 1, 32, 0x40),
+        ("a network's name", 1, 32, u64::from_le_bytes(*b"squ@re\0\0")),
         ("offsets that fall", 2, 8, 9),
         ("offsets that end too soon", 2, 48, 5),
         ("a target that is no account", 3, 0, 77),

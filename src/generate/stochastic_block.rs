@@ -26,7 +26,7 @@ use crate::unit::Probability;
 ///     .take(600)
 ///     .flat_map(|account| graph.targets(account))
 ///     .filter(|target| target.get() >= 600);
-/// assert_eq!(between.count(), 228); // 240 are expected
+/// assert_eq!(between.count(), 269); // 240 are expected
 /// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
