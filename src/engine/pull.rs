@@ -146,10 +146,8 @@ impl PullSpace {
         steps.clear();
         steps.resize(listens_to.len(), NOT_COUNTED);
         let mut line = Vec::new();
-        for account in 0..listens_to.len() {
-            if state[account] != SHARES {
-                continue;
-            }
+        let sharers = state.iter().enumerate().filter(|&(_, &state)| state == SHARES);
+        for (account, _) in sharers {
             let mut at = account;
             while steps[at] == NOT_COUNTED && listens_to[at] != NOBODY {
                 line.push(at);

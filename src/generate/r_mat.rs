@@ -287,7 +287,7 @@ mod tests {
         let quarters =
             Quarters { levels: 1, cells: vec![1 << 63 | 3, !0xfff, !0xfff | 2, !0xfff | 3] };
         assert_eq!(quarters.pick(0), 0);
-        assert_eq!(quarters.pick(0b00_1 << 61), 3);
-        assert_eq!(quarters.pick(0b10_1 << 61), 2);
+        assert_eq!(quarters.pick(0b001 << 61), 3);
+        assert_eq!(quarters.pick(0b101 << 61), 2);
     }
 }

@@ -75,8 +75,8 @@ impl Model {
 
     pub(crate) fn prepare(&self, graph: &SocialGraph) -> Result<Prepared> {
         Ok(match self {
-            Self::IndependentCascade(model) => Prepared::Ties(model.prepare(graph)?),
-            Self::WeightedCascade(model) => Prepared::Ties(model.prepare(graph)),
+            Self::IndependentCascade(model) => Prepared::Ties(Box::new(model.prepare(graph)?)),
+            Self::WeightedCascade(model) => Prepared::Ties(Box::new(model.prepare(graph))),
             Self::LinearThreshold(model) => Prepared::Choices(model.prepare(graph)?),
         })
     }
@@ -97,7 +97,7 @@ model_from!(IndependentCascade, WeightedCascade, LinearThreshold);
 #[derive(Debug, Clone)]
 pub(crate) enum Prepared {
     /// The sharer decides, tie by tie.
-    Ties(TieRates),
+    Ties(Box<TieRates>),
     /// Each account has chosen whom it listens to.
     Choices(Choices),
 }

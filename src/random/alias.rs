@@ -146,7 +146,7 @@ mod tests {
     fn shares_follow_weights_of_every_kind() {
         let stream = RunKeys::new(2, 0, 0).tie.stream(0, 0);
         for case in 0..300u64 {
-            let len = 1 + stream.from(case << 20).place(0, 200) as u64;
+            let len = 1 + u64::from(stream.from(case << 20).place(0, 200));
             let uniform = |i: u64| stream.draw((case << 20) + 1 + i) as f64 / 2f64.powi(64);
             let weights: Vec<f64> = (0..len)
                 .map(|i| match case % 4 {

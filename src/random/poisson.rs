@@ -104,10 +104,10 @@ mod tests {
 
     #[test]
     fn tails_are_right() {
-        for hazard in [1e-300, 1e-12, 1e-4, 0.3, 1.0, 2.5, 6.0] {
+        for hazard in [1e-300f64, 1e-12, 1e-4, 0.3, 1.0, 2.5, 6.0] {
             let found: Vec<f64> = tails(hazard).collect();
-            assert!((found[0] / -(-hazard as f64).exp_m1() - 1.0).abs() < 2e-14, "{hazard}");
-            let term = |k: i32| (-hazard as f64).exp() * hazard.powi(k);
+            assert!((found[0] / -(-hazard).exp_m1() - 1.0).abs() < 2e-14, "{hazard}");
+            let term = |k: i32| (-hazard).exp() * hazard.powi(k);
             assert!((found[0] - found[1] - term(1)).abs() < 1e-15 * (1.0 + 1.0 / hazard).min(5.0));
             assert!(found.windows(2).all(|pair| pair[1] <= pair[0]));
             let mean: f64 = found.iter().sum();
