@@ -166,3 +166,42 @@ fn a_run_without_parents_is_the_same_run() {
         }
     }
 }
+
+/// Linear threshold without cross-posts has a kernel of its own for large cascades, and one that
+/// tells the size only. Both give what the reference kernel gives, from one origin and from many,
+/// with all weights alike and unlike, in other orders of storage, and with a last step.
+#[test]
+fn everybody_asked_at_once_gives_the_same_runs() {
+    let weighted = star(|leaf| 1.0 / (leaf % 7 + 2) as f64);
+    let normalised = LinearThreshold::with_weights(ThresholdWeights::Normalise);
+    let crowd = crowd(600, 6, 3);
+    let hubs_first = crowd.stored_by(|account| std::cmp::Reverse(crowd.out_degree(account)));
+    let cases: [(SocialGraph, LinearThreshold); 3] =
+        [(weighted, normalised), (crowd, Default::default()), (hubs_first, Default::default())];
+    for (number, (graph, model)) in cases.into_iter().enumerate() {
+        let graph = std::sync::Arc::new(graph);
+        for origins in [1, 40] {
+            for last in [None, Some(0), Some(3)] {
+                let mut builder = Scenario::builder(graph.clone())
+                    .model(model)
+                    .ignore_weights()
+                    .origins(graph.accounts_in_key_order().step_by(7).take(origins));
+                if let Some(last) = last {
+                    builder = builder.max_steps(last);
+                }
+                let ensemble =
+                    Ensemble::new(&builder.build().unwrap()).runs(20).rng_seed(1).serial();
+                let sizes = ensemble.observe(tieline::stats::Counts::default).value;
+                let steps = ensemble.observe(Seen::<false>::default).value;
+                let parents = ensemble.observe(Seen::<true>::default).value;
+                let what = format!("case {number}, {origins} origins, last step {last:?}");
+                assert_eq!(steps.0, parents.0, "{what}");
+                assert_eq!(sizes, steps.0.iter().map(|run| run.1).collect(), "{what}");
+                for run in 0..4 {
+                    let reference = ensemble.reference_cascade(run);
+                    assert_eq!(reference.size() as u64, steps.0[run as usize].1, "{what}");
+                }
+            }
+        }
+    }
+}
