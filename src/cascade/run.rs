@@ -82,6 +82,12 @@ impl<'a> Run<'a> {
         Self { number, scenario, keys, trace }
     }
 
+    /// The trace, if there is more in it than a size.
+    fn listed(&self) -> &'a Trace {
+        assert!(self.trace.is_listed(), "the run was made for its size only");
+        self.trace
+    }
+
     /// The number of the run; run i is the same whatever ensemble it is part of.
     #[must_use]
     pub fn number(&self) -> u64 {
@@ -112,13 +118,13 @@ impl<'a> Run<'a> {
     /// If the run was made for its size only; so do all methods below.
     #[must_use]
     pub fn accounts(&self) -> &'a [AccountId] {
-        self.trace.accounts()
+        self.listed().accounts()
     }
 
     /// Number of steps at which somebody shared: the last step + 1, or 0 if nobody did.
     #[must_use]
     pub fn steps(&self) -> u32 {
-        self.trace.steps() as u32
+        self.listed().steps() as u32
     }
 
     /// Who shared at `step`, in no particular order.
@@ -127,13 +133,13 @@ impl<'a> Run<'a> {
     /// If `step` is not below [`steps`](Self::steps).
     #[must_use]
     pub fn accounts_at(&self, step: u32) -> &'a [AccountId] {
-        &self.trace.accounts()[self.trace.step(step as usize)]
+        &self.accounts()[self.trace.step(step as usize)]
     }
 
     /// Whether `account` shared. O(1).
     #[must_use]
     pub fn shared(&self, account: AccountId) -> bool {
-        self.trace.holds(account)
+        self.listed().holds(account)
     }
 
     /// Number of users behind the share events, each counted once. O(size).
@@ -154,7 +160,7 @@ impl<'a> Run<'a> {
     /// Ties that a plain loop would have looked at: those of every account that got to try.
     #[must_use]
     pub fn ties_examined(&self) -> u64 {
-        self.trace.ties_examined
+        self.listed().ties_examined
     }
 
     /// All share events by step; inside a step in no particular order.
@@ -162,7 +168,7 @@ impl<'a> Run<'a> {
     /// # Panics
     /// If the run was made without parents ([`Observer::DETAIL`](crate::Observer::DETAIL)).
     pub fn events(&self) -> impl Iterator<Item = ShareEvent> + use<'a> {
-        let trace = self.trace;
+        let trace = self.listed();
         assert!(trace.parents.len() == trace.len(), "this run has no parents");
         (0..trace.steps()).flat_map(move |step| {
             trace.step(step).map(move |place| ShareEvent {

@@ -2,14 +2,24 @@
 
 use crate::random::{Stream, WIDTH};
 
+/// What is gathered at a step, and what was gathered before: while one is filled, the lines of the
+/// other arrive.
+#[derive(Debug, Default)]
+pub(super) struct Batches {
+    pub(super) hits: Batch,
+    pub(super) old_hits: Batch,
+    /// Picks from tables of ties.
+    pub(super) picks: Batch,
+    pub(super) old_picks: Batch,
+}
+
 /// About as many lines as a core fetches while it deals with the batch before.
 const FULL: usize = 128;
 
 /// Room behind [`FULL`] for the points of one block, 64 at most, and for whole vectors.
 const ROOM: usize = FULL + 64 + 2 * WIDTH;
 
-/// Points that fell on ties: each a tie or a cell, and what goes with it. There are two of these:
-/// while one is filled, the lines of the other arrive.
+/// Points that fell on ties: each a tie or a cell, and what goes with it.
 #[derive(Debug)]
 pub(super) struct Batch {
     len: usize,
@@ -56,14 +66,14 @@ impl Batch {
     }
 
     /// Draws 1 to `points` of `block`, each on one of `len` ties from `first` on. With `PICKS`, also
-    /// the fractions that go with them.
+    /// the fractions that go with them. `parent` is the place of the sharer, if it is needed.
     #[inline(always)]
-    pub(super) fn push_points<const PICKS: bool, const PARENTS: bool>(
+    pub(super) fn push_points<const PICKS: bool>(
         &mut self,
         block: Stream,
         points: usize,
         (first, len): (u64, u32),
-        parent: u32,
+        parent: Option<u32>,
     ) {
         let mut done = 0;
         // Eight are made whether they are needed or not: that is cheaper than to ask.
@@ -77,7 +87,7 @@ impl Batch {
             } else {
                 block.eight_places(number, len, first, places);
             }
-            if PARENTS {
+            if let Some(parent) = parent {
                 self.parents[at..at + 8].fill(parent);
             }
             done += 8;

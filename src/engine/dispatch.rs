@@ -48,7 +48,7 @@ impl<const STEPS: bool> Kernel for Pull<'_, STEPS> {
 
     #[inline(always)]
     fn run<L: Level>(self) {
-        pull::pull::<L, STEPS>(self.world, self.choices, self.keys, self.trace);
+        pull::pull::<STEPS>(self.world, self.choices, self.keys, self.trace);
     }
 }
 

@@ -1,13 +1,13 @@
 //! Which ties of those who share fire: the draws of [`TieRates`], many ties at a time.
 
-use super::batch::Batch;
-use super::level::Level;
+use super::batch::{Batch, Batches};
+use super::level::{Level, prefetch};
 use super::wave::Wave;
 use crate::LogicalKey;
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
 use crate::model::{ByTie, PartHead, PartRule, Special, TieRates, block_stream, parts};
-use crate::random::{AliasTable, Lane, Stream, Threshold};
+use crate::random::{Lane, PoissonRows, Stream, Threshold};
 
 /// How many sharers ahead the places of their rows are asked for.
 const AHEAD: usize = 16;
@@ -30,11 +30,8 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
     rates: &TieRates,
 ) {
     let graph = wave.world.graph;
-    let space = &mut wave.trace.space;
-    let [hits, old_hits] = std::mem::take(&mut space.hits);
-    let [picks, old_picks] = std::mem::take(&mut space.picks);
-    let mut firing =
-        Firing::<LINKS, OVERLAY, TABLES> { wave, rates, hits, old_hits, picks, old_picks };
+    let batches = wave.trace.space.batches.take().unwrap_or_default();
+    let mut firing = Firing::<LINKS, OVERLAY, TABLES> { wave, rates, batches };
     let mut home = Home::of(graph, firing.wave, firing.wave.start);
     let offsets = graph.row_offsets();
     let mut examined = 0;
@@ -42,9 +39,9 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
         let accounts = firing.wave.trace.accounts();
         let source = accounts[place];
         let ahead = accounts[(place + AHEAD).min(firing.wave.end - 1)];
-        L::prefetch(offsets, ahead.index());
+        prefetch(offsets, ahead.index());
         if TABLES && let Some(by_tie) = &rates.by_tie {
-            L::prefetch(by_tie.heads(), ahead.index());
+            prefetch(by_tie.heads(), ahead.index());
         }
         let row = graph.tie_range(source);
         examined += row.end - row.start;
@@ -68,11 +65,10 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
             rule => firing.part::<L>(part, rule),
         }
     }
-    firing.finish::<L>();
-    let Firing { wave, hits, old_hits, picks, old_picks, .. } = firing;
+    firing.finish();
+    let Firing { wave, batches, .. } = firing;
     wave.trace.ties_examined += examined;
-    wave.trace.space.hits = [hits, old_hits];
-    wave.trace.space.picks = [picks, old_picks];
+    wave.trace.space.batches = Some(batches);
 }
 
 /// The network of the last sharer: the next is mostly of the same.
@@ -103,15 +99,18 @@ impl Home {
 struct Firing<'w, 'a, const LINKS: bool, const OVERLAY: bool, const TABLES: bool> {
     wave: &'w mut Wave<'a, LINKS, OVERLAY>,
     rates: &'w TieRates,
-    hits: Batch,
-    old_hits: Batch,
-    picks: Batch,
-    old_picks: Batch,
+    batches: Box<Batches>,
 }
 
 impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     Firing<'_, '_, LINKS, OVERLAY, TABLES>
 {
+    /// The place of the sharer, where landing looks at it.
+    #[inline(always)]
+    fn parent_of(part: Part) -> Option<u32> {
+        (LINKS || OVERLAY).then_some(part.place)
+    }
+
     /// A row with ties into several networks.
     #[inline(always)]
     fn row_in_parts<L: Level>(&mut self, source: AccountId, from: NetworkId, who: u64, place: u32) {
@@ -136,8 +135,8 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         match rule {
             PartRule::Blocks(number) => self.blocks::<L>(part, number),
             PartRule::Never | PartRule::ByTie => {}
-            PartRule::Sure => self.coins::<L>(part, None),
-            PartRule::Coins(coin) => self.coins::<L>(part, Some(coin)),
+            PartRule::Sure => self.coins(part, None),
+            PartRule::Coins(coin) => self.coins(part, Some(coin)),
         }
     }
 
@@ -148,17 +147,11 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         loop {
             let block = blocks.first(left);
             let stream = block_stream(part.list, number);
-            let bits = (stream.draw(0) >> 48) as u16;
-            let points = L::points(blocks.rows().row(block.row), bits)
-                .unwrap_or_else(|| blocks.rows().exactly(block.row, stream, 0));
-            let place = part.place;
-            if LINKS || OVERLAY {
-                self.hits.push_points::<false, true>(stream, points, (first, block.len), place);
-            } else {
-                self.hits.push_points::<false, false>(stream, points, (first, block.len), place);
-            }
-            if self.hits.is_full() {
-                self.land_hits::<L>();
+            let points = points::<L>(blocks.rows(), block.row, stream);
+            let ties = (first, block.len);
+            self.batches.hits.push_points::<false>(stream, points, ties, Self::parent_of(part));
+            if self.batches.hits.is_full() {
+                self.land_hits();
             }
             first += u64::from(block.len);
             left -= u64::from(block.len);
@@ -171,10 +164,10 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
 
     /// Each tie of the part tosses a coin; without one it fires.
     #[inline(always)]
-    fn coins<L: Level>(&mut self, part: Part, coin: Option<Threshold>) {
+    fn coins(&mut self, part: Part, coin: Option<Threshold>) {
         for tie in 0..part.ties {
             if coin.is_none_or(|coin| coin.succeeds(part.list, tie)) {
-                self.push_hit::<L>(part.first_tie + tie, part.place);
+                self.push_hit(part.first_tie + tie, part.place);
             }
         }
     }
@@ -188,7 +181,7 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
                 Special::Rule(rule) => return self.part::<L>(part, rule),
                 Special::Mixed(mixed) => {
                     by_tie.fire_mixed(mixed, part.list, |place| {
-                        self.push_hit::<L>(part.first_tie + u64::from(place), part.place);
+                        self.push_hit(part.first_tie + u64::from(place), part.place);
                     });
                     (mixed.row, mixed.pieces)
                 }
@@ -201,72 +194,72 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     fn table<L: Level>(&mut self, by_tie: &ByTie, part: Part, row: usize, pieces: u32) {
         for piece in 0..u64::from(pieces) {
             let stream = block_stream(part.list, piece);
-            let bits = (stream.draw(0) >> 48) as u16;
-            let points = L::points(by_tie.rows().row(row), bits)
-                .unwrap_or_else(|| by_tie.rows().exactly(row, stream, 0));
+            let points = points::<L>(by_tie.rows(), row, stream);
             let ties = (part.first_tie, part.ties as u32);
-            if LINKS || OVERLAY {
-                self.picks.push_points::<true, true>(stream, points, ties, part.place);
-            } else {
-                self.picks.push_points::<true, false>(stream, points, ties, part.place);
-            }
-            if self.picks.is_full() {
-                self.land_picks::<L>(by_tie);
+            self.batches.picks.push_points::<true>(stream, points, ties, Self::parent_of(part));
+            if self.batches.picks.is_full() {
+                self.land_picks(by_tie);
             }
         }
     }
 
     #[inline(always)]
-    fn push_hit<L: Level>(&mut self, tie: u64, place: u32) {
-        self.hits.push(tie, place);
-        if self.hits.is_full() {
-            self.land_hits::<L>();
+    fn push_hit(&mut self, tie: u64, place: u32) {
+        self.batches.hits.push(tie, place);
+        if self.batches.hits.is_full() {
+            self.land_hits();
         }
     }
 
     /// Sends for the targets of the ties gathered, and lands those sent for before.
     #[inline(always)]
-    fn land_hits<L: Level>(&mut self) {
+    fn land_hits(&mut self) {
         let targets = self.wave.world.graph.all_targets();
-        for &tie in &self.hits.ties[..self.hits.len()] {
-            L::prefetch(targets, tie as usize);
+        for &tie in &self.batches.hits.ties[..self.batches.hits.len()] {
+            prefetch(targets, tie as usize);
         }
-        let Batch { ties, parents, .. } = &self.old_hits;
-        let len = self.old_hits.len();
+        let Batch { ties, parents, .. } = &self.batches.old_hits;
+        let len = self.batches.old_hits.len();
         self.wave.land_ties(&ties[..len], &parents[..len]);
-        self.old_hits.clear();
-        std::mem::swap(&mut self.hits, &mut self.old_hits);
+        self.batches.old_hits.clear();
+        let Batches { hits, old_hits, .. } = &mut *self.batches;
+        std::mem::swap(hits, old_hits);
     }
 
     #[inline(always)]
-    fn land_picks<L: Level>(&mut self, by_tie: &ByTie) {
+    fn land_picks(&mut self, by_tie: &ByTie) {
         let (targets, cells) = (self.wave.world.graph.all_targets(), by_tie.cells());
-        for &tie in &self.picks.ties[..self.picks.len()] {
-            L::prefetch(cells, (tie - by_tie.first_tie()) as usize);
-            L::prefetch(targets, tie as usize);
+        for &tie in &self.batches.picks.ties[..self.batches.picks.len()] {
+            prefetch(cells, (tie - by_tie.first_tie()) as usize);
+            prefetch(targets, tie as usize);
         }
-        let Batch { ties, fractions, parents, .. } = &self.old_picks;
-        let len = self.old_picks.len();
+        let Batch { ties, fractions, parents, .. } = &self.batches.old_picks;
+        let len = self.batches.old_picks.len();
         let picked = |i: usize| {
             let cell = cells[(ties[i] - by_tie.first_tie()) as usize];
             let own = targets[ties[i] as usize];
             if cell.is_own(fractions[i]) { own } else { AccountId::new(cell.alias) }
         };
         self.wave.land_picked(len, &parents[..], picked);
-        self.old_picks.clear();
-        std::mem::swap(&mut self.picks, &mut self.old_picks);
+        self.batches.old_picks.clear();
+        let Batches { picks, old_picks, .. } = &mut *self.batches;
+        std::mem::swap(picks, old_picks);
     }
 
     #[inline(always)]
-    fn finish<L: Level>(&mut self) {
+    fn finish(&mut self) {
         for _ in 0..2 {
-            self.land_hits::<L>();
+            self.land_hits();
             if TABLES && let Some(by_tie) = &self.rates.by_tie {
-                self.land_picks::<L>(by_tie);
+                self.land_picks(by_tie);
             }
         }
     }
 }
 
-/// No account: what a table picks for points in excess.
-pub(super) const NOBODY: AccountId = AccountId::new(AliasTable::NOBODY);
+/// How many points draw 0 of `stream` stands for, by row number `row`.
+#[inline(always)]
+fn points<L: Level>(rows: &PoissonRows, row: usize, stream: Stream) -> usize {
+    L::points(rows.row(row), (stream.draw(0) >> 48) as u16)
+        .unwrap_or_else(|| rows.exactly(row, stream, 0))
+}

@@ -8,9 +8,6 @@ pub(super) trait Level: Copy {
     /// How many thresholds of `row` lie above `draw`, the first 16 bits of a draw; `None` if those
     /// bits alone do not tell how many points the whole draw stands for.
     fn points(row: &Row, draw: u16) -> Option<usize>;
-
-    /// Asks for the cache line that holds entry `index` of `column`, if there is one.
-    fn prefetch<T>(column: &[T], index: usize);
 }
 
 /// What the compiler makes of plain code.
@@ -26,11 +23,6 @@ impl Level for Portable {
             not_below += u16::from(draw <= bits);
         }
         decided(above.into(), not_below.into())
-    }
-
-    #[inline(always)]
-    fn prefetch<T>(column: &[T], index: usize) {
-        prefetch(column, index);
     }
 }
 
@@ -56,11 +48,6 @@ impl Level for Avx512 {
         };
         decided(above.count_ones() as usize, not_below.count_ones() as usize)
     }
-
-    #[inline(always)]
-    fn prefetch<T>(column: &[T], index: usize) {
-        prefetch(column, index);
-    }
 }
 
 #[inline(always)]
@@ -68,12 +55,13 @@ fn decided(above: usize, not_below: usize) -> Option<usize> {
     (above == not_below && above < WIDTH).then_some(above)
 }
 
+/// Asks for the cache line that holds entry `index` of `column`, if there is one.
 #[inline(always)]
 #[cfg_attr(
     all(target_arch = "x86_64", not(miri)),
     allow(unsafe_code, reason = "the intrinsic takes a pointer")
 )]
-fn prefetch<T>(column: &[T], index: usize) {
+pub(super) fn prefetch<T>(column: &[T], index: usize) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};

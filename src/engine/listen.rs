@@ -1,6 +1,6 @@
 //! Linear threshold while a cascade is small: sharers ask those who see them whom they listen to.
 
-use super::level::Level;
+use super::level::prefetch;
 use super::wave::Wave;
 use crate::id::{AccountId, TieId};
 use crate::model::Choices;
@@ -10,45 +10,46 @@ const TOGETHER: usize = 64;
 
 /// Asks all who see a post at this step, and lands those who listen to who shares it.
 #[inline(always)]
-pub(super) fn ask_all<L: Level, const LINKS: bool, const OVERLAY: bool>(
+pub(super) fn ask_all<const LINKS: bool, const OVERLAY: bool>(
     wave: &mut Wave<'_, LINKS, OVERLAY>,
     choices: &Choices,
 ) {
     let graph = wave.world.graph;
     let turned = &graph.reverse().rows;
     let lane = wave.keys.choice.lane(0);
-    let mut asked = std::mem::take(&mut wave.trace.space.asked);
+    // Those asked, each with the tie along which it sees the post.
+    let mut asked = [(AccountId::new(0), 0); TOGETHER];
     for place in wave.start..wave.end {
         let source = wave.trace.accounts()[place];
         let row = graph.tie_range(source);
         wave.trace.ties_examined += row.end - row.start;
         let targets = graph.targets(source);
         for (group, first) in targets.chunks(TOGETHER).zip((row.start..).step_by(TOGETHER)) {
-            asked.clear();
+            let mut count = 0;
             for (&target, tie) in group.iter().zip(first..) {
                 if !wave.is_settled(target) {
-                    L::prefetch(&turned.offsets, target.index());
-                    asked.push((target, tie));
+                    prefetch(&turned.offsets, target.index());
+                    asked[count] = (target, tie);
+                    count += 1;
                 }
             }
-            // In place of each tie, the turned one that its target chooses.
-            let mut chosen = [(AccountId::new(0), 0, None); TOGETHER];
-            for (slot, &(target, tie)) in chosen.iter_mut().zip(&asked) {
+            let asked = &asked[..count];
+            // The turned ties that they choose.
+            let mut chosen = [None; TOGETHER];
+            for (chosen, &(target, _)) in chosen.iter_mut().zip(asked) {
                 let draw = lane.word(graph.logical_key(target).get());
-                let entry = choices.entry(turned.range(target), draw);
-                if let Some(entry) = entry {
-                    L::prefetch(&turned.entries, entry as usize);
+                *chosen = choices.entry(turned.range(target), draw);
+                if let Some(entry) = *chosen {
+                    prefetch(&turned.entries, entry as usize);
                 }
-                *slot = (target, tie, entry);
             }
-            for &(target, tie, entry) in &chosen[..asked.len()] {
+            for (&(target, tie), entry) in asked.iter().zip(chosen) {
                 if entry.is_some_and(|entry| turned.entries[entry as usize] == source) {
                     wave.land_tie(TieId::new(tie), target, place);
                 }
             }
         }
     }
-    wave.trace.space.asked = asked;
 }
 
 impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {

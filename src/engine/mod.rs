@@ -1,7 +1,7 @@
 //! Kernels: each runs one cascade of one scenario, given the keys of the run.
 //!
-//! [`push`] is the fast one. [`reference`] is the same mapping in the plainest words, and must agree
-//! with it to the bit; anybody can check that with
+//! [`push`] and [`pull`] are the fast ones. [`reference`] is the same mapping in the plainest words,
+//! and must agree with them to the bit; anybody can check that with
 //! [`Ensemble::reference_cascade`](crate::Ensemble::reference_cascade).
 
 mod batch;

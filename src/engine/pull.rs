@@ -3,7 +3,6 @@
 //! runs; the cost is that of the whole graph, however far the post gets.
 
 use super::World;
-use super::level::Level;
 use super::trace::Trace;
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
@@ -35,7 +34,7 @@ pub(super) struct PullSpace {
 
 /// Runs one cascade. With `STEPS` the trace lists who shared at which step, else only how many did.
 #[inline(always)]
-pub(super) fn pull<L: Level, const STEPS: bool>(
+pub(super) fn pull<const STEPS: bool>(
     world: &World<'_>,
     choices: &Choices,
     keys: &RunKeys,

@@ -52,7 +52,7 @@ pub(super) fn push<L: Level, const LINKS: bool, const OVERLAY: bool>(
                 fire::<L, LINKS, OVERLAY, false>(&mut wave, rates);
             }
             Prepared::Ties(rates) => fire::<L, LINKS, OVERLAY, true>(&mut wave, rates),
-            Prepared::Choices(choices) => ask_all::<L, LINKS, OVERLAY>(&mut wave, choices),
+            Prepared::Choices(choices) => ask_all::<LINKS, OVERLAY>(&mut wave, choices),
         }
         wave.cross_post();
         if dense {

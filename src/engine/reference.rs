@@ -149,9 +149,8 @@ fn superpose(list: Stream, ties: &[(usize, f64)]) -> Vec<usize> {
         let stream = block_stream(list, u64::from(piece));
         for point in 1..=count(length, stream, 0) as u64 {
             match AliasTable(&cells).pick(stream, point) {
-                Pick::Own(place) => hits.push(place as usize),
                 Pick::Alias(AliasTable::NOBODY) => {}
-                Pick::Alias(place) => hits.push(place as usize),
+                Pick::Own(place) | Pick::Alias(place) => hits.push(place as usize),
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::Batch;
+use super::batch::Batches;
 use super::pull::PullSpace;
 use crate::id::AccountId;
 
@@ -93,8 +93,13 @@ impl Trace {
     /// Who shared, by step; inside a step in no particular order.
     #[inline]
     pub(crate) fn accounts(&self) -> &[AccountId] {
-        assert!(!self.only_size, "the run was made for its size only");
         &self.buffer[..self.len]
+    }
+
+    /// Whether more than the size is known.
+    #[inline]
+    pub(crate) fn is_listed(&self) -> bool {
+        !self.only_size
     }
 
     /// How many shared.
@@ -106,7 +111,6 @@ impl Trace {
     /// Whether `account` shared.
     #[inline]
     pub(crate) fn holds(&self, account: AccountId) -> bool {
-        debug_assert!(!self.only_size, "the run was made for its size only");
         self.shared.holds(account)
     }
 
@@ -144,9 +148,7 @@ impl Trace {
 
     #[inline(always)]
     fn make_room(&mut self, more: usize) {
-        if self.buffer.len() < self.len + more {
-            self.buffer.resize((self.len + more).max(2 * self.buffer.len()), AccountId::new(0));
-        }
+        make_room(&mut self.buffer, self.len + more);
     }
 
     /// Adds those of `reached` that are new. What is not an account of the graph stops the program.
@@ -175,9 +177,7 @@ impl Trace {
             }
             let mut new = std::mem::take(reached) & !*shared;
             *shared |= new;
-            if buffer.len() < *len + 64 {
-                buffer.resize((*len + 64).max(2 * buffer.len()), AccountId::new(0));
-            }
+            make_room(buffer, *len + 64);
             let room = &mut buffer[*len..*len + 64];
             *len += new.count_ones() as usize;
             for account in room {
@@ -191,15 +191,19 @@ impl Trace {
     }
 }
 
+/// Makes `buffer` at least `len` long, and twice as long as it was if it was not.
+#[inline(always)]
+fn make_room(buffer: &mut Vec<AccountId>, len: usize) {
+    if buffer.len() < len {
+        buffer.resize(len.max(2 * buffer.len()), AccountId::new(0));
+    }
+}
+
 /// What a kernel writes on and forgets.
 #[derive(Debug, Default)]
 pub(super) struct Space {
-    /// Ties that fired: those being gathered, and those gathered before.
-    pub(super) hits: [Batch; 2],
-    /// Picks from tables of ties.
-    pub(super) picks: [Batch; 2],
-    /// Accounts that may listen to a sharer.
-    pub(super) asked: Vec<(AccountId, u64)>,
+    /// Made at the first step, then handed from step to step.
+    pub(super) batches: Option<Box<Batches>>,
     pub(super) pull: PullSpace,
 }
 

@@ -1,10 +1,12 @@
 //! One step of a cascade: those who share at it, and how whom they reach is taken note of.
 
-use super::fire::NOBODY;
 use super::trace::{NO_PARENT, Route, Trace};
 use super::{World, try_hash};
 use crate::id::{AccountId, TieId};
-use crate::random::RunKeys;
+use crate::random::{AliasTable, RunKeys};
+
+/// No account: what a table picks for points in excess.
+const NOBODY: AccountId = AccountId::new(AliasTable::NOBODY);
 
 /// The accounts that share at one step, and the cascade to which it adds.
 pub(super) struct Wave<'a, const LINKS: bool, const OVERLAY: bool> {

@@ -150,7 +150,8 @@ impl Crossposts {
         q * inclination * overlay.crosspost_factor().get()
     }
 
-    /// Calls `land` with each account that the user of `from` carries the post over to.
+    /// Calls `land` with each account that the user of `from` carries the post over to. Needs not be
+    /// called if nobody does ([`any`](Self::any)).
     #[inline]
     pub(crate) fn fire(
         &self,
@@ -160,9 +161,6 @@ impl Crossposts {
         from: AccountId,
         mut land: impl FnMut(AccountId),
     ) {
-        if !self.any {
-            return;
-        }
         for &to in graph.accounts_beside(from) {
             if to == from {
                 continue;
