@@ -219,7 +219,7 @@ impl ScenarioBuilder {
     /// of linear threshold that sum to more than 1 at an account.
     ///
     /// # Complexity
-    /// O(networks) for equal probabilities, O(n + m) else; linear threshold turns the ties round.
+    /// O(n) for equal probabilities, O(n + m) else; linear threshold turns the ties round.
     pub fn build(self) -> Result<Scenario> {
         let graph = self.graph;
         let model = self.model.ok_or_else(|| Error::conflict("a scenario needs a model"))?;

@@ -161,8 +161,8 @@ impl Ensemble {
     /// # Complexity
     /// Time in proportion to the ties that fire (and, for audiences, to those of all sharers).
     /// Memory per thread: n/4 bytes plus the largest cascade; with links, audiences or a comparison
-    /// 4n more; for linear threshold without them up to 9n more; with a comparison all of this twice; with audiences
-    /// another 20n.
+    /// 4n more; for linear threshold without them up to 9n more; with a comparison all of this twice;
+    /// with audiences another 20n.
     #[must_use]
     pub fn run(&self) -> Outcome {
         self.tally().outcome()

@@ -110,7 +110,13 @@ pub(crate) fn parts(
 ) -> impl Iterator<Item = (NetworkId, std::ops::Range<usize>)> {
     let row = graph.targets(source);
     let mut start = 0;
+    let inside = graph.bridge_tie_count() == 0;
     std::iter::from_fn(move || {
+        if inside && start < row.len() {
+            // The row need not be read to know where it leads.
+            start = row.len();
+            return Some((graph.network_of(source), 0..start));
+        }
         let network = graph.network_of(*row.get(start)?);
         // Rows are in order of logical key, so a network's targets stand together.
         let range = graph.account_range(network);
