@@ -6,7 +6,7 @@ use super::r_mat_benchmark::BenchmarkTies;
 use super::{GeneratedTies, TIES_PER_CHUNK, part, purpose};
 use crate::error::{Error, Result};
 use crate::graph::{Reciprocity, TieSource};
-use crate::random::{Key, Permutation, Stream};
+use crate::random::{Key, Permutation, Stream, pair_entries};
 
 /// R-MAT: each tie falls into one of the four quarters of the matrix of sources and targets, with
 /// probabilities a, b, c and d, then into a quarter of that quarter, and so on.
@@ -178,18 +178,10 @@ impl Quarters {
         let total: f64 = weights.iter().sum();
         let mut left: Vec<f64> = weights.iter().map(|w| w / total * outcomes as f64).collect();
         let mut cells: Vec<u64> = (0..outcomes as u64).map(|own| !0xfff | own).collect();
-        let (mut small, mut large): (Vec<usize>, Vec<usize>) =
-            (0..outcomes).partition(|&outcome| left[outcome] < 1.0);
-        while let (Some(&lesser), Some(&greater)) = (small.last(), large.last()) {
-            small.pop();
-            let cutoff = (left[lesser] * (1u64 << 52) as f64) as u64;
-            cells[lesser] = cutoff << 12 | greater as u64;
-            left[greater] = (left[greater] + left[lesser]) - 1.0;
-            if left[greater] < 1.0 {
-                large.pop();
-                small.push(greater);
-            }
-        }
+        pair_entries(&mut left, |lesser, share, greater| {
+            cells[lesser] = ((share * (1u64 << 52) as f64) as u64) << 12 | greater as u64;
+            share
+        });
         Self { levels, cells }
     }
 

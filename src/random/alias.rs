@@ -44,13 +44,8 @@ impl AliasTable<'_> {
     ) {
         let scale = weights.len() as f64 / total;
         let base = cells.len();
-        let (mut small, mut large) = (Vec::new(), Vec::new());
+        cells.resize(base + weights.len(), Cell::FULL);
         let mut left: Vec<f64> = weights.iter().map(|weight| weight * scale).collect();
-        for (entry, &share) in left.iter().enumerate() {
-            // A full cell until something smaller needs a part of it.
-            cells.push(Cell::FULL);
-            if share < 1.0 { small.push(entry) } else { large.push(entry) }
-        }
         // What rounding has given away so far; the next cutoff is rounded against it.
         let mut given = 0.0;
         let mut round = |share: f64| {
@@ -65,16 +60,11 @@ impl AliasTable<'_> {
             given += f64::from(rounded) - share;
             rounded
         };
-        while let (Some(&lesser), Some(&greater)) = (small.last(), large.last()) {
-            small.pop();
-            let cutoff = round(left[lesser]);
+        let small = pair_entries(&mut left, |lesser, share, greater| {
+            let cutoff = round(share);
             cells[base + lesser] = Cell { cutoff, alias: name(greater) };
-            left[greater] = (left[greater] + f64::from(cutoff)) - 1.0;
-            if left[greater] < 1.0 {
-                large.pop();
-                small.push(greater);
-            }
-        }
+            f64::from(cutoff)
+        });
         // Large ones that are left are 1 but for rounding; what small ones lack is nobody's.
         for entry in small {
             cells[base + entry].cutoff = round(left[entry]);
@@ -101,6 +91,29 @@ impl AliasTable<'_> {
         }
         shares.iter().map(|share| share / self.0.len() as f64).collect()
     }
+}
+
+/// Pairs entries so that each cell holds one with less than a cell and a part of one with more.
+///
+/// `left` is what each entry is worth in cells. `fill` is told of the lesser of two, what is left of
+/// it, and the greater, and says how much of the cell the lesser gets; the rest is the greater's.
+/// Returns the lesser entries that no greater one is left for; the greater ones that are left have
+/// their cells to themselves. O(entries).
+pub(crate) fn pair_entries(
+    left: &mut [f64],
+    mut fill: impl FnMut(usize, f64, usize) -> f64,
+) -> Vec<usize> {
+    let (mut small, mut large): (Vec<usize>, Vec<usize>) =
+        (0..left.len()).partition(|&entry| left[entry] < 1.0);
+    while let (Some(&lesser), Some(&greater)) = (small.last(), large.last()) {
+        small.pop();
+        left[greater] = (left[greater] + fill(lesser, left[lesser], greater)) - 1.0;
+        if left[greater] < 1.0 {
+            large.pop();
+            small.push(greater);
+        }
+    }
+    small
 }
 
 /// What a draw picked.

@@ -17,7 +17,7 @@ mod permutation;
 mod poisson;
 mod threshold;
 
-pub(crate) use self::alias::{AliasTable, Cell, Pick};
+pub(crate) use self::alias::{AliasTable, Cell, Pick, pair_entries};
 pub(crate) use self::draws::Draws;
 pub(crate) use self::exponential::{exponential, hazard, inverse_power};
 pub(crate) use self::key::{Key, Lane, RunKeys, Stream, place_in};
