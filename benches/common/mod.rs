@@ -3,7 +3,8 @@
 
 use std::time::Instant;
 
-use tieline::{AccountId, SocialGraph};
+use tieline::generate::RMat;
+use tieline::{AccountId, SocialGraph, TieList, TieSource};
 
 /// xoshiro256++ (Blackman, Vigna 2021), the generator of the plain loop.
 #[derive(Debug, Clone)]
@@ -37,31 +38,14 @@ impl Xoshiro {
 }
 
 /// R-MAT (.57, .19, .19, .05), permuted, without self-ties and duplicates: rows (source, target).
-pub(crate) fn r_mat(scale: u32, edge_factor: usize) -> Vec<(u32, u32)> {
-    let n = 1usize << scale;
-    let mut random = Xoshiro::new(20_260_101 + u64::from(scale));
-    let mut names: Vec<u32> = (0..n as u32).collect();
-    for i in (1..n).rev() {
-        let j = (random.next() % (i as u64 + 1)) as usize;
-        names.swap(i, j);
-    }
-    let mut rows: Vec<(u32, u32)> = (0..n * edge_factor)
-        .filter_map(|_| {
-            let (mut u, mut v) = (0, 0);
-            for _ in 0..scale {
-                let x = (random.next() >> 11) as f64 / (1u64 << 53) as f64;
-                (u, v) = (u << 1, v << 1);
-                if x >= 0.95 {
-                    (u, v) = (u | 1, v | 1);
-                } else if x >= 0.76 {
-                    u |= 1;
-                } else if x >= 0.57 {
-                    v |= 1;
-                }
-            }
-            (u != v).then(|| (names[u], names[v]))
-        })
-        .collect();
+pub(crate) fn r_mat(scale: u32, edge_factor: u32) -> Vec<(u32, u32)> {
+    let ties = RMat::benchmark(scale, edge_factor).expect("a scale within bounds");
+    let mut rows = Vec::new();
+    ties.for_each(&mut |source, target| {
+        if source != target {
+            rows.push((source, target));
+        }
+    });
     rows.sort_unstable();
     rows.dedup();
     rows
@@ -69,14 +53,9 @@ pub(crate) fn r_mat(scale: u32, edge_factor: usize) -> Vec<(u32, u32)> {
 
 /// The same rows as a graph of one network, accounts in order of number.
 pub(crate) fn graph(scale: u32, rows: &[(u32, u32)]) -> SocialGraph {
-    let mut builder = SocialGraph::builder();
-    let network = builder.network("r-mat");
-    for account in 0..1u32 << scale {
-        builder.account(network, &account.to_string());
-    }
-    for (source, target) in rows {
-        builder.tie(network, &source.to_string(), &target.to_string());
-    }
+    let mut builder = SocialGraph::bulk_builder();
+    let ties = TieList::new(1 << scale, rows.to_vec());
+    builder.network("r-mat", &ties).expect("rows without mistakes");
     builder.build().expect("rows without mistakes")
 }
 
