@@ -205,3 +205,29 @@ fn everybody_asked_at_once_gives_the_same_runs() {
         }
     }
 }
+
+/// Asks for steps in a run that was made for its size only.
+#[derive(Default)]
+struct Greedy;
+
+impl Observer for Greedy {
+    const DETAIL: Detail = Detail::Size;
+
+    fn see(&mut self, run: &Run<'_>) {
+        assert!(run.size() > 0 && run.steps() > 0);
+    }
+
+    fn merge(&mut self, _: Self) {}
+}
+
+/// What was not asked for is refused, and not made up: here everybody is asked at once.
+#[test]
+#[should_panic(expected = "the run was made for its size only")]
+fn a_run_made_for_its_size_tells_no_more() {
+    let scenario = Scenario::builder(crowd(600, 6, 3))
+        .model(LinearThreshold::default())
+        .origins(["p0@square", "p1@square"])
+        .build()
+        .unwrap();
+    Ensemble::new(&scenario).runs(1).serial().observe(Greedy::default);
+}
