@@ -1,53 +1,58 @@
-//! Ties that fired, gathered so that the lines they need can be on their way before they are read.
+//! Ties that fired, gathered so that their draws are made side by side, and so that the lines they
+//! need can be on their way before they are read.
 
-use crate::random::{Stream, WIDTH};
+use crate::random::{Stream, mixed, more_of, places_in};
 
 /// What is gathered at a step, and what was gathered before: while one is filled, the lines of the
 /// other arrive.
 #[derive(Debug, Default)]
 pub(super) struct Batches {
-    pub(super) hits: Batch,
-    pub(super) old_hits: Batch,
+    pub(super) hits: Box<Batch>,
+    pub(super) old_hits: Box<Batch>,
     /// Picks from tables of ties.
-    pub(super) picks: Batch,
-    pub(super) old_picks: Batch,
+    pub(super) picks: Box<Batch>,
+    pub(super) old_picks: Box<Batch>,
 }
 
 /// About as many lines as a core fetches while it deals with the batch before.
-const FULL: usize = 128;
+const FULL: usize = 192;
 
-/// Room behind [`FULL`] for the points of one block, 64 at most, and for whole vectors.
-const ROOM: usize = FULL + 64 + 2 * WIDTH;
+/// Points that are written down together.
+const WRITTEN: usize = 8;
 
-/// Points that fell on ties: each a tie or a cell, and what goes with it.
+/// Room behind [`FULL`] for the points of one block, 64 at most, and for those written in vain.
+const ROOM: usize = FULL + 64 + 2 * WRITTEN;
+
+/// Points that fell on ties: first what their places are drawn from, then, once the batch is
+/// [settled](Self::settle), the ties.
 #[derive(Debug)]
 pub(super) struct Batch {
     len: usize,
-    /// Ties.
-    pub(super) ties: Box<[u64; ROOM]>,
-    /// For picks from a table: what decides between a cell and its alias.
-    pub(super) fractions: Box<[u64; ROOM]>,
+    /// What a draw is the mix of; once settled, the tie or cell.
+    ties: [u64; ROOM],
+    /// The first tie of the block, and how many ties it has.
+    firsts: [u64; ROOM],
+    lens: [u32; ROOM],
+    /// For picks from a table, once settled: what decides between a cell and its alias.
+    fractions: [u64; ROOM],
     /// The place of the sharer, where it is needed.
-    pub(super) parents: Box<[u32; ROOM]>,
+    parents: [u32; ROOM],
 }
 
 impl Default for Batch {
     fn default() -> Self {
         Self {
             len: 0,
-            ties: Box::new([0; ROOM]),
-            fractions: Box::new([0; ROOM]),
-            parents: Box::new([0; ROOM]),
+            ties: [0; ROOM],
+            firsts: [0; ROOM],
+            lens: [0; ROOM],
+            fractions: [0; ROOM],
+            parents: [0; ROOM],
         }
     }
 }
 
 impl Batch {
-    #[inline(always)]
-    pub(super) fn len(&self) -> usize {
-        self.len
-    }
-
     #[inline(always)]
     pub(super) fn is_full(&self) -> bool {
         self.len >= FULL
@@ -57,44 +62,86 @@ impl Batch {
         self.len = 0;
     }
 
-    /// One tie.
+    /// The ties of a settled batch.
     #[inline(always)]
-    pub(super) fn push(&mut self, tie: u64, parent: u32) {
-        self.ties[self.len] = tie;
-        self.parents[self.len] = parent;
-        self.len += 1;
+    pub(super) fn ties(&self) -> &[u64] {
+        &self.ties[..self.len]
     }
 
-    /// Draws 1 to `points` of `block`, each on one of `len` ties from `first` on. With `PICKS`, also
-    /// the fractions that go with them. `parent` is the place of the sharer, if it is needed.
+    /// What goes with them, if they are picks.
     #[inline(always)]
-    pub(super) fn push_points<const PICKS: bool>(
+    pub(super) fn fractions(&self) -> &[u64] {
+        &self.fractions[..self.len]
+    }
+
+    /// The places of their sharers, if these are needed.
+    #[inline(always)]
+    pub(super) fn parents(&self) -> &[u32] {
+        &self.parents[..self.len]
+    }
+
+    /// One tie, which is known: the only one of its block.
+    #[inline(always)]
+    pub(super) fn push(&mut self, tie: u64, parent: Option<u32>) {
+        self.push_if(true, tie, parent);
+    }
+
+    /// The same, if `fires`; written without a branch.
+    #[inline(always)]
+    pub(super) fn push_if(&mut self, fires: bool, tie: u64, parent: Option<u32>) {
+        let at = self.len;
+        (self.ties[at], self.firsts[at], self.lens[at]) = (0, tie, 0);
+        if let Some(parent) = parent {
+            self.parents[at] = parent;
+        }
+        self.len += usize::from(fires);
+    }
+
+    /// Points 1 to `points` of `block`, each on one of `len` ties from `first` on. `parent` is the
+    /// place of the sharer, if it is needed.
+    #[inline(always)]
+    pub(super) fn push_points(
         &mut self,
         block: Stream,
         points: usize,
         (first, len): (u64, u32),
         parent: Option<u32>,
     ) {
-        let mut done = 0;
-        // Eight are made whether they are needed or not: that is cheaper than to ask.
+        let (mut at, mut number) = (self.len, 1);
+        self.len += points;
+        // Eight are written whether they are needed or not: that is cheaper than to ask.
         loop {
-            let at = self.len + done;
-            let number = 1 + done as u64;
-            let Some(places) = self.ties[at..].first_chunk_mut() else { return };
-            if PICKS {
-                let Some(fractions) = self.fractions[at..].first_chunk_mut() else { return };
-                block.eight_picks(number, len, first, places, fractions);
-            } else {
-                block.eight_places(number, len, first, places);
-            }
+            let Some(ties) = self.ties[at..].first_chunk_mut() else { return };
+            *ties = block.eight_unmixed(number);
+            let Some(firsts) = self.firsts[at..].first_chunk_mut::<WRITTEN>() else { return };
+            *firsts = [first; WRITTEN];
+            let Some(lens) = self.lens[at..].first_chunk_mut::<WRITTEN>() else { return };
+            *lens = [len; WRITTEN];
             if let Some(parent) = parent {
-                self.parents[at..at + 8].fill(parent);
+                self.parents[at..at + WRITTEN].fill(parent);
             }
-            done += 8;
-            if done >= points {
+            at += WRITTEN;
+            number += WRITTEN as u64;
+            if at >= self.len {
                 break;
             }
         }
-        self.len += points;
+    }
+
+    /// Makes the draws, and calls `each` with the ties of every eight as soon as they are known. With
+    /// `PICKS`, also makes the fractions that go with them.
+    #[inline(always)]
+    pub(super) fn settle<const PICKS: bool>(&mut self, mut each: impl FnMut(&[u64; 8])) {
+        let ties = self.ties.as_chunks_mut::<8>().0;
+        let (firsts, lens) = (self.firsts.as_chunks::<8>().0, self.lens.as_chunks::<8>().0);
+        let fractions = self.fractions.as_chunks_mut::<8>().0;
+        for eight in 0..self.len.div_ceil(8) {
+            let draws = mixed(&ties[eight]);
+            ties[eight] = places_in(&draws, &lens[eight], &firsts[eight]);
+            if PICKS {
+                fractions[eight] = more_of(&draws);
+            }
+            each(&ties[eight]);
+        }
     }
 }

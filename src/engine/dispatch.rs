@@ -2,7 +2,7 @@
 
 use super::World;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
-use super::level::Avx512;
+use super::level::{Avx2, Avx512};
 use super::level::{Level, Portable};
 use super::trace::Trace;
 use super::{pull, push};
@@ -67,19 +67,26 @@ pub(super) fn on_best<K: Kernel>(kernel: K) -> K::Output {
             return unsafe { on_avx2(kernel) };
         }
     }
+    on_portable(kernel)
+}
+
+#[inline(never)]
+pub(super) fn on_portable<K: Kernel>(kernel: K) -> K::Output {
     kernel.run::<Portable>()
 }
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
+#[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,popcnt,bmi1,bmi2,lzcnt")]
-fn on_avx512<K: Kernel>(kernel: K) -> K::Output {
+pub(super) fn on_avx512<K: Kernel>(kernel: K) -> K::Output {
     kernel.run::<Avx512>()
 }
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
+#[inline(never)]
 #[target_feature(enable = "avx2,popcnt,bmi1,bmi2,lzcnt")]
-fn on_avx2<K: Kernel>(kernel: K) -> K::Output {
-    kernel.run::<Portable>()
+pub(super) fn on_avx2<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<Avx2>()
 }
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
@@ -92,7 +99,7 @@ pub(super) fn has_avx512() -> bool {
 }
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
-fn has_avx2() -> bool {
+pub(super) fn has_avx2() -> bool {
     is_x86_feature_detected!("avx2")
         && is_x86_feature_detected!("popcnt")
         && is_x86_feature_detected!("bmi1")

@@ -1,26 +1,21 @@
 //! Which ties of those who share fire: the draws of [`TieRates`], many ties at a time.
+//!
+//! Four stages, each a plain loop over what the one before gathered: the lists of sharers, how many
+//! points fall on each list, where these fall, and whom the ties reach. What a stage will read is
+//! sent for by the stage before.
 
-use super::batch::{Batch, Batches};
+use super::batch::Batches;
+use super::dispatch::Kernel;
 use super::level::{Level, prefetch};
+use super::lists::{List, Lists};
 use super::wave::Wave;
-use crate::LogicalKey;
-use crate::graph::SocialGraph;
+use crate::graph::{NetworkKeys, SocialGraph};
 use crate::id::{AccountId, NetworkId};
-use crate::model::{ByTie, PartHead, PartRule, Special, TieRates, block_stream, parts};
-use crate::random::{Lane, PoissonRows, Stream, Threshold};
+use crate::model::{ByTie, Head, PartHead, PartRule, Special, TieRates, block_stream, parts};
+use crate::random::{Cell, Lane, PoissonRows, Stream};
 
 /// How many sharers ahead the places of their rows are asked for.
-const AHEAD: usize = 16;
-
-/// A part of a row: ties of one sharer into one network.
-#[derive(Clone, Copy)]
-struct Part {
-    list: Stream,
-    first_tie: u64,
-    ties: u64,
-    /// The place of the sharer.
-    place: u32,
-}
+const AHEAD: usize = 32;
 
 /// Fires the ties of all who share at this step, and lands them. `TABLES`: some ties have a
 /// probability of their own.
@@ -30,69 +25,85 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
     rates: &TieRates,
 ) {
     let graph = wave.world.graph;
+    let (start, end) = (wave.start, wave.end);
     let batches = wave.trace.space.batches.take().unwrap_or_default();
-    let mut firing = Firing::<LINKS, OVERLAY, TABLES> { wave, rates, batches };
-    let mut home = Home::of(graph, firing.wave, firing.wave.start);
-    let offsets = graph.row_offsets();
+    let mut firing = Firing::<LINKS, OVERLAY, TABLES> {
+        wave,
+        rates,
+        batches,
+        lists: Lists::default(),
+        place: 0,
+        sent_for: start,
+    };
+    let mut home = Home::of(graph, firing.wave, firing.wave.start, rates);
     let mut examined = 0;
-    for place in firing.wave.start..firing.wave.end {
+    for place in start..end {
+        firing.send_for_rows(place + AHEAD);
         let accounts = firing.wave.trace.accounts();
         let source = accounts[place];
-        let ahead = accounts[(place + AHEAD).min(firing.wave.end - 1)];
-        prefetch(offsets, ahead.index());
-        if TABLES && let Some(by_tie) = &rates.by_tie {
-            prefetch(by_tie.heads(), ahead.index());
-        }
         let row = graph.tie_range(source);
         examined += row.end - row.start;
         if row.is_empty() {
             continue;
         }
-        if !home.holds(source) {
-            home = Home::of(graph, firing.wave, place);
+        if !home.accounts.contains(&source.get()) {
+            home = Home::of(graph, firing.wave, place, rates);
         }
-        let who = LogicalKey::new(home.network, graph.rank_in(home.network, source)).get();
-        if rates.is_bridging(source) {
+        let who = home.keys.key_of(source);
+        if home.may_bridge && rates.is_bridging(source) {
+            firing.place = place;
             firing.row_in_parts::<L>(source, home.network, who, place as u32);
             continue;
         }
-        let (list, place) = (home.lane.stream(who), place as u32);
-        let part = Part { list, first_tie: row.start, ties: row.end - row.start, place };
-        match rates.inside[home.network.index()] {
-            PartRule::ByTie if TABLES => {
-                firing.part_by_tie::<L>(part, source, home.network, true);
-            }
-            rule => firing.part::<L>(part, rule),
+        let list = List {
+            first_tie: row.start,
+            ties: row.end - row.start,
+            place: place as u32,
+            rule: home.rule,
+            head: firing.head(home.rule, source, home.network, true),
+        };
+        firing.lists.push(home.lane.unmixed(who), list);
+        if firing.lists.are_full() {
+            firing.place = place;
+            firing.fire_lists::<L>();
         }
     }
-    firing.finish();
+    firing.place = end;
+    firing.fire_lists::<L>();
+    firing.finish::<L>();
     let Firing { wave, batches, .. } = firing;
     wave.trace.ties_examined += examined;
     wave.trace.space.batches = Some(batches);
 }
 
-/// The network of the last sharer: the next is mostly of the same.
-struct Home {
+/// The network of the last sharer, and what is the same for all in it: the next is mostly of the
+/// same.
+struct Home<'a> {
     network: NetworkId,
     accounts: std::ops::Range<u32>,
+    keys: NetworkKeys<'a>,
     lane: Lane,
+    rule: PartRule,
+    may_bridge: bool,
 }
 
-impl Home {
-    #[inline(always)]
+impl<'a> Home<'a> {
+    #[inline(never)]
     fn of<const LINKS: bool, const OVERLAY: bool>(
-        graph: &SocialGraph,
+        graph: &'a SocialGraph,
         wave: &Wave<'_, LINKS, OVERLAY>,
         place: usize,
+        rates: &TieRates,
     ) -> Self {
         let network = graph.network_of(wave.trace.accounts()[place]);
-        let lane = wave.keys.tie.lane(u64::from(network.get()));
-        Self { network, accounts: graph.account_range(network), lane }
-    }
-
-    #[inline(always)]
-    fn holds(&self, account: AccountId) -> bool {
-        self.accounts.contains(&account.get())
+        Self {
+            network,
+            accounts: graph.account_range(network),
+            keys: graph.keys_in(network),
+            lane: wave.keys.tie.lane(u64::from(network.get())),
+            rule: rates.inside[network.index()],
+            may_bridge: rates.any_bridging(),
+        }
     }
 }
 
@@ -100,6 +111,11 @@ struct Firing<'w, 'a, const LINKS: bool, const OVERLAY: bool, const TABLES: bool
     wave: &'w mut Wave<'a, LINKS, OVERLAY>,
     rates: &'w TieRates,
     batches: Box<Batches>,
+    lists: Lists,
+    /// The place of the last sharer whose ties are in `lists`.
+    place: usize,
+    /// Up to which place rows were sent for.
+    sent_for: usize,
 }
 
 impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
@@ -107,8 +123,36 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
 {
     /// The place of the sharer, where landing looks at it.
     #[inline(always)]
-    fn parent_of(part: Part) -> Option<u32> {
-        (LINKS || OVERLAY).then_some(part.place)
+    fn parent_of(list: &List) -> Option<u32> {
+        (LINKS || OVERLAY).then_some(list.place)
+    }
+
+    /// Asks for what will be read of the sharers before `place`.
+    #[inline(always)]
+    fn send_for_rows(&mut self, place: usize) {
+        while self.sent_for < place.min(self.wave.end) {
+            let account = self.wave.trace.accounts()[self.sent_for];
+            prefetch(self.wave.world.graph.row_offsets(), account.index());
+            if TABLES && let Some(by_tie) = &self.rates.by_tie {
+                prefetch(by_tie.heads(), account.index());
+            }
+            self.sent_for += 1;
+        }
+    }
+
+    /// The head of a part whose ties have probabilities of their own.
+    #[inline(always)]
+    fn head(&self, rule: PartRule, source: AccountId, to: NetworkId, whole: bool) -> Head {
+        match &self.rates.by_tie {
+            Some(by_tie) if TABLES && rule == PartRule::ByTie => {
+                let head = by_tie.head(source, to, whole);
+                if let PartHead::Table { sure: Some(sure), .. } = head.open() {
+                    prefetch(by_tie.sure(), sure);
+                }
+                head
+            }
+            _ => Head::SILENT,
+        }
     }
 
     /// A row with ties into several networks.
@@ -117,149 +161,248 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         let graph = self.wave.world.graph;
         let row = graph.tie_range(source);
         for (to, range) in parts(graph, source) {
-            let list = self.wave.keys.tie.stream(who, u64::from(to.get()));
+            let lane = self.wave.keys.tie.lane(u64::from(to.get()));
             let (first_tie, ties) = (row.start + range.start as u64, range.len() as u64);
-            let part = Part { list, first_tie, ties, place };
-            match self.rates.part_rule(from, to) {
-                PartRule::ByTie => {
-                    let whole = ties == row.end - row.start;
-                    self.part_by_tie::<L>(part, source, to, whole);
-                }
-                rule => self.part::<L>(part, rule),
+            let rule = self.rates.part_rule(from, to);
+            let head = self.head(rule, source, to, ties == row.end - row.start);
+            self.lists.push(lane.unmixed(who), List { first_tie, ties, place, rule, head });
+            if self.lists.are_full() {
+                self.fire_lists::<L>();
             }
         }
     }
 
+    /// Fires the lists that were gathered.
     #[inline(always)]
-    fn part<L: Level>(&mut self, part: Part, rule: PartRule) {
+    fn fire_lists<L: Level>(&mut self) {
+        L::apart(FireLists(self));
+    }
+
+    /// A list whose ties have one probability.
+    #[inline(always)]
+    fn by_rule<L: Level>(&mut self, list: &List, rule: PartRule, stream: Stream, draw: u64) {
         match rule {
-            PartRule::Blocks(number) => self.blocks::<L>(part, number),
+            PartRule::Blocks(number) => self.blocks::<L>(list, number, stream, draw),
             PartRule::Never | PartRule::ByTie => {}
-            PartRule::Sure => self.coins(part, None),
-            PartRule::Coins(coin) => self.coins(part, Some(coin)),
+            PartRule::Sure => {
+                for tie in 0..list.ties {
+                    self.push_hit::<L>(list.first_tie + tie, list);
+                }
+            }
+            PartRule::Coins(number) => {
+                let coin = self.rates.blocks.coin(number);
+                for tie in 0..list.ties {
+                    if coin.succeeds(stream, tie) {
+                        self.push_hit::<L>(list.first_tie + tie, list);
+                    }
+                }
+            }
         }
     }
 
+    /// A list in blocks; `draw` counts the points of the first.
     #[inline(always)]
-    fn blocks<L: Level>(&mut self, part: Part, number: u32) {
+    fn blocks<L: Level>(&mut self, list: &List, number: u32, stream: Stream, draw: u64) {
         let blocks = self.rates.blocks.get(number);
-        let (mut first, mut left, mut number) = (part.first_tie, part.ties, 0);
+        let (mut first, mut left, mut number) = (list.first_tie, list.ties, 0);
+        let (mut stream, mut draw) = (stream, draw);
+        let list_stream = stream;
         loop {
             let block = blocks.first(left);
-            let stream = block_stream(part.list, number);
-            let points = points::<L>(blocks.rows(), block.row, stream);
+            let points = points::<L>(blocks.rows(), block.row, stream, draw);
             let ties = (first, block.len);
-            self.batches.hits.push_points::<false>(stream, points, ties, Self::parent_of(part));
+            self.batches.hits.push_points(stream, points, ties, Self::parent_of(list));
             if self.batches.hits.is_full() {
-                self.land_hits();
+                self.land_hits::<L>();
             }
-            first += u64::from(block.len);
             left -= u64::from(block.len);
-            number += 1;
             if left == 0 {
                 break;
             }
+            first += u64::from(block.len);
+            number += 1;
+            stream = block_stream(list_stream, number);
+            draw = stream.draw(0);
         }
     }
 
-    /// Each tie of the part tosses a coin; without one it fires.
+    /// A list whose ties have probabilities of their own; `draw` counts the points of the first
+    /// stretch.
     #[inline(always)]
-    fn coins(&mut self, part: Part, coin: Option<Threshold>) {
-        for tie in 0..part.ties {
-            if coin.is_none_or(|coin| coin.succeeds(part.list, tie)) {
-                self.push_hit(part.first_tie + tie, part.place);
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn part_by_tie<L: Level>(&mut self, part: Part, source: AccountId, to: NetworkId, whole: bool) {
+    fn by_tie<L: Level>(&mut self, list: &List, stream: Stream, draw: u64) {
         let Some(by_tie) = &self.rates.by_tie else { return };
-        let (row, pieces) = match by_tie.head(source, to, whole) {
-            PartHead::Table { row, pieces } => (row, pieces),
+        let (row, pieces, sure) = match list.head.open() {
+            PartHead::Table { row, pieces, sure } => (row, pieces, sure),
             PartHead::Special(number) => match by_tie.special(number) {
-                Special::Rule(rule) => return self.part::<L>(part, rule),
+                Special::Rule(rule) => return self.by_rule::<L>(list, rule, stream, draw),
                 Special::Mixed(mixed) => {
-                    by_tie.fire_mixed(mixed, part.list, |place| {
-                        self.push_hit(part.first_tie + u64::from(place), part.place);
+                    by_tie.toss(mixed, stream, |place| {
+                        self.push_hit::<L>(list.first_tie + u64::from(place), list);
                     });
-                    (mixed.row, mixed.pieces)
+                    (mixed.row, mixed.pieces, mixed.sure)
                 }
             },
         };
-        self.table::<L>(by_tie, part, row, pieces);
-    }
-
-    #[inline(always)]
-    fn table<L: Level>(&mut self, by_tie: &ByTie, part: Part, row: usize, pieces: u32) {
-        for piece in 0..u64::from(pieces) {
-            let stream = block_stream(part.list, piece);
-            let points = points::<L>(by_tie.rows(), row, stream);
-            let ties = (part.first_tie, part.ties as u32);
-            self.batches.picks.push_points::<true>(stream, points, ties, Self::parent_of(part));
+        if let Some(sure) = sure {
+            by_tie.sure_from(sure, |place| {
+                self.push_hit::<L>(list.first_tie + u64::from(place), list);
+            });
+        }
+        let list_stream = stream;
+        let (mut stream, mut draw) = (stream, draw);
+        for piece in 1..=pieces {
+            let points = points::<L>(by_tie.rows(), row, stream, draw);
+            let ties = (list.first_tie, list.ties as u32);
+            self.batches.picks.push_points(stream, points, ties, Self::parent_of(list));
             if self.batches.picks.is_full() {
-                self.land_picks(by_tie);
+                self.land_picks::<L>();
+            }
+            if piece < pieces {
+                stream = block_stream(list_stream, u64::from(piece));
+                draw = stream.draw(0);
             }
         }
     }
 
     #[inline(always)]
-    fn push_hit(&mut self, tie: u64, place: u32) {
-        self.batches.hits.push(tie, place);
+    fn push_hit<L: Level>(&mut self, tie: u64, list: &List) {
+        self.batches.hits.push(tie, Self::parent_of(list));
         if self.batches.hits.is_full() {
-            self.land_hits();
+            self.land_hits::<L>();
         }
     }
 
-    /// Sends for the targets of the ties gathered, and lands those sent for before.
     #[inline(always)]
-    fn land_hits(&mut self) {
-        let targets = self.wave.world.graph.all_targets();
-        for &tie in &self.batches.hits.ties[..self.batches.hits.len()] {
-            prefetch(targets, tie as usize);
-        }
-        let Batch { ties, parents, .. } = &self.batches.old_hits;
-        let len = self.batches.old_hits.len();
-        self.wave.land_ties(&ties[..len], &parents[..len]);
-        self.batches.old_hits.clear();
-        let Batches { hits, old_hits, .. } = &mut *self.batches;
-        std::mem::swap(hits, old_hits);
+    fn land_hits<L: Level>(&mut self) {
+        L::apart(LandHits { wave: self.wave, batches: &mut self.batches });
     }
 
     #[inline(always)]
-    fn land_picks(&mut self, by_tie: &ByTie) {
-        let (targets, cells) = (self.wave.world.graph.all_targets(), by_tie.cells());
-        for &tie in &self.batches.picks.ties[..self.batches.picks.len()] {
-            prefetch(cells, (tie - by_tie.first_tie()) as usize);
-            prefetch(targets, tie as usize);
+    fn land_picks<L: Level>(&mut self) {
+        if let Some(by_tie) = &self.rates.by_tie {
+            L::apart(LandPicks { wave: self.wave, batches: &mut self.batches, by_tie });
         }
-        let Batch { ties, fractions, parents, .. } = &self.batches.old_picks;
-        let len = self.batches.old_picks.len();
-        let picked = |i: usize| {
-            let cell = cells[(ties[i] - by_tie.first_tie()) as usize];
-            let own = targets[ties[i] as usize];
-            if cell.is_own(fractions[i]) { own } else { AccountId::new(cell.alias) }
-        };
-        self.wave.land_picked(len, &parents[..], picked);
-        self.batches.old_picks.clear();
-        let Batches { picks, old_picks, .. } = &mut *self.batches;
-        std::mem::swap(picks, old_picks);
     }
 
     #[inline(always)]
-    fn finish(&mut self) {
-        for _ in 0..2 {
-            self.land_hits();
-            if TABLES && let Some(by_tie) = &self.rates.by_tie {
-                self.land_picks(by_tie);
-            }
+    fn finish<L: Level>(&mut self) {
+        if TABLES {
+            self.land_picks::<L>();
+            self.land_picks::<L>();
         }
+        self.land_hits::<L>();
+        self.land_hits::<L>();
     }
 }
 
-/// How many points draw 0 of `stream` stands for, by row number `row`.
+/// Counts the points on the lists that were gathered.
+struct FireLists<'f, 'w, 'a, const LINKS: bool, const OVERLAY: bool, const TABLES: bool>(
+    &'f mut Firing<'w, 'a, LINKS, OVERLAY, TABLES>,
+);
+
+impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool> Kernel
+    for FireLists<'_, '_, '_, LINKS, OVERLAY, TABLES>
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Self(firing) = self;
+        firing.lists.draw();
+        for number in 0..firing.lists.len() {
+            firing.send_for_rows((firing.place + 2 * AHEAD).min(firing.sent_for + 2));
+            let (list, stream, draw) = firing.lists.get(number);
+            match list.rule {
+                PartRule::ByTie if TABLES => firing.by_tie::<L>(&list, stream, draw),
+                rule => firing.by_rule::<L>(&list, rule, stream, draw),
+            }
+        }
+        firing.lists.clear();
+    }
+}
+
+/// Sends for the targets of the ties gathered, and lands those sent for before.
+struct LandHits<'b, 'a, const LINKS: bool, const OVERLAY: bool> {
+    wave: &'b mut Wave<'a, LINKS, OVERLAY>,
+    batches: &'b mut Batches,
+}
+
+impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandHits<'_, '_, LINKS, OVERLAY> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let targets = self.wave.world.graph.all_targets();
+        let Batches { hits, old_hits, .. } = self.batches;
+        // Some are sent for, some are landed, and so on: neither waits for the other.
+        let (ties, parents) = (old_hits.ties(), old_hits.parents());
+        let mut landed = 0;
+        hits.settle::<false>(|sent_for| {
+            sent_for.iter().for_each(|&tie| prefetch(targets, tie as usize));
+            let next = (landed + 8).min(ties.len());
+            self.wave.land_ties(&ties[landed..next], &parents[landed..next]);
+            landed = next;
+        });
+        self.wave.land_ties(&ties[landed..], &parents[landed..]);
+        old_hits.clear();
+        std::mem::swap(hits, old_hits);
+    }
+}
+
+/// Sends for the cells of the picks gathered, and looks at those sent for before: some are hits of a
+/// cell's own tie, the others name their target.
+struct LandPicks<'b, 'a, const LINKS: bool, const OVERLAY: bool> {
+    wave: &'b mut Wave<'a, LINKS, OVERLAY>,
+    batches: &'b mut Batches,
+    by_tie: &'b ByTie,
+}
+
+impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandPicks<'_, '_, LINKS, OVERLAY> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Self { wave, batches, by_tie } = self;
+        let cell_of = |tie: u64| (tie - by_tie.first_tie()) as usize;
+        let cells = by_tie.cells();
+        let Batches { picks, old_picks, .. } = &mut *batches;
+        picks.settle::<true>(|ties| {
+            ties.iter().for_each(|&tie| prefetch(cells, cell_of(tie)));
+        });
+        std::mem::swap(picks, old_picks);
+        // Now `picks` are the old ones.
+        let mut number = 0;
+        while number < batches.picks.ties().len() {
+            let Batches { hits, picks, .. } = &mut *batches;
+            let chunk = number..picks.ties().len().min(number + ALIASES);
+            number = chunk.end;
+            let mut aliases = [AccountId::new(0); ALIASES];
+            let mut places = [0; ALIASES];
+            let mut count = 0;
+            for i in chunk {
+                let (tie, fraction) = (picks.ties()[i], picks.fractions()[i]);
+                let parent = (LINKS || OVERLAY).then(|| picks.parents()[i]);
+                let cell = cells[cell_of(tie)];
+                let own = cell.is_own(fraction);
+                hits.push_if(own, tie, parent);
+                aliases[count] = AccountId::new(cell.alias);
+                places[count] = parent.unwrap_or(0);
+                count += usize::from(!own & (cell.alias != Cell::NOBODY));
+            }
+            wave.land_targets(&aliases[..count], &places[..count]);
+            if batches.hits.is_full() {
+                L::apart(LandHits { wave: &mut *wave, batches: &mut *batches });
+            }
+        }
+        batches.picks.clear();
+    }
+}
+
+/// Picks that are looked at together: no more than a batch has room for when it is not full.
+const ALIASES: usize = 64;
+
+/// How many points `draw`, number 0 of `stream`, stands for, by row number `row`.
 #[inline(always)]
-fn points<L: Level>(rows: &PoissonRows, row: usize, stream: Stream) -> usize {
-    L::points(rows.row(row), (stream.draw(0) >> 48) as u16)
-        .unwrap_or_else(|| rows.exactly(row, stream, 0))
+fn points<L: Level>(rows: &PoissonRows, row: usize, stream: Stream, draw: u64) -> usize {
+    L::points(rows.row(row), (draw >> 48) as u16).unwrap_or_else(|| rows.exactly(row, stream, 0))
 }

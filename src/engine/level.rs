@@ -1,6 +1,7 @@
 //! What the processor can do. Kernels are generic over it, are compiled once for each, and give the
 //! same bits; [`dispatch`](super::dispatch) chooses when a run starts.
 
+use super::dispatch::Kernel;
 use crate::random::{Row, WIDTH};
 
 /// One set of machine instructions.
@@ -8,6 +9,10 @@ pub(super) trait Level: Copy {
     /// How many thresholds of `row` lie above `draw`, the first 16 bits of a draw; `None` if those
     /// bits alone do not tell how many points the whole draw stands for.
     fn points(row: &Row, draw: u16) -> Option<usize>;
+
+    /// Runs a part of a kernel in a function of its own, compiled for these instructions: a loop that
+    /// has all registers to itself.
+    fn apart<K: Kernel>(kernel: K) -> K::Output;
 }
 
 /// What the compiler makes of plain code.
@@ -23,6 +28,47 @@ impl Level for Portable {
             not_below += u16::from(draw <= bits);
         }
         decided(above.into(), not_below.into())
+    }
+
+    #[inline(always)]
+    fn apart<K: Kernel>(kernel: K) -> K::Output {
+        super::dispatch::on_portable(kernel)
+    }
+}
+
+/// With AVX2. Only for kernels that are compiled for it.
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Avx2;
+
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+impl Level for Avx2 {
+    #[inline(always)]
+    #[allow(unsafe_code, reason = "intrinsics need the features that the kernel is compiled for")]
+    fn points(row: &Row, draw: u16) -> Option<usize> {
+        use std::arch::x86_64::{
+            _mm256_cmpeq_epi16, _mm256_loadu_si256, _mm256_min_epu16, _mm256_movemask_epi8,
+            _mm256_set1_epi16,
+        };
+        // SAFETY: the row holds 16 words; this level is named by `dispatch` alone, in a function
+        // that is compiled for these instructions and called where they were found.
+        let (not_below, equal) = unsafe {
+            let bounds = _mm256_loadu_si256(row.0.as_ptr().cast());
+            let draw = _mm256_set1_epi16(draw as i16);
+            let not_below = _mm256_cmpeq_epi16(_mm256_min_epu16(draw, bounds), draw);
+            let equal = _mm256_cmpeq_epi16(draw, bounds);
+            (_mm256_movemask_epi8(not_below) as u32, _mm256_movemask_epi8(equal))
+        };
+        // Two bits a word.
+        let above = not_below.count_ones() as usize / 2;
+        (equal == 0 && above < WIDTH).then_some(above)
+    }
+
+    #[inline(always)]
+    #[allow(unsafe_code, reason = "a call into a function with more instructions")]
+    fn apart<K: Kernel>(kernel: K) -> K::Output {
+        // SAFETY: as above: this level is named only where the instructions were found.
+        unsafe { super::dispatch::on_avx2(kernel) }
     }
 }
 
@@ -47,6 +93,13 @@ impl Level for Avx512 {
             (_mm256_cmplt_epu16_mask(draw, bounds), _mm256_cmple_epu16_mask(draw, bounds))
         };
         decided(above.count_ones() as usize, not_below.count_ones() as usize)
+    }
+
+    #[inline(always)]
+    #[allow(unsafe_code, reason = "a call into a function with more instructions")]
+    fn apart<K: Kernel>(kernel: K) -> K::Output {
+        // SAFETY: as above: this level is named only where the instructions were found.
+        unsafe { super::dispatch::on_avx512(kernel) }
     }
 }
 
@@ -90,6 +143,10 @@ mod tests {
                 let plain = row.0.iter().filter(|&&bits| draw < bits).count();
                 let want = (plain < WIDTH && !row.0.contains(&draw)).then_some(plain);
                 assert_eq!(Portable::points(row, draw), want);
+                #[cfg(all(target_arch = "x86_64", not(miri)))]
+                if super::super::dispatch::has_avx2() {
+                    assert_eq!(Avx2::points(row, draw), want);
+                }
                 #[cfg(all(target_arch = "x86_64", not(miri)))]
                 if super::super::dispatch::has_avx512() {
                     assert_eq!(Avx512::points(row, draw), want);

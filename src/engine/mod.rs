@@ -9,6 +9,7 @@ mod dispatch;
 mod fire;
 mod level;
 mod listen;
+mod lists;
 mod pull;
 mod push;
 mod reference;

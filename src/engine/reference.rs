@@ -14,7 +14,7 @@ use crate::model::{
     Model, Reshare, STRONG, ThresholdWeights, block_stream, coin_index, plain_hits, stretches,
     table_hazard,
 };
-use crate::random::{AliasTable, Pick, RunKeys, Stream, Threshold, count};
+use crate::random::{AliasTable, Cell, Pick, RunKeys, Stream, Threshold, count};
 
 /// One share event: who, when, through whom and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,7 +149,7 @@ fn superpose(list: Stream, ties: &[(usize, f64)]) -> Vec<usize> {
         let stream = block_stream(list, u64::from(piece));
         for point in 1..=count(length, stream, 0) as u64 {
             match AliasTable(&cells).pick(stream, point) {
-                Pick::Alias(AliasTable::NOBODY) => {}
+                Pick::Alias(Cell::NOBODY) => {}
                 Pick::Own(place) | Pick::Alias(place) => hits.push(place as usize),
             }
         }

@@ -207,6 +207,12 @@ pub(super) struct Space {
     pub(super) pull: PullSpace,
 }
 
+/// Sets the bit of `account` in the words of a [`BitSet`].
+#[inline(always)]
+pub(super) fn set_in(words: &mut [u64], account: AccountId) {
+    words[account.index() / 64] |= 1 << (account.index() % 64);
+}
+
 /// One bit per account.
 #[derive(Debug, Default)]
 pub(crate) struct BitSet(pub(super) Box<[u64]>);
@@ -219,7 +225,13 @@ impl BitSet {
 
     #[inline(always)]
     pub(crate) fn set(&mut self, account: AccountId) {
-        self.0[account.index() / 64] |= 1 << (account.index() % 64);
+        set_in(&mut self.0, account);
+    }
+
+    /// The words, for a loop that sets many bits: their place is then looked up once.
+    #[inline(always)]
+    pub(super) fn words(&mut self) -> &mut [u64] {
+        &mut self.0
     }
 
     /// Whether it is new.

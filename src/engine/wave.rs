@@ -1,12 +1,9 @@
 //! One step of a cascade: those who share at it, and how whom they reach is taken note of.
 
-use super::trace::{NO_PARENT, Route, Trace};
+use super::trace::{NO_PARENT, Route, Trace, set_in};
 use super::{World, try_hash};
 use crate::id::{AccountId, TieId};
-use crate::random::{AliasTable, RunKeys};
-
-/// No account: what a table picks for points in excess.
-const NOBODY: AccountId = AccountId::new(AliasTable::NOBODY);
+use crate::random::RunKeys;
 
 /// The accounts that share at one step, and the cascade to which it adds.
 pub(super) struct Wave<'a, const LINKS: bool, const OVERLAY: bool> {
@@ -30,7 +27,8 @@ impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
                 self.land_tie(TieId::new(tie), targets[tie as usize], parent as usize);
             }
         } else if self.dense {
-            ties.iter().for_each(|&tie| self.trace.next.set(targets[tie as usize]));
+            let next = self.trace.next.words();
+            ties.iter().for_each(|&tie| set_in(next, targets[tie as usize]));
         } else {
             self.trace.push_new(ties.iter().map(|&tie| targets[tie as usize]));
         }
@@ -45,31 +43,19 @@ impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
         }
     }
 
-    /// The first `len` accounts that `picked` names, nobody left out, with the places of sharers.
+    /// Accounts that ties reached, with the places of sharers if parents or the overlay are looked
+    /// at.
     #[inline(always)]
-    pub(super) fn land_picked(
-        &mut self,
-        len: usize,
-        parents: &[u32],
-        picked: impl Fn(usize) -> AccountId,
-    ) {
+    pub(super) fn land_targets(&mut self, reached: &[AccountId], parents: &[u32]) {
         if LINKS || OVERLAY {
-            for (i, &parent) in parents[..len].iter().enumerate() {
-                let target = picked(i);
-                if target != NOBODY {
-                    self.land_target(target, parent as usize);
-                }
+            for (&target, &parent) in reached.iter().zip(parents) {
+                self.land_target(target, parent as usize);
             }
+        } else if self.dense {
+            let next = self.trace.next.words();
+            reached.iter().for_each(|&target| set_in(next, target));
         } else {
-            // Nobody stands for the first origin, who has shared: no branch is to be guessed.
-            let known = self.trace.accounts()[0];
-            let somebody = |target| if target == NOBODY { known } else { target };
-            let reached = (0..len).map(|i| somebody(picked(i)));
-            if self.dense {
-                reached.for_each(|target| self.trace.next.set(target));
-            } else {
-                self.trace.push_new(reached);
-            }
+            self.trace.push_new(reached.iter().copied());
         }
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{GeneratedTies, configuration, purpose};
 use crate::error::{Error, Result};
 use crate::graph::Reciprocity;
-use crate::random::{AliasTable, Key, Permutation, Pick, inverse_power};
+use crate::random::{AliasTable, Cell, Key, Permutation, Pick, inverse_power};
 
 /// The [configuration model](super::Configuration) with degrees drawn from a power law: degree k has
 /// a probability in proportion to k^−`exponent`, from `min_degree` to `max_degree`.
@@ -108,7 +108,7 @@ impl PowerLaw {
             (AliasTable(&cells), Key::of_graph(rng_seed).stream(0, purpose::DEGREES));
         // What rounding leaves to nobody, some 2^-24 of one cell, goes to the least degree.
         let degree = |account| match table.pick(stream, account) {
-            Pick::Alias(AliasTable::NOBODY) => min_degree,
+            Pick::Alias(Cell::NOBODY) => min_degree,
             Pick::Own(entry) | Pick::Alias(entry) => min_degree + entry,
         };
         let mut degrees: Vec<u32> = (0..u64::from(accounts)).map(degree).collect();

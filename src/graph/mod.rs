@@ -150,6 +150,26 @@ impl Network {
     }
 }
 
+/// What says the logical keys of the accounts of one network.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NetworkKeys<'a> {
+    ranks: Option<&'a [u32]>,
+    base: u64,
+    first: u32,
+}
+
+impl NetworkKeys<'_> {
+    /// The logical key of `account`, which is in the network, as a number.
+    #[inline(always)]
+    pub(crate) fn key_of(&self, account: AccountId) -> u64 {
+        let rank = match self.ranks {
+            None => account.get() - self.first,
+            Some(ranks) => ranks[account.index()],
+        };
+        self.base | u64::from(rank)
+    }
+}
+
 /// A number that no other columns of this process have.
 fn next_layout() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -282,6 +302,16 @@ impl SocialGraph {
         let first = accounts.start as u64 - u64::from(self.starts[network.index()]);
         (0..accounts.len())
             .map(move |i| base + ranks.map_or(first + i as u64, |ranks| u64::from(ranks[i])))
+    }
+
+    /// The logical keys of the accounts of one network.
+    pub(crate) fn keys_in(&self, network: NetworkId) -> NetworkKeys<'_> {
+        let base = LogicalKey::new(network, 0).get();
+        NetworkKeys {
+            ranks: self.ranks.as_ref().map(|ranks| &ranks.of_account[..]),
+            base,
+            first: self.starts[network.index()],
+        }
     }
 
     /// The account with this logical key. O(1).

@@ -22,45 +22,62 @@ pub(crate) struct ByTie {
     cells: Vec<Cell>,
     first_tie: u64,
     special: Vec<Special>,
-    /// Places in their part of ties that always fire, and of those that toss coins.
+    /// Places in their part of ties that always fire, the last of a part with [`LAST`], and of those
+    /// that toss coins.
     sure: Vec<u32>,
     strong: Vec<(u32, Threshold)>,
 }
 
-/// How a part fires.
+/// How a part fires, in 8 bytes: the points of stretches that have the same row, each picked from
+/// the table, and beside them the ties that always fire; or what a [`Special`] says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// Decides how many points a stretch holds.
+    row: u16,
+    /// How many stretches, or [`SPECIAL`].
+    pieces: u16,
+    /// Where the ties that always fire begin in [`ByTie::sure`], or [`NONE`]; the number of a special.
+    sure: u32,
+}
+
+/// In place of a number of stretches: the head is the number of a special.
+const SPECIAL: u16 = u16::MAX;
+
+/// In place of where ties begin that always fire: there are none.
+const NONE: u32 = u32::MAX;
+
+/// The bit of the last of the ties of a part that always fire.
+const LAST: u32 = 1 << 31;
+
+/// A [`Head`] as the kernels read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PartHead {
-    /// The points of `pieces` stretches that have the same row, each picked from the table.
     Table {
-        /// Decides how many points a stretch holds.
         row: usize,
-        /// How many stretches.
         pieces: u32,
+        /// Where the ties that always fire begin, if there are any: see [`ByTie::sure_from`].
+        sure: Option<usize>,
     },
     /// What [`ByTie::special`] says.
     Special(usize),
 }
 
-/// A packed [`PartHead`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Head {
-    row: u32,
-    /// `u32::MAX`: `row` is the number of a special.
-    pieces: u32,
-}
-
 impl Head {
+    /// The head of a part without ties, or whose ties never fire.
+    pub(crate) const SILENT: Self = Self { row: 0, pieces: 0, sure: NONE };
+
     const fn special(number: usize) -> Self {
-        Self { row: number as u32, pieces: u32::MAX }
+        Self { row: 0, pieces: SPECIAL, sure: number as u32 }
     }
 
     #[inline(always)]
-    fn open(self) -> PartHead {
-        if self.pieces == u32::MAX {
-            PartHead::Special(self.row as usize)
-        } else {
-            PartHead::Table { row: self.row as usize, pieces: self.pieces }
+    pub(crate) fn open(self) -> PartHead {
+        let Self { row, pieces, sure } = self;
+        if pieces == SPECIAL {
+            return PartHead::Special(sure as usize);
         }
+        let sure = (sure != NONE).then_some(sure as usize);
+        PartHead::Table { row: row.into(), pieces: pieces.into(), sure }
     }
 }
 
@@ -69,7 +86,8 @@ impl Head {
 pub(crate) enum Special {
     /// All ties have the same probability.
     Rule(PartRule),
-    /// Some ties always fire, some toss coins, the rest are in the table.
+    /// A table, ties that always fire, and some that toss coins; or a table that a head has no room
+    /// for.
     Mixed(Mixed),
 }
 
@@ -78,14 +96,14 @@ pub(crate) enum Special {
 pub(crate) struct Mixed {
     pub(crate) row: usize,
     pub(crate) pieces: u32,
-    sure: (usize, usize),
+    pub(crate) sure: Option<usize>,
     strong: (usize, usize),
 }
 
 /// What is known while the parts are prepared.
 struct Making {
     by_tie: ByTie,
-    row_of_stretch: HashMap<u64, u32>,
+    row_of_stretch: HashMap<u64, usize>,
     special_of_probability: HashMap<u64, usize>,
 }
 
@@ -110,8 +128,9 @@ impl ByTie {
             row_of_stretch: HashMap::new(),
             special_of_probability: HashMap::new(),
         };
-        let nothing = making.table(0.0, 0);
-        let mut heads = vec![nothing; graph.account_count()];
+        // The row of heads without ties.
+        making.row(0.0);
+        let mut heads = vec![Head::SILENT; graph.account_count()];
         let mut own = Vec::new();
         for source in graph.accounts() {
             let from = graph.network_of(source);
@@ -138,8 +157,8 @@ impl ByTie {
 
     /// How the part of `source` into `to` fires, `whole` saying that it is the whole row.
     #[inline(always)]
-    pub(crate) fn head(&self, source: AccountId, to: NetworkId, whole: bool) -> PartHead {
-        if whole { self.heads[source.index()].open() } else { self.bridging[&(source, to)].open() }
+    pub(crate) fn head(&self, source: AccountId, to: NetworkId, whole: bool) -> Head {
+        if whole { self.heads[source.index()] } else { self.bridging[&(source, to)] }
     }
 
     /// What [`head`](Self::head) looks at, by account.
@@ -165,10 +184,25 @@ impl ByTie {
         self.special[number]
     }
 
-    /// Places in the part of `mixed` of the ties that fire without a table.
+    /// What [`sure_from`](Self::sure_from) looks at.
+    pub(crate) fn sure(&self) -> &[u32] {
+        &self.sure
+    }
+
+    /// Places in their part of the ties that always fire, from where a head says that they begin.
     #[inline(always)]
-    pub(crate) fn fire_mixed(&self, mixed: Mixed, list: Stream, mut land: impl FnMut(u32)) {
-        self.sure[mixed.sure.0..mixed.sure.1].iter().for_each(|&place| land(place));
+    pub(crate) fn sure_from(&self, start: usize, mut land: impl FnMut(u32)) {
+        for &place in &self.sure[start..] {
+            land(place & !LAST);
+            if place & LAST != 0 {
+                break;
+            }
+        }
+    }
+
+    /// Places in the part of `mixed` of the ties whose coins say so.
+    #[inline(always)]
+    pub(crate) fn toss(&self, mixed: Mixed, list: Stream, mut land: impl FnMut(u32)) {
         for &(place, coin) in &self.strong[mixed.strong.0..mixed.strong.1] {
             if coin.succeeds(list, coin_index(place)) {
                 land(place);
@@ -205,13 +239,29 @@ pub(crate) fn table_hazard(p: f64) -> f64 {
 }
 
 impl Making {
-    fn table(&mut self, length: f64, pieces: u32) -> Head {
+    /// The row for a stretch.
+    fn row(&mut self, length: f64) -> usize {
         let rows = &mut self.by_tie.rows;
-        let row = *self.row_of_stretch.entry(length.to_bits()).or_insert_with(|| {
+        *self.row_of_stretch.entry(length.to_bits()).or_insert_with(|| {
             rows.push(length);
-            rows.len() as u32 - 1
-        });
-        Head { row, pieces }
+            rows.len() - 1
+        })
+    }
+
+    /// A head, or a special where the head has no room.
+    fn head(&mut self, mixed: Mixed) -> Head {
+        let sure = mixed.sure.map_or(Some(NONE), |sure| u32::try_from(sure).ok());
+        let row = u16::try_from(mixed.row).ok();
+        let pieces = u16::try_from(mixed.pieces).ok().filter(|&pieces| pieces != SPECIAL);
+        match (row, pieces, sure) {
+            (Some(row), Some(pieces), Some(sure)) if mixed.strong.0 == mixed.strong.1 => {
+                Head { row, pieces, sure }
+            }
+            _ => {
+                self.by_tie.special.push(Special::Mixed(mixed));
+                Head::special(self.by_tie.special.len() - 1)
+            }
+        }
     }
 
     /// Makes the cells of a part that begins at tie `start`.
@@ -234,7 +284,10 @@ impl Making {
             let in_table = first > 0.0 && first <= STRONG;
             let one = in_table.then(|| Blocks::only_block(first, targets.len() as u64)).flatten();
             return match one {
-                Some(stretch) => self.table(stretch, 1),
+                Some(stretch) => {
+                    let row = self.row(stretch);
+                    self.head(Mixed { row, pieces: 1, sure: None, strong: (0, 0) })
+                }
                 None => self.special_rule(first, blocks),
             };
         }
@@ -246,26 +299,22 @@ impl Making {
         } else {
             cells.resize(gap + targets.len(), Cell::FULL);
         }
-        let head = self.table(length, pieces);
-        if probabilities.iter().all(|&p| p <= STRONG) {
-            return head;
-        }
-        let ByTie { special, sure, strong, .. } = &mut self.by_tie;
+        let row = self.row(length);
+        let ByTie { sure, strong, .. } = &mut self.by_tie;
         let starts = (sure.len(), strong.len());
         for (place, &p) in probabilities.iter().enumerate() {
-            if p >= 1.0 {
+            if p >= 1.0 && place < LAST as usize {
                 sure.push(place as u32);
             } else if p > STRONG {
                 strong.push((place as u32, Threshold::new(p)));
             }
         }
-        special.push(Special::Mixed(Mixed {
-            row: head.row as usize,
-            pieces,
-            sure: (starts.0, sure.len()),
-            strong: (starts.1, strong.len()),
-        }));
-        Head::special(special.len() - 1)
+        let strong = (starts.1, strong.len());
+        let any_sure = starts.0 < sure.len();
+        if let Some(last) = sure[starts.0..].last_mut() {
+            *last |= LAST;
+        }
+        self.head(Mixed { row, pieces, sure: any_sure.then_some(starts.0), strong })
     }
 
     fn special_rule(&mut self, p: f64, blocks: &mut BlockTables) -> Head {

@@ -15,7 +15,9 @@ mod weighted_cascade;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
-pub(crate) use self::by_tie::{ByTie, PartHead, Special, coin_index, stretches, table_hazard};
+pub(crate) use self::by_tie::{
+    ByTie, Head, PartHead, Special, coin_index, stretches, table_hazard,
+};
 pub(crate) use self::choices::Choices;
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;

@@ -25,12 +25,12 @@ pub(crate) enum Rate {
 }
 
 /// How the ties of a part fire.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PartRule {
     Never,
     Sure,
-    /// One coin a tie.
-    Coins(Threshold),
+    /// One coin a tie: the number of it.
+    Coins(u32),
     /// The number of a [`Blocks`].
     Blocks(u32),
     /// Each tie has its own probability: see [`ByTie`].
@@ -49,9 +49,10 @@ pub(crate) struct TieRates {
     bridging: Box<[u64]>,
 }
 
-/// One [`Blocks`] for each probability.
+/// One coin or [`Blocks`] for each probability.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct BlockTables {
+    coins: Vec<Threshold>,
     tables: Vec<Blocks>,
     of_probability: HashMap<u64, u32>,
     longest_list: u64,
@@ -64,14 +65,20 @@ impl BlockTables {
         } else if p >= 1.0 {
             PartRule::Sure
         } else if p > STRONG {
-            PartRule::Coins(Threshold::new(p))
+            self.coins.push(Threshold::new(p));
+            PartRule::Coins(self.coins.len() as u32 - 1)
         } else {
-            let Self { tables, of_probability, longest_list } = self;
+            let Self { tables, of_probability, longest_list, .. } = self;
             PartRule::Blocks(*of_probability.entry(p.to_bits()).or_insert_with(|| {
                 tables.push(Blocks::new(p, *longest_list));
                 tables.len() as u32 - 1
             }))
         }
+    }
+
+    #[inline(always)]
+    pub(crate) fn coin(&self, number: u32) -> Threshold {
+        self.coins[number as usize]
     }
 
     #[inline(always)]
@@ -117,11 +124,15 @@ impl TieRates {
         rates
     }
 
-    /// Whether any tie of `source` leads into another network.
+    /// Whether any tie leads into another network.
+    pub(crate) fn any_bridging(&self) -> bool {
+        !self.bridging.is_empty()
+    }
+
+    /// Whether any tie of `source` leads into another network; some tie does.
     #[inline(always)]
     pub(crate) fn is_bridging(&self, source: AccountId) -> bool {
-        !self.bridging.is_empty()
-            && self.bridging[source.index() / 64] >> (source.index() % 64) & 1 == 1
+        self.bridging[source.index() / 64] >> (source.index() % 64) & 1 == 1
     }
 
     /// How the ties from one network into another fire.

@@ -16,7 +16,10 @@ pub(crate) struct Cell {
 
 impl Cell {
     /// A cell without an alias: its cutoff lies above every fraction.
-    pub(crate) const FULL: Self = Self { cutoff: 1.0 + f32::EPSILON, alias: AliasTable::NOBODY };
+    pub(crate) const FULL: Self = Self { cutoff: 1.0 + f32::EPSILON, alias: Self::NOBODY };
+
+    /// The alias that stands for no entry.
+    pub(crate) const NOBODY: u32 = u32::MAX;
 
     /// Whether `fraction` (uniform, in units of 2^−64) lies below the cutoff.
     #[inline(always)]
@@ -30,11 +33,8 @@ impl Cell {
 pub(crate) struct AliasTable<'a>(pub(crate) &'a [Cell]);
 
 impl AliasTable<'_> {
-    /// The alias that stands for no entry.
-    pub(crate) const NOBODY: u32 = u32::MAX;
-
     /// Appends the cells for `weights` (finite, ≥ 0) to `cells`; `total` is at least their sum, and
-    /// what it has more goes to [`NOBODY`](Self::NOBODY). `name` says what an alias to an entry is
+    /// what it has more goes to [`NOBODY`](Cell::NOBODY). `name` says what an alias to an entry is
     /// written as. O(weights) time.
     pub(crate) fn build(
         weights: &[f64],

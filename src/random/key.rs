@@ -59,13 +59,19 @@ impl Lane {
     /// The stream of `who`.
     #[inline(always)]
     pub(crate) fn stream(self, who: u64) -> Stream {
-        Stream(self.word(who))
+        Stream::of_word(self.word(who))
     }
 
     /// The one draw of `who`, where no more than one is needed.
     #[inline(always)]
     pub(crate) fn word(self, who: u64) -> u64 {
-        mix64(who.wrapping_mul(self.stride).wrapping_add(self.offset))
+        mix64(self.unmixed(who))
+    }
+
+    /// What the word of `who` is the mix of: see [`mixed`].
+    #[inline(always)]
+    pub(crate) fn unmixed(self, who: u64) -> u64 {
+        who.wrapping_mul(self.stride).wrapping_add(self.offset)
     }
 }
 
@@ -74,10 +80,16 @@ impl Lane {
 pub(crate) struct Stream(u64);
 
 impl Stream {
+    /// The stream with this word: see [`Lane::word`].
+    #[inline(always)]
+    pub(crate) fn of_word(word: u64) -> Self {
+        Self(word)
+    }
+
     /// Draw number `index`, uniform over 64 bits.
     #[inline(always)]
     pub(crate) fn draw(self, index: u64) -> u64 {
-        mix64(self.0.wrapping_add(index.wrapping_add(1).wrapping_mul(STRIDE)))
+        mix64(self.unmixed(index))
     }
 
     /// The stream whose draws 0, 1, 2 … are this one's from number `first` on.
@@ -86,37 +98,28 @@ impl Stream {
         Self(self.0.wrapping_add(first.wrapping_mul(STRIDE)))
     }
 
-    /// The places that draws `first` to `first + 7` pick out of `len`, each behind `base`.
-    ///
-    /// Written so that a compiler turns it into a few vector operations.
+    /// What draw number `index` is the mix of: see [`mixed`].
     #[inline(always)]
-    pub(crate) fn eight_places(self, first: u64, len: u32, base: u64, places: &mut [u64; 8]) {
-        for (i, place) in places.iter_mut().enumerate() {
-            *place = base + place_in(self.draw(first + i as u64), len);
-        }
+    pub(crate) fn unmixed(self, index: u64) -> u64 {
+        self.0.wrapping_add(index.wrapping_add(1).wrapping_mul(STRIDE))
     }
 
-    /// [`eight_places`](Self::eight_places) with [`more`](Self::more) of each draw beside it.
+    /// [`unmixed`](Self::unmixed) for draws `first` to `first + 7`.
     #[inline(always)]
-    pub(crate) fn eight_picks(
-        self,
-        first: u64,
-        len: u32,
-        base: u64,
-        places: &mut [u64; 8],
-        fractions: &mut [u64; 8],
-    ) {
-        // One loop each: compilers do not make vectors of them all at once.
-        let mut draws = [0; 8];
-        for (i, draw) in draws.iter_mut().enumerate() {
-            *draw = self.draw(first + i as u64);
-        }
-        for (place, &draw) in places.iter_mut().zip(&draws) {
-            *place = base + place_in(draw, len);
-        }
-        for (fraction, &draw) in fractions.iter_mut().zip(&draws) {
-            *fraction = more(draw);
-        }
+    pub(crate) fn eight_unmixed(self, first: u64) -> [u64; 8] {
+        const STRIDES: [u64; 8] = {
+            let mut strides = [0; 8];
+            let mut i = 1;
+            while i < 8 {
+                strides[i] = STRIDE.wrapping_mul(i as u64);
+                i += 1;
+            }
+            strides
+        };
+        let base = self.unmixed(first);
+        let mut words = STRIDES;
+        words.iter_mut().for_each(|word| *word = word.wrapping_add(base));
+        words
     }
 
     /// The place that draw number `index` picks out of `len`.
@@ -138,6 +141,41 @@ pub(crate) fn place_in(draw: u64, len: u32) -> u64 {
     let len = u64::from(len);
     let (high, low) = (draw >> 32, draw & 0xffff_ffff);
     (high * len + ((low * len) >> 32)) >> 32
+}
+
+/// Eight at a time, written so that a compiler turns it into a few vector operations: draws, or the
+/// words of streams, from what they are the mix of.
+#[inline(always)]
+pub(crate) fn mixed(unmixed: &[u64; 8]) -> [u64; 8] {
+    let mut words = *unmixed;
+    words.iter_mut().for_each(|word| *word = mix64(*word));
+    words
+}
+
+/// Draw 0 of the streams with these words.
+#[inline(always)]
+pub(crate) fn first_draws(words: &[u64; 8]) -> [u64; 8] {
+    let mut draws = *words;
+    draws.iter_mut().for_each(|draw| *draw = Stream(*draw).draw(0));
+    draws
+}
+
+/// [`place_in`] for eight draws and lists, each behind its base.
+#[inline(always)]
+pub(crate) fn places_in(draws: &[u64; 8], lens: &[u32; 8], bases: &[u64; 8]) -> [u64; 8] {
+    let mut places = [0; 8];
+    for i in 0..8 {
+        places[i] = bases[i] + place_in(draws[i], lens[i]);
+    }
+    places
+}
+
+/// 64 more bits of each of eight draws.
+#[inline(always)]
+pub(crate) fn more_of(draws: &[u64; 8]) -> [u64; 8] {
+    let mut words = *draws;
+    words.iter_mut().for_each(|word| *word = more(*word));
+    words
 }
 
 #[inline(always)]

@@ -20,7 +20,9 @@ mod threshold;
 pub(crate) use self::alias::{AliasTable, Cell, Pick, pair_entries};
 pub(crate) use self::draws::Draws;
 pub(crate) use self::exponential::{exponential, hazard, inverse_power};
-pub(crate) use self::key::{Key, Lane, RunKeys, Stream, place_in};
+pub(crate) use self::key::{
+    Key, Lane, RunKeys, Stream, first_draws, mixed, more_of, place_in, places_in,
+};
 pub(crate) use self::permutation::Permutation;
 pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count};
 pub(crate) use self::threshold::Threshold;
