@@ -197,12 +197,35 @@ fn everybody_asked_at_once_gives_the_same_runs() {
                 let what = format!("case {number}, {origins} origins, last step {last:?}");
                 assert_eq!(steps.0, parents.0, "{what}");
                 assert_eq!(sizes, steps.0.iter().map(|run| run.1).collect(), "{what}");
+                // In whatever blocks: some runs are made together, and some are left over.
+                for block in [1, 5, 16, 100] {
+                    let ensemble = ensemble.clone().runs(37).block_size(block);
+                    let sizes = ensemble.observe(Sizes::default).value;
+                    let steps = ensemble.observe(Seen::<false>::default).value;
+                    assert_eq!(sizes.0, steps.0.iter().map(|run| run.1).collect::<Vec<_>>());
+                }
                 for run in 0..4 {
                     let reference = ensemble.reference_cascade(run);
                     assert_eq!(reference.size() as u64, steps.0[run as usize].1, "{what}");
                 }
             }
         }
+    }
+}
+
+/// The sizes of runs, in order.
+#[derive(Default)]
+struct Sizes(Vec<u64>);
+
+impl Observer for Sizes {
+    const DETAIL: Detail = Detail::Size;
+
+    fn see(&mut self, run: &Run<'_>) {
+        self.0.push(run.size());
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.0.extend(later.0);
     }
 }
 

@@ -5,7 +5,7 @@ use super::World;
 use super::level::{Avx2, Avx512};
 use super::level::{Level, Portable};
 use super::trace::Trace;
-use super::{pull, push};
+use super::{pull, pull_sizes, push};
 use crate::model::Choices;
 use crate::random::RunKeys;
 
@@ -35,20 +35,37 @@ impl<const LINKS: bool, const OVERLAY: bool> Kernel for Push<'_, LINKS, OVERLAY>
     }
 }
 
+/// [`pull_sizes`](pull_sizes::pull_sizes).
+pub(super) struct PullSizes<'a> {
+    pub(super) world: &'a World<'a>,
+    pub(super) choices: &'a Choices,
+    pub(super) keys: &'a [RunKeys],
+    pub(super) space: &'a mut pull_sizes::Space,
+}
+
+impl Kernel for PullSizes<'_> {
+    type Output = Vec<u64>;
+
+    #[inline(always)]
+    fn run<L: Level>(self) -> Vec<u64> {
+        pull_sizes::pull_sizes(self.world, self.choices, self.keys, self.space)
+    }
+}
+
 /// [`pull`](pull::pull).
-pub(super) struct Pull<'a, const STEPS: bool> {
+pub(super) struct Pull<'a> {
     pub(super) world: &'a World<'a>,
     pub(super) choices: &'a Choices,
     pub(super) keys: &'a RunKeys,
     pub(super) trace: &'a mut Trace,
 }
 
-impl<const STEPS: bool> Kernel for Pull<'_, STEPS> {
+impl Kernel for Pull<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<L: Level>(self) {
-        pull::pull::<STEPS>(self.world, self.choices, self.keys, self.trace);
+        pull::pull(self.world, self.choices, self.keys, self.trace);
     }
 }
 

@@ -11,6 +11,7 @@ mod level;
 mod listen;
 mod lists;
 mod pull;
+mod pull_sizes;
 mod push;
 mod reference;
 mod trace;
@@ -18,10 +19,10 @@ mod wave;
 
 use crate::graph::{Overlay, SocialGraph};
 use crate::id::AccountId;
-use crate::model::{Crossposts, Model, Prepared};
+use crate::model::{Choices, Crossposts, Model, Prepared};
 use crate::random::RunKeys;
 
-use self::dispatch::{Pull, Push, on_best};
+use self::dispatch::{Pull, PullSizes, Push, on_best};
 pub(crate) use self::reference::{Event, reference};
 pub use self::trace::Route;
 pub(crate) use self::trace::{NO_PARENT, Trace};
@@ -66,24 +67,61 @@ pub enum Detail {
 pub(crate) fn run(world: &World<'_>, keys: &RunKeys, detail: Detail, trace: &mut Trace) {
     let overlay = !world.overlay.is_empty();
     let links = detail == Detail::Parents;
-    // Only linear threshold has a kernel for large cascades: then a small one is tried first.
-    let choices = match world.model {
-        Prepared::Choices(choices) if !links && !overlay && !world.crossposts.any() => choices,
-        _ => {
-            push(world, keys, links, overlay, u64::MAX, trace);
-            return;
+    match pulling(world).filter(|_| !links) {
+        None => _ = push(world, keys, links, overlay, u64::MAX, trace),
+        Some(choices) => {
+            if !is_small(world, keys, trace) {
+                on_best(Pull { world, choices, keys, trace });
+            }
         }
-    };
+    }
+}
+
+/// How many runs [`run_together`] makes best together, if they are asked for in this detail; 1 if
+/// they are better made one at a time.
+pub(crate) fn runs_together(world: &World<'_>, detail: Detail) -> u64 {
+    let together =
+        detail == Detail::Size && world.max_steps == u32::MAX && pulling(world).is_some();
+    if together { pull_sizes::RUNS as u64 } else { 1 }
+}
+
+/// The sizes of the runs with these keys, no more than [`runs_together`] says.
+pub(crate) fn run_together(world: &World<'_>, keys: &[RunKeys], trace: &mut Trace) -> Vec<u64> {
+    let mut sizes = vec![0; keys.len()];
+    let (mut large, mut places) = (Vec::new(), Vec::new());
+    for (place, keys) in keys.iter().enumerate() {
+        if is_small(world, keys, trace) {
+            sizes[place] = trace.len() as u64;
+        } else {
+            large.push(*keys);
+            places.push(place);
+        }
+    }
+    if let Some(choices) = pulling(world).filter(|_| !large.is_empty()) {
+        let mut space = std::mem::take(&mut trace.space.pull_sizes);
+        let found = on_best(PullSizes { world, choices, keys: &large, space: &mut space });
+        trace.space.pull_sizes = space;
+        places.into_iter().zip(found).for_each(|(place, size)| sizes[place] = size);
+    }
+    sizes
+}
+
+/// What accounts choose from, if all may be asked at once: linear threshold has a kernel for large
+/// cascades.
+fn pulling<'a>(world: &World<'a>) -> Option<&'a Choices> {
+    match world.model {
+        Prepared::Choices(choices) if world.overlay.is_empty() && !world.crossposts.any() => {
+            Some(choices)
+        }
+        _ => None,
+    }
+}
+
+/// Makes a run if it is small; else it is better to ask all accounts.
+fn is_small(world: &World<'_>, keys: &RunKeys, trace: &mut Trace) -> bool {
     let most = world.graph.account_count() as u64 / PULL;
     let first = world.origins.iter().map(|&origin| world.graph.out_degree(origin)).sum::<u64>();
-    if first <= most && push(world, keys, false, false, most, trace) {
-        return;
-    }
-    if detail == Detail::Size && world.max_steps == u32::MAX {
-        on_best(Pull::<false> { world, choices, keys, trace });
-    } else {
-        on_best(Pull::<true> { world, choices, keys, trace });
-    }
+    first <= most && push(world, keys, false, false, most, trace)
 }
 
 /// To ask all accounts costs about as much as to examine one tie for every so many accounts.

@@ -22,7 +22,7 @@ const SILENT: u8 = 1;
 const SHARES: u8 = 2;
 const FOLLOWED: u8 = 3;
 
-/// Memory for [`pull`]: 5n bytes, 4n more to know the steps, and some for lines being followed.
+/// Memory for [`pull`]: 9n bytes, and some for lines being followed.
 #[derive(Debug, Default)]
 pub(super) struct PullSpace {
     listens_to: Vec<u32>,
@@ -32,25 +32,15 @@ pub(super) struct PullSpace {
     steps: Vec<u32>,
 }
 
-/// Runs one cascade. With `STEPS` the trace lists who shared at which step, else only how many did.
+/// Runs one cascade.
 #[inline(always)]
-pub(super) fn pull<const STEPS: bool>(
-    world: &World<'_>,
-    choices: &Choices,
-    keys: &RunKeys,
-    trace: &mut Trace,
-) {
+pub(super) fn pull(world: &World<'_>, choices: &Choices, keys: &RunKeys, trace: &mut Trace) {
     trace.clear();
     let mut space = std::mem::take(&mut trace.space.pull);
     space.choose(world.graph, choices, keys, world.origins);
     space.follow();
-    if STEPS {
-        space.count_steps();
-        list(world, &space, trace);
-    } else {
-        let accounts = world.graph.account_count();
-        trace.set_size(space.state[..accounts].iter().filter(|&&s| s == SHARES).count());
-    }
+    space.count_steps();
+    list(world, &space, trace);
     trace.space.pull = space;
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::Batches;
 use super::pull::PullSpace;
+use super::pull_sizes;
 use crate::id::AccountId;
 
 /// How a share event came about.
@@ -126,7 +127,8 @@ impl Trace {
     }
 
     /// The size of a cascade of which no more is told.
-    pub(super) fn set_size(&mut self, size: usize) {
+    pub(crate) fn set_size(&mut self, size: usize) {
+        self.clear();
         (self.len, self.only_size) = (size, true);
     }
 
@@ -205,6 +207,7 @@ pub(super) struct Space {
     /// Made at the first step, then handed from step to step.
     pub(super) batches: Option<Box<Batches>>,
     pub(super) pull: PullSpace,
+    pub(super) pull_sizes: pull_sizes::Space,
 }
 
 /// Sets the bit of `account` in the words of a [`BitSet`].

@@ -201,7 +201,8 @@ impl Ensemble {
             self.split,
             || self.workspace(),
             HashMap::new,
-            |frequencies: &mut HashMap<UserId, u64>, space, run| {
+            |frequencies: &mut HashMap<UserId, u64>, space, ahead| {
+                let run = ahead.start;
                 if run % 2 == 0 {
                     self.one(run, Detail::Parents, &mut space.trace, |run| {
                         for (user, crossed) in cross_posters(graph, run) {
@@ -245,8 +246,8 @@ impl Ensemble {
             self.split,
             || (self.workspace(), crate::engine::Trace::new(graph.account_count())),
             HashMap::new,
-            |halves: &mut HashMap<UserId, [Half; 2]>, (space, other), run| {
-                self.one(run, Detail::Parents, &mut space.trace, |run| {
+            |halves: &mut HashMap<UserId, [Half; 2]>, (space, other), ahead| {
+                self.one(ahead.start, Detail::Parents, &mut space.trace, |run| {
                     let base = Snapshot::of(run);
                     for (user, crossed) in cross_posters(graph, run) {
                         let Some(intervened) = without.get(&user) else { continue };

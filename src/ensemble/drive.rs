@@ -23,12 +23,15 @@ pub(crate) struct Split {
     pub(crate) serial: bool,
     /// Runs in a block; chosen by the time they take if absent.
     pub(crate) block: Option<u64>,
+    /// A block has at least so many, if there are enough for all threads.
+    pub(crate) least: u64,
 }
 
 /// How long a wave of blocks should take: the caller hears of progress this often.
 const WAVE: Duration = Duration::from_millis(100);
 
 /// Does `work` for every run of `runs` in order inside each block, and merges the blocks in order.
+/// `work` is told the run and where its block ends: what it will be asked for next.
 ///
 /// `workspace` is made once per thread or so and handed from block to block. Returns the merged
 /// blocks of the longest finished prefix, its length, and whether `progress` stopped it early.
@@ -37,7 +40,7 @@ pub(crate) fn drive<A, W>(
     split: Split,
     workspace: impl Fn() -> W + Sync,
     empty: impl Fn() -> A + Sync,
-    work: impl Fn(&mut A, &mut W, u64) + Sync,
+    work: impl Fn(&mut A, &mut W, Range<u64>) + Sync,
     mut merge: impl FnMut(&mut A, A),
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> (A, u64, bool)
@@ -50,8 +53,8 @@ where
         let reused = idle.lock().ok().and_then(|mut idle| idle.pop());
         let mut space = reused.unwrap_or_else(&workspace);
         let mut part = empty();
-        for run in block {
-            work(&mut part, &mut space, run);
+        for run in block.clone() {
+            work(&mut part, &mut space, run..block.end);
         }
         if let Ok(mut idle) = idle.lock() {
             idle.push(space);
@@ -64,7 +67,9 @@ where
     let mut next = runs.start;
     let mut wave_runs = threads;
     while next < runs.end {
-        let block = split.block.unwrap_or_else(|| wave_runs.div_ceil(threads * 8)).max(1);
+        let least = split.least.min(total.div_ceil(threads));
+        let block =
+            split.block.unwrap_or_else(|| wave_runs.div_ceil(threads * 8).max(least)).max(1);
         let wave_end = runs.end.min(next.saturating_add(wave_runs.max(block)));
         let blocks = blocks(next..wave_end, block);
         let started = Instant::now();
@@ -131,13 +136,13 @@ mod tests {
     #[test]
     fn blocks_cover_all_runs_once_and_in_order() {
         for block in [1, 3, 7, 100, u64::MAX] {
-            let split = Split { serial: false, block: Some(block) };
+            let split = Split { block: Some(block), ..Split::default() };
             let (seen, finished, stopped) = drive(
                 5..42,
                 split,
                 || (),
                 Vec::new,
-                |seen: &mut Vec<u64>, (), run| seen.push(run),
+                |seen: &mut Vec<u64>, (), ahead| seen.push(ahead.start),
                 Extend::extend,
                 &mut |_| ControlFlow::Continue(()),
             );
@@ -148,13 +153,13 @@ mod tests {
 
     #[test]
     fn a_stop_keeps_the_longest_finished_prefix() {
-        let split = Split { serial: true, block: Some(10) };
+        let split = Split { serial: true, block: Some(10), least: 1 };
         let (seen, finished, stopped) = drive(
             0..1000,
             split,
             || (),
             Vec::new,
-            |seen: &mut Vec<u64>, (), run| seen.push(run),
+            |seen: &mut Vec<u64>, (), ahead| seen.push(ahead.start),
             Extend::extend,
             &mut |progress| {
                 if progress.finished >= 20 {

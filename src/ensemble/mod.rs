@@ -10,6 +10,7 @@ mod outcome;
 mod precision;
 mod tally;
 
+use std::collections::VecDeque;
 use std::ops::{ControlFlow, Range};
 
 use self::audience::AudienceSpace;
@@ -301,13 +302,18 @@ impl Ensemble {
         let Some(Self { runs, .. }) = self.settled(&mut progress) else {
             return Observed { value: new(), runs: 0, interrupted: true };
         };
+        let together = engine::runs_together(&self.scenario.world(), O::DETAIL);
         let (value, runs, interrupted) = drive(
             runs,
-            self.split,
+            Split { least: together, ..self.split },
             || self.workspace(),
             new,
-            |observer: &mut O, space, run| {
-                self.one(run, O::DETAIL, &mut space.trace, |run| observer.see(run));
+            |observer: &mut O, Workspace { trace, sizes, .. }, ahead| {
+                if together == 1 {
+                    self.one(ahead.start, O::DETAIL, trace, |run| observer.see(run));
+                } else {
+                    self.one_of_many(ahead, together, trace, sizes, |run| observer.see(run));
+                }
             },
             O::merge,
             &mut progress,
@@ -319,6 +325,7 @@ impl Ensemble {
         let accounts = self.scenario.graph().account_count();
         Workspace {
             trace: Trace::new(accounts),
+            sizes: VecDeque::new(),
             other: Trace::new(if self.compare.is_some() { accounts } else { 0 }),
             audience: AudienceSpace::default(),
         }
@@ -336,12 +343,35 @@ impl Ensemble {
         engine::run(&self.scenario.world(), &keys, detail, trace);
         see(&Run::new(run, &self.scenario, &keys, trace))
     }
+
+    /// Shows the size of the first run of `ahead`, the rest of a block. Where none is left in `sizes`,
+    /// `together` runs are made.
+    fn one_of_many(
+        &self,
+        ahead: Range<u64>,
+        together: u64,
+        trace: &mut Trace,
+        sizes: &mut VecDeque<u64>,
+        see: impl FnOnce(&Run<'_>),
+    ) {
+        let keys = |run| RunKeys::new(self.rng_seed, run, POST);
+        let run = ahead.start;
+        let size = sizes.pop_front().unwrap_or_else(|| {
+            let runs = ahead.take(together as usize).map(keys).collect::<Vec<_>>();
+            sizes.extend(engine::run_together(&self.scenario.world(), &runs, trace));
+            sizes.pop_front().unwrap_or_default()
+        });
+        trace.set_size(size as usize);
+        see(&Run::new(run, &self.scenario, &keys(run), trace));
+    }
 }
 
 /// What a thread needs beside its part of the result.
 #[derive(Debug)]
 struct Workspace {
     trace: Trace,
+    /// Sizes of the runs to come, where several were made together.
+    sizes: VecDeque<u64>,
     other: Trace,
     audience: AudienceSpace,
 }

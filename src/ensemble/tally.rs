@@ -75,9 +75,9 @@ pub(super) fn fixed(
         audience: ensemble.audience.then(|| AudienceTally::new(graph)),
         compare: ensemble.compare.as_ref().map(|_| CompareTally::new(graph)),
     };
-    let work = |seen: &mut Seen, (space, reach): &mut (Workspace, Reach), run| {
-        let Workspace { trace, other, audience } = space;
-        ensemble.one(run, detail, trace, |run| {
+    let work = |seen: &mut Seen, (space, reach): &mut (Workspace, Reach), ahead: Range<u64>| {
+        let Workspace { trace, other, audience, .. } = space;
+        ensemble.one(ahead.start, detail, trace, |run| {
             seen.figures.see(run, reach);
             if let Some(links) = &mut seen.links {
                 links.see(run);

@@ -121,6 +121,26 @@ impl Column<u8> {
 #[cfg(all(feature = "mmap", target_os = "linux", not(miri)))]
 const HUGE: usize = 4 << 20;
 
+/// Asks the system to lay what `cells` has room for, and has not used yet, on huge pages, if it is
+/// much. To be called when the room was just made: pages that were touched stay as they are.
+pub(crate) fn on_huge_pages<T>(cells: &mut Vec<T>) {
+    #[cfg(all(feature = "mmap", target_os = "linux", not(miri)))]
+    {
+        const PAGE: usize = 4096;
+        let room = cells.spare_capacity_mut();
+        let bytes = size_of_val(room);
+        let skipped = room.as_ptr().addr().next_multiple_of(PAGE) - room.as_ptr().addr();
+        if bytes >= HUGE {
+            let start = room.as_mut_ptr().cast::<u8>().wrapping_add(skipped);
+            // SAFETY: a hint on how to lay out memory that the vector owns; contents stay. A system
+            // that has no huge pages refuses, and the memory is as good as any other.
+            unsafe { libc::madvise(start.cast(), bytes - skipped, libc::MADV_HUGEPAGE) };
+        }
+    }
+    #[cfg(not(all(feature = "mmap", target_os = "linux", not(miri))))]
+    let _ = cells;
+}
+
 /// Memory for `len` values, all zero; none if that is not much, or the system has none to give.
 #[cfg(all(feature = "mmap", target_os = "linux", not(miri)))]
 fn huge_pages<T: Plain>(len: usize) -> Option<memmap2::MmapMut> {

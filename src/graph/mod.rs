@@ -36,6 +36,7 @@ pub use self::builder::{Duplicates, GraphBuilder};
 pub(crate) use self::builder::{Row, check_network_name, check_weight};
 pub use self::bulk::{BulkBuilder, TieList, TieSource};
 use self::column::Column;
+pub(crate) use self::column::on_huge_pages;
 use self::csr::Csr;
 pub(crate) use self::csr::Reverse;
 pub use self::direction::Direction;

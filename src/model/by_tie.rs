@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::blocks::{Blocks, STRONG};
 use super::parts;
 use super::tie_rates::{BlockTables, PartRule, TieRates};
-use crate::graph::SocialGraph;
+use crate::graph::{SocialGraph, on_huge_pages};
 use crate::id::{AccountId, NetworkId, TieId};
 use crate::random::{AliasTable, Cell, LONGEST, PoissonRows, Stream, Threshold, hazard};
 
@@ -130,7 +130,11 @@ impl ByTie {
         };
         // The row of heads without ties.
         making.row(0.0);
-        let mut heads = vec![Head::SILENT; graph.account_count()];
+        let mut heads = Vec::with_capacity(graph.account_count());
+        on_huge_pages(&mut heads);
+        heads.resize(graph.account_count(), Head::SILENT);
+        making.by_tie.cells.reserve_exact(graph.tie_count() as usize);
+        on_huge_pages(&mut making.by_tie.cells);
         let mut own = Vec::new();
         for source in graph.accounts() {
             let from = graph.network_of(source);
@@ -152,6 +156,7 @@ impl ByTie {
             }
         }
         making.by_tie.heads = heads.into();
+        making.by_tie.cells.shrink_to_fit();
         making.by_tie
     }
 

@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::source::TieSource;
 use crate::error::{Error, Result};
 use crate::graph::Reciprocity;
+use crate::graph::column::on_huge_pages;
 use crate::graph::report::TieReport;
 use crate::id::AccountId;
 
@@ -33,6 +34,8 @@ pub(super) fn append_rows(
     let shift =
         (u32::BITS - accounts.leading_zeros()).saturating_sub(MOST_BANDS_LOG2).max(LEAST_BAND_LOG2);
     let row_zero = offsets.len();
+    offsets.reserve_exact(accounts as usize);
+    on_huge_pages(offsets);
     offsets.resize(row_zero + accounts as usize, 0);
     let rows = &mut offsets[row_zero..];
     if rows.is_empty() {
@@ -56,6 +59,7 @@ pub(super) fn append_rows(
     }
     let given = start as usize - base;
     targets.reserve_exact(given);
+    on_huge_pages(targets);
     targets.resize(base + given, AccountId::new(0));
 
     let mut bands = cut(rows, shift, &mut targets[base..], base as u64);
