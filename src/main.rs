@@ -1,4 +1,5 @@
-//! The command line of tieline: `tieline simulate`, `tieline info`, `tieline convert`.
+//! The command line of tieline: `tieline simulate`, `tieline info`, `tieline convert`, `tieline
+//! generate`.
 
 mod cli;
 

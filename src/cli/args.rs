@@ -9,6 +9,7 @@ use tieline::{
 use super::flags::{
     CrosspostFlag, Cut, InclinationFlag, LayerFlag, ReshareFlag, probability, whole,
 };
+use super::generate_args::GenerateArgs;
 
 /// Simulates how shared posts travel through social networks and, by travelling, link networks
 /// that were separate.
@@ -24,6 +25,7 @@ pub(super) enum Command {
     Simulate(Box<SimulateArgs>),
     Info(Box<InfoArgs>),
     Convert(Box<ConvertArgs>),
+    Generate(Box<GenerateArgs>),
 }
 
 const EXAMPLE: &str = "\

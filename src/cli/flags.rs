@@ -21,7 +21,15 @@ pub(super) fn probability(text: &str) -> Result<Probability, String> {
 /// A whole number.
 pub(super) fn whole<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
     let number: Option<T> = text.parse().ok().and_then(|number: u64| number.try_into().ok());
-    number.ok_or_else(|| format!("expected a whole number from 0, found `{text}`"))
+    number.ok_or_else(|| match text.parse::<u128>() {
+        Ok(_) => format!("{text} is more than can be counted here"),
+        Err(_) => format!("expected a whole number from 0, found `{text}`"),
+    })
+}
+
+/// Any number.
+pub(super) fn number(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| format!("expected a number, found `{text}`"))
 }
 
 /// `P`, `NAME=P`, `A:B=P` or `weight`.

@@ -6,6 +6,8 @@
 mod args;
 mod convert;
 mod flags;
+mod generate;
+mod generate_args;
 mod info;
 mod info_page;
 mod page;
@@ -13,6 +15,7 @@ mod progress;
 mod shares;
 mod simulate;
 mod summary;
+mod tie_rows;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -53,6 +56,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(Tieline { command: Command::Simulate(args) }) => simulate::simulate(*args),
         Ok(Tieline { command: Command::Info(args) }) => info::info(*args),
         Ok(Tieline { command: Command::Convert(args) }) => convert::convert(*args),
+        Ok(Tieline { command: Command::Generate(args) }) => generate::generate(*args),
         Err(error) => told(&error),
     };
     match done {
@@ -70,7 +74,11 @@ fn told(error: &clap::Error) -> Result<(), Failure> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => print(&error.render().to_string()),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Failure::usage(
-            "say what to do: `tieline simulate`, `tieline info` or `tieline convert`, or see `tieline --help`",
+            "say what to do: `tieline simulate`, `tieline info`, `tieline convert` or `tieline \
+             generate`, or see `tieline --help`",
+        )),
+        ErrorKind::MissingSubcommand => Err(Failure::usage(
+            "say what kind of network: `tieline generate KIND`, or see `tieline generate --help`",
         )),
         _ => Err(Failure::usage(one_sentence(&error.render().to_string()))),
     }

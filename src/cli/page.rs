@@ -126,10 +126,15 @@ fn intervention(change: &InterventionKeys) -> String {
 
 /// What there is to tell about loading, if anything.
 pub(super) fn notes(page: &mut String, load: &LoadReport, more: &[String]) {
+    notes_on("loading", page, load, more);
+}
+
+/// What there is to tell about `work`, if anything.
+pub(super) fn notes_on(work: &str, page: &mut String, load: &LoadReport, more: &[String]) {
     let told = load.to_string();
     let mut notes = told.lines().chain(more.iter().map(String::as_str)).peekable();
     if notes.peek().is_some() {
-        page.push_str("\nnotes on loading\n");
+        let _ = writeln!(page, "\nnotes on {work}");
     }
     for note in notes {
         let _ = writeln!(page, "  {note}");

@@ -2,12 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::rank_match::rank_match;
-use super::{Generator, purpose};
+use super::Generator;
+use super::linked_ties::{Group, LinkedGraph, LinkedTies, seed_of};
 use crate::error::{Error, Result, suggestion};
-use crate::graph::{BulkBuilder, LoadReport, SocialGraph, TieSource};
-use crate::id::NetworkId;
-use crate::random::{Key, Permutation};
+use crate::graph::{LoadReport, SocialGraph, TieSource, check_network_name};
 use crate::unit::Probability;
 
 /// Several networks, each from a generator of its own, with users who have accounts in two or more:
@@ -148,13 +146,10 @@ impl LinkedNetworks {
     /// The graph of all networks.
     ///
     /// # Errors
-    /// Those of the generators; [`Error::is_unknown_name`] if a group names a network that is none;
-    /// [`Error::is_range`] if a network has fewer accounts than users are to share, or a correlation
-    /// of degrees cannot be met.
+    /// As [`ties`](Self::ties) and [`LinkedTies::build`].
     ///
     /// # Complexity
-    /// As [`BulkBuilder::network`] for each network; for users who share accounts O(u log u) time and
-    /// some 50 bytes for each of their accounts while they are matched.
+    /// As [`LinkedTies::build`].
     pub fn graph(&self, rng_seed: u64) -> Result<SocialGraph> {
         self.graph_with_report(rng_seed).map(|(graph, _)| graph)
     }
@@ -164,37 +159,34 @@ impl LinkedNetworks {
     /// # Errors
     /// As [`graph`](Self::graph).
     pub fn graph_with_report(&self, rng_seed: u64) -> Result<(SocialGraph, LoadReport)> {
+        let LinkedGraph { graph, report, .. } = self.ties(rng_seed)?.build()?;
+        Ok((graph, report))
+    }
+
+    /// Checks everything that can be checked before a graph is built.
+    ///
+    /// # Errors
+    /// Those of the generators; [`Error::is_unknown_name`] if a group names a network that is none;
+    /// [`Error::is_conflict`] if two networks have one name; [`Error::is_range`] if a network has fewer
+    /// accounts than users are to share, or a correlation is out of its range.
+    ///
+    /// # Complexity
+    /// As `ties` of the generators.
+    pub fn ties(&self, rng_seed: u64) -> Result<LinkedTies> {
         let groups = self.groups()?;
         let mut sources = Vec::new();
         for (index, network) in self.networks.iter().enumerate() {
-            let ties = network.generator.ties(self.seed_of(index, rng_seed));
-            sources.push(ties.map_err(|error| error.of_network(&network.name))?);
+            let ties = network.generator.ties(seed_of(index, rng_seed));
+            let ties = ties.map_err(|error| error.of_network(&network.name))?;
+            sources.push((network.name.clone(), ties));
         }
-        let sizes: Vec<u32> = sources.iter().map(TieSource::account_count).collect();
+        let sizes: Vec<u32> = sources.iter().map(|(_, ties)| ties.account_count()).collect();
         let groups = self.count(groups, &sizes)?;
-        let mut builder = SocialGraph::bulk_builder();
-        for (network, ties) in self.networks.iter().zip(sources) {
-            builder.network(&network.name, &ties)?;
-        }
-        let mut choices: Vec<Choice> = (0..self.networks.len())
-            .map(|index| {
-                let key = Key::of_graph(self.seed_of(index, rng_seed));
-                let size = u64::from(sizes[index]);
-                Choice { order: Permutation::new(key, purpose::SHARED_ACCOUNTS, size), taken: 0 }
-            })
-            .collect();
-        for (number, group) in (0..).zip(&groups) {
-            self.link(&mut builder, group, &mut choices, Key::of_graph(rng_seed).nested(number))?;
-        }
-        builder.build_with_report()
-    }
-
-    fn seed_of(&self, network: usize, rng_seed: u64) -> u64 {
-        Key::of_graph(rng_seed).stream(network as u64, purpose::NETWORK_SEED).draw(0)
+        Ok(LinkedTies::new(sources, groups, self.degree_correlation_tolerance, rng_seed))
     }
 
     /// What can be checked before any tie is made.
-    fn groups(&self) -> Result<Vec<Group<'_>>> {
+    fn groups(&self) -> Result<Vec<Group>> {
         let tolerance = self.degree_correlation_tolerance;
         if !(tolerance > 0.0 && tolerance <= 1.0) {
             return Err(Error::range(format!(
@@ -202,10 +194,17 @@ impl LinkedNetworks {
                  {tolerance}"
             )));
         }
+        for (index, network) in self.networks.iter().enumerate() {
+            check_network_name(&network.name)?;
+            if self.networks[..index].iter().any(|known| known.name == network.name) {
+                let name = &network.name;
+                return Err(Error::conflict(format!("two networks are called `{name}`")));
+            }
+        }
         self.shared.iter().map(|shared| self.group(shared)).collect()
     }
 
-    fn group<'a>(&self, shared: &'a SharedUsers) -> Result<Group<'a>> {
+    fn group(&self, shared: &SharedUsers) -> Result<Group> {
         let mut networks = Vec::new();
         for name in &shared.networks {
             let known = || self.networks.iter().map(|network| network.name.as_str());
@@ -248,11 +247,11 @@ impl LinkedNetworks {
                 )));
             }
         }
-        Ok(Group { shared, networks, users: 0 })
+        Ok(Group { shared: shared.clone(), networks, users: 0 })
     }
 
     /// How many users each group has, for networks of these sizes.
-    fn count<'a>(&self, mut groups: Vec<Group<'a>>, sizes: &[u32]) -> Result<Vec<Group<'a>>> {
+    fn count(&self, mut groups: Vec<Group>, sizes: &[u32]) -> Result<Vec<Group>> {
         let mut wanted = vec![0u64; sizes.len()];
         for group in &mut groups {
             let smallest = group.networks.iter().map(|&network| sizes[network]).min().unwrap_or(0);
@@ -273,74 +272,5 @@ impl LinkedNetworks {
             }
         }
         Ok(groups)
-    }
-
-    fn link(
-        &self,
-        builder: &mut BulkBuilder,
-        group: &Group<'_>,
-        choices: &mut [Choice],
-        key: Key,
-    ) -> Result<()> {
-        let users = group.users as usize;
-        let mut accounts: Vec<Vec<u32>> = Vec::new();
-        for &network in &group.networks {
-            accounts.push(choices[network].take(users));
-        }
-        if let Some(target) = group.shared.degree_correlation
-            && users > 0
-        {
-            let mut degrees = Vec::new();
-            for (&network, accounts) in group.networks.iter().zip(&accounts) {
-                let id = NetworkId::new(network as u32);
-                let own: Vec<u64> = accounts.iter().map(|&a| builder.out_degree(id, a)).collect();
-                if own.iter().all(|degree| *degree == own[0]) {
-                    return Err(Error::range(format!(
-                        "a degree correlation of {target} cannot be had: all shared users have the \
-                         same degree in `{}`, {}",
-                        self.networks[network].name, own[0]
-                    )));
-                }
-                degrees.push(own);
-            }
-            let tolerance = self.degree_correlation_tolerance;
-            let matched = rank_match(&degrees, target, tolerance, key)?;
-            // The users in the order in which the first network's accounts were chosen.
-            let mut persons = vec![0; users];
-            for (person, &account) in matched[0].iter().enumerate() {
-                persons[account as usize] = person;
-            }
-            for (accounts, matched) in accounts.iter_mut().zip(&matched) {
-                let own = |&person: &usize| accounts[matched[person] as usize];
-                *accounts = persons.iter().map(own).collect();
-            }
-        }
-        for user in 0..users {
-            let own = group.networks.iter().zip(&accounts);
-            builder.user(own.map(|(&i, accounts)| (NetworkId::new(i as u32), accounts[user])))?;
-        }
-        Ok(())
-    }
-}
-
-#[derive(Debug)]
-struct Group<'a> {
-    shared: &'a SharedUsers,
-    networks: Vec<usize>,
-    users: u32,
-}
-
-/// The accounts of a network in the order in which they are chosen to be shared.
-#[derive(Debug)]
-struct Choice {
-    order: Permutation,
-    taken: u64,
-}
-
-impl Choice {
-    fn take(&mut self, users: usize) -> Vec<u32> {
-        let start = self.taken;
-        self.taken += users as u64;
-        (start..self.taken).map(|place| self.order.at(place) as u32).collect()
     }
 }

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod bridges;
+mod degrees;
 mod files;
 mod identities;
 mod layout;

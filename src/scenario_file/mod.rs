@@ -24,6 +24,7 @@
 mod build;
 mod check;
 mod explain;
+mod linked;
 mod merge;
 mod until;
 mod values;
@@ -290,16 +291,7 @@ impl ScenarioFile {
     /// If it cannot be read, or as in [`parse`](Self::parse).
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let name = path.to_string_lossy();
-        let bytes = std::fs::read(path)
-            .map_err(|error| Error::io("cannot read", error).in_file(name.clone()))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()]
-                .iter()
-                .filter(|&&byte| byte == b'\n')
-                .count() as u64;
-            Error::input("expected UTF-8").in_file(name.clone()).at_line(line)
-        })?;
+        let (text, name) = read_text(path)?;
         let mut file = Self::parse(&text, &name)?;
         if let Some(folder) = path.parent() {
             file.paths().into_iter().for_each(|path| path.is_in(folder));
@@ -333,4 +325,19 @@ impl ScenarioFile {
         paths.extend(&mut self.shares);
         paths
     }
+}
+
+/// The text of a file, and what errors call it.
+fn read_text(path: &Path) -> Result<(String, String)> {
+    let name = path.to_string_lossy();
+    let bytes = std::fs::read(path)
+        .map_err(|error| Error::io("cannot read", error).in_file(name.clone()))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()]
+            .iter()
+            .filter(|&&byte| byte == b'\n')
+            .count() as u64;
+        Error::input("expected UTF-8").in_file(name.clone()).at_line(line)
+    })?;
+    Ok((text, name.into_owned()))
 }

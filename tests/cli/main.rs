@@ -1,6 +1,7 @@
 //! The command line: it says what the library says, the same every time, and what is wrong.
 
 mod convert;
+mod generate;
 mod interruption;
 mod mistakes;
 mod scenarios;
