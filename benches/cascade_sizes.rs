@@ -9,7 +9,7 @@ mod common;
 
 use common::graphs::{hubs, r_mat};
 use common::measure::{median, per_activation};
-use common::plain::{Plain, PlainModel};
+use common::plain::Plain;
 use common::regimes::{Regime, regimes};
 use common::work::activations;
 use criterion::measurement::WallTime;

@@ -2,8 +2,9 @@
 //!
 //! The denominator is a replay of the same runs' addresses without arithmetic (`common/replay.rs`),
 //! which no engine that pushes along ties can undercut while the graph lies where it lies: within 1.5
-//! times of it is the limit. Beside it what the machine can do at all: how long one of many independent reads of a line takes in
-//! working sets from 1 MB to 1 GB, and how fast memory is read from end to end.
+//! times of it is the limit. Beside it what the machine can do at all: how long one of many
+//! independent reads of a line takes in working sets from 1 MB to 1 GB, and how fast memory is read
+//! from end to end.
 #![allow(missing_docs, reason = "criterion's macros make undocumented items")]
 #![allow(clippy::print_stdout, reason = "a bench reports what it measured")]
 
@@ -27,7 +28,7 @@ use tieline::{Ensemble, LinearThreshold, Model, Scenario, SocialGraph};
 const RECORDED: u64 = 20;
 
 /// Reads of one measurement.
-const READS: usize = 4_000_000;
+const READS: usize = 1_000_000;
 
 fn machine() {
     table(
@@ -67,7 +68,7 @@ fn gather(bytes: &[u8]) -> u64 {
 }
 
 /// Bytes that one measurement reads at least.
-const STREAMED: usize = 256 << 20;
+const STREAMED: usize = 64 << 20;
 
 /// Reads all bytes, small ones again and again.
 fn stream(bytes: &[u8]) -> u64 {

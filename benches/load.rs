@@ -87,23 +87,9 @@ fn zstd(_: &[u8], _: &Path) -> bool {
     false
 }
 
-/// Does `work` on one thread.
-#[cfg(feature = "parallel")]
-fn alone(work: impl FnOnce() + Send) {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread to be had");
-    pool.install(work);
-}
-
-#[cfg(not(feature = "parallel"))]
-fn alone(work: impl FnOnce()) {
-    work();
-}
-
 fn load(criterion: &mut Criterion) {
-    alone(|| forms(criterion));
-}
-
-fn forms(criterion: &mut Criterion) {
+    #[cfg(feature = "parallel")]
+    rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("no pool before this");
     let graph = r_mat(19, 16);
     let folder = tempfile::tempdir().expect("a folder for what is read");
     let place = |name: &str| folder.path().join(name);

@@ -170,10 +170,12 @@ fn threads(criterion: &mut Criterion) {
         let size = activations(&Ensemble::new(&scenario).runs(2)) / 2;
         let runs = (10_000_000 / size.max(1)).clamp(32, 4000);
         let ensemble = Ensemble::new(&scenario).runs(runs);
-        let rounds =
-            Rounds::of(&mut [&mut || _ = one.install(|| activations(&ensemble)), &mut || {
+        let rounds = Rounds::by_the_clock(&mut [
+            &mut || _ = one.install(|| activations(&ensemble)),
+            &mut || {
                 _ = two.install(|| activations(&ensemble));
-            }]);
+            },
+        ]);
         let [ms_one, ms_two] = [0, 1].map(|work| short(rounds.median(work) / 1e6));
         row(&[&name, &runs, &ms_one, &ms_two, &short(rounds.ratio(0, 1))]);
         group.bench_function(format!("two threads/{name}"), |bencher| {
