@@ -25,7 +25,7 @@ use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use tieline::{Ensemble, LinearThreshold, Model, Scenario, SocialGraph};
 
 /// No more runs than this are recorded.
-const RECORDED: u64 = 20;
+const RECORDED: u64 = 10;
 
 /// Reads of one measurement.
 const READS: usize = 1_000_000;

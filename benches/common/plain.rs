@@ -64,6 +64,7 @@ pub(crate) struct Plain {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum PlainModel {
     Independent(f64),
+    /// A probability for each tie: its weight, or without weights 1 / in-degree of the target.
     Weighted,
     Threshold,
 }
@@ -83,10 +84,14 @@ impl Plain {
             offsets.push(targets.len() as u32);
         }
         targets.iter().for_each(|&target| in_degree[target as usize] += 1);
-        let tie_bounds = targets
-            .iter()
-            .map(|&v| (4_294_967_295.0 / f64::from(in_degree[v as usize])) as u32)
-            .collect();
+        let bound = |p: f64| (4_294_967_295.0 * p) as u32;
+        let by_degree = targets.iter().map(|&v| bound(1.0 / f64::from(in_degree[v as usize])));
+        let ties = graph.accounts_in_key_order().flat_map(|account| graph.tie_ids(account));
+        let tie_bounds = if graph.has_weights() {
+            ties.filter_map(|tie| graph.weight(tie)).map(bound).collect()
+        } else {
+            by_degree.collect()
+        };
         Self {
             numbers,
             offsets,

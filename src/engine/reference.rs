@@ -88,12 +88,15 @@ fn successes(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(Accou
 pub(crate) fn ties_that_fire(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<TieId> {
     let graph = world.graph;
     let places = match world.description {
-        Model::IndependentCascade(model) => fired_ties(world, keys, source, |from, to, tie| {
-            match model.rates(graph).ok()?.rate(from, to)? {
-                Reshare::Probability(p) => Some(p.get()),
-                Reshare::Weight => graph.weight(tie),
-            }
-        }),
+        Model::IndependentCascade(model) => {
+            let rates = model.rates(graph).ok();
+            fired_ties(world, keys, source, |from, to, tie| {
+                match rates.as_ref()?.rate(from, to)? {
+                    Reshare::Probability(p) => Some(p.get()),
+                    Reshare::Weight => graph.weight(tie),
+                }
+            })
+        }
         Model::WeightedCascade(_) => fired_ties(world, keys, source, |_, _, tie| {
             Some(1.0 / graph.in_degree(graph.tie_ends(tie).1) as f64)
         }),
