@@ -143,7 +143,7 @@ fn in_range(
     let ensemble = Ensemble::new(&scenario).runs(runs).serial();
     let (total, mut of_plain) = (activations(&ensemble) as f64, 0);
     let rounds = Rounds::of(&mut [&mut || _ = activations(&ensemble), &mut || {
-        of_plain = plain.cascades(plain_model, &numbers, runs.div_ceil(4))
+        of_plain = plain.cascades(plain_model, &numbers, runs.div_ceil(4));
     }]);
     let [median, p90, p99, most] = sizes_of(&ensemble);
     let own = rounds.median(0) / total;
