@@ -2,7 +2,10 @@
 //!
 //! For each model the cost per tie that fired and activation, over degrees from all alike to a star
 //! of 10^6 ties and probabilities from all alike to a thousand million to one, beside the best of the
-//! model; within 3 times of it there is no cliff. Each case takes turns with a plain loop on one and
+//! model; within 3 times of it there is no cliff. The leaves of the star lie in memory in the order in
+//! which they are reached, and see nobody but the hub, so that in some models all of them share at
+//! once: no other graph can be as cheap, and costs are shown beside the best of the others too. Each
+//! case takes turns with a plain loop on one and
 //! the same graph, and its time is told in the units of that loop, so that a slow moment of the machine
 //! is no cliff.
 #![allow(missing_docs, reason = "a bench has no documentation")]
@@ -24,6 +27,7 @@ use tieline::{
 
 const ACCOUNTS: u32 = 1 << 17;
 const STAR: u32 = 1_000_000;
+const STAR_NAME: &str = "star";
 /// Within this of the best there is no cliff.
 const BAR: f64 = 3.0;
 /// Ties that fire and activations of one measurement, about.
@@ -51,7 +55,7 @@ fn graphs() -> Vec<(&'static str, SocialGraph, Vec<AccountId>)> {
     let mut builder = SocialGraph::bulk_builder();
     let ties = TieList::new(STAR + 1, (1..=STAR).map(|leaf| (0, leaf)).collect()).mutual();
     builder.network("star", &ties).expect("ties without mistakes");
-    graphs.push(("star", builder.build().expect("a star"), vec![AccountId::new(0)]));
+    graphs.push((STAR_NAME, builder.build().expect("a star"), vec![AccountId::new(0)]));
     graphs
 }
 
@@ -125,7 +129,11 @@ impl Yardstick {
 }
 
 fn report(model: &str, costs: &[Cost]) {
-    let best = costs.iter().map(|cost| cost.nanoseconds).fold(f64::INFINITY, f64::min);
+    let least = |costs: &mut dyn Iterator<Item = &Cost>| {
+        costs.map(|cost| cost.nanoseconds).fold(f64::INFINITY, f64::min)
+    };
+    let best = least(&mut costs.iter());
+    let best_but_star = least(&mut costs.iter().filter(|cost| cost.graph != STAR_NAME));
     table(
         model,
         &[
@@ -135,18 +143,22 @@ fn report(model: &str, costs: &[Cost]) {
             "ties fired per activation",
             "ns per tie fired or activation",
             "times the best",
+            "times the best, stars aside",
         ],
     );
     for cost in costs {
-        let times = cost.nanoseconds / best;
-        let mark = if times > BAR { " (above 3)" } else { "" };
+        let times = |best: f64| {
+            let times = cost.nanoseconds / best;
+            format!("{}{}", short(times), if times > BAR { " (above 3)" } else { "" })
+        };
         row(&[
             &cost.graph,
             &cost.what,
             &short(cost.size),
             &short(cost.fired),
             &short(cost.nanoseconds),
-            &format_args!("{}{mark}", short(times)),
+            &times(best),
+            &times(best_but_star),
         ]);
     }
 }

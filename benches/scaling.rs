@@ -9,7 +9,6 @@
 mod common;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use common::graphs::{hubs, r_mat};
 use common::measure::{Rounds, row, short, table};
@@ -163,8 +162,8 @@ fn threads(criterion: &mut Criterion) {
     let (one, two) = (pool(1), pool(2));
     let graph = Arc::new(r_mat(20, 16));
     let mut group = criterion.benchmark_group("scaling");
-    group.sample_size(10).warm_up_time(Duration::from_millis(300));
-    group.measurement_time(Duration::from_secs(2));
+    group.sample_size(10).warm_up_time(std::time::Duration::from_millis(300));
+    group.measurement_time(std::time::Duration::from_secs(2));
     for (name, model, _, _, hub_count) in cases() {
         let scenario = scenario(&graph, model, hub_count, 0.0);
         let size = activations(&Ensemble::new(&scenario).runs(2)) / 2;
@@ -187,7 +186,6 @@ fn threads(criterion: &mut Criterion) {
 
 #[cfg(not(feature = "parallel"))]
 fn threads(_: &mut Criterion) {
-    let _ = Duration::ZERO;
     println!("threads: needs the feature `parallel`");
 }
 
