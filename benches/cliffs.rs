@@ -4,10 +4,10 @@
 //! of 10^6 ties and probabilities from all alike to a thousand million to one, beside the best of the
 //! model; within 3 times of it there is no cliff. The leaves of the star lie in memory in the order in
 //! which they are reached, and see nobody but the hub, so that in some models all of them share at
-//! once: no other graph can be as cheap, and costs are shown beside the best of the others too. Each
-//! case takes turns with a plain loop on one and
-//! the same graph, and its time is told in the units of that loop, so that a slow moment of the machine
-//! is no cliff.
+//! once: no other graph can be as cheap, and costs are shown beside the best of the others too.
+//!
+//! Each case takes turns with a plain loop on one and the same graph, and its time is told in the
+//! units of that loop, so that a slow moment of the machine is no cliff.
 #![allow(missing_docs, reason = "a bench has no documentation")]
 #![allow(clippy::print_stdout, reason = "a bench reports what it measured")]
 
