@@ -10,7 +10,8 @@ mod common;
 use std::hint::black_box;
 use std::time::Instant;
 
-use common::{Xoshiro, median};
+use common::measure::median;
+use common::plain::Xoshiro;
 use tieline::stats::{Counts, Moments};
 use tieline::{Ensemble, IndependentCascade, Observer, Run, Scenario, SocialGraph};
 

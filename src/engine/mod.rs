@@ -23,7 +23,7 @@ use crate::model::{Choices, Crossposts, Model, Prepared};
 use crate::random::RunKeys;
 
 use self::dispatch::{Pull, PullSizes, Push, on_best};
-pub(crate) use self::reference::{Event, reference};
+pub(crate) use self::reference::{Event, reference, ties_that_fire};
 pub use self::trace::Route;
 pub(crate) use self::trace::{NO_PARENT, Trace};
 

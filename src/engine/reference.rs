@@ -69,13 +69,34 @@ pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
 /// Whom the share of `source` reaches, and how.
 fn successes(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(AccountId, Route)> {
     let World { graph, overlay, .. } = *world;
+    let mut reached: Vec<_> = ties_that_fire(world, keys, source)
+        .into_iter()
+        .filter(|&tie| !overlay.is_cut(tie))
+        .map(|tie| (graph.tie_ends(tie).1, Route::Tie))
+        .collect();
+    for other in graph.accounts_of_user(graph.user_of(source)).filter(|&other| other != source) {
+        let coin = Threshold::new(world.crossposts.probability(graph, overlay, source, other));
+        let (from, to) = (graph.logical_key(source).get(), graph.logical_key(other).get());
+        if !overlay.is_no_carry(source) && coin.succeeds(keys.crosspost.stream(from, to), 0) {
+            reached.push((other, Route::CrossPost));
+        }
+    }
+    reached
+}
+
+/// The ties of `source` that fire if it shares, whatever the overlay makes of them.
+pub(crate) fn ties_that_fire(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<TieId> {
+    let graph = world.graph;
     let places = match world.description {
-        Model::IndependentCascade(model) => fired_ties(world, keys, source, |from, to, tie| {
-            match model.rates(graph).ok()?.rate(from, to)? {
-                Reshare::Probability(p) => Some(p.get()),
-                Reshare::Weight => graph.weight(tie),
-            }
-        }),
+        Model::IndependentCascade(model) => {
+            let rates = model.rates(graph).ok();
+            fired_ties(world, keys, source, |from, to, tie| {
+                match rates.as_ref()?.rate(from, to)? {
+                    Reshare::Probability(p) => Some(p.get()),
+                    Reshare::Weight => graph.weight(tie),
+                }
+            })
+        }
         Model::WeightedCascade(_) => fired_ties(world, keys, source, |_, _, tie| {
             Some(1.0 / graph.in_degree(graph.tie_ends(tie).1) as f64)
         }),
@@ -87,19 +108,7 @@ fn successes(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(Accou
             .collect(),
     };
     let first = graph.tie_range(source).start;
-    let mut reached: Vec<_> = places
-        .into_iter()
-        .filter(|&place| !overlay.is_cut(TieId::new(first + place as u64)))
-        .map(|place| (graph.targets(source)[place], Route::Tie))
-        .collect();
-    for other in graph.accounts_of_user(graph.user_of(source)).filter(|&other| other != source) {
-        let coin = Threshold::new(world.crossposts.probability(graph, overlay, source, other));
-        let (from, to) = (graph.logical_key(source).get(), graph.logical_key(other).get());
-        if !overlay.is_no_carry(source) && coin.succeeds(keys.crosspost.stream(from, to), 0) {
-            reached.push((other, Route::CrossPost));
-        }
-    }
-    reached
+    places.into_iter().map(|place| TieId::new(first + place as u64)).collect()
 }
 
 /// The places, in the row of `source`, of the ties that fire, part by part.

@@ -27,6 +27,7 @@ pub use self::tally::Tally;
 use crate::cascade::{Cascade, Run, ShareLog};
 use crate::engine::{self, Detail, Trace};
 use crate::graph::Overlay;
+use crate::id::{AccountId, TieId};
 use crate::random::RunKeys;
 use crate::scenario::Scenario;
 
@@ -283,6 +284,15 @@ impl Ensemble {
     pub fn reference_cascade(&self, run: u64) -> Cascade {
         let keys = RunKeys::new(self.rng_seed, run, POST);
         Cascade::from_events(run, &engine::reference(&self.scenario.world(), &keys))
+    }
+
+    /// The ties of `account` that fire in run number `run` if it shares, by the reference kernel's
+    /// draws and whatever the overlay: for benches, which replay what a run must read.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn ties_that_fire(&self, run: u64, account: AccountId) -> Vec<TieId> {
+        let keys = RunKeys::new(self.rng_seed, run, POST);
+        engine::ties_that_fire(&self.scenario.world(), &keys, account)
     }
 
     /// Shows every run to an observer of your own. A block of runs starts with `new()`; blocks are
