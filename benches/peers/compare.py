@@ -176,9 +176,8 @@ def compare(
     while len(comparison.rounds) < rounds:
         if len(comparison.rounds) >= 3 and perf_counter() - start > seconds:
             break
-        comparison.add(
-            cascades(peer, their_runs), tieline.cascades(model, origins, our_runs)
-        )
+        ours = tieline.cascades(model, origins, our_runs)
+        comparison.add(cascades(peer, their_runs), ours)
     return comparison
 
 
@@ -208,9 +207,8 @@ def main() -> None:
         for kind in PEERS:
             if model.name in kind.models and options.only.lower() in kind.package.lower():
                 peer = kind(graph, model, origins)
-                comparison = compare(
-                    peer, tieline, model, origins, options.seconds, options.rounds
-                )
+                turns = (options.seconds, options.rounds)
+                comparison = compare(peer, tieline, model, origins, *turns)
                 print(comparison.row(kind, model), flush=True)
     tieline.close()
 
