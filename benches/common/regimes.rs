@@ -46,10 +46,10 @@ pub(crate) fn regimes() -> Vec<Regime> {
         independent("17/ic-0.06", 17, 0.06, 30, 7.0),
         independent("17/ic-0.3", 17, 0.3, 10, None),
         other("17/wc", 17, weighted.clone(), PlainModel::Weighted, 50, None),
-        other("17/lt", 17, threshold.clone(), PlainModel::Threshold, 20, None),
+        other("17/lt", 17, threshold.clone(), PlainModel::Threshold, 32, None),
         independent("20/ic-0.004", 20, 0.004, 20, 28.0),
         independent("20/ic-0.08", 20, 0.08, 3, 8.0),
         other("20/wc", 20, weighted, PlainModel::Weighted, 6, Some(8.5)),
-        other("20/lt", 20, threshold, PlainModel::Threshold, 4, Some(45.0)),
+        other("20/lt", 20, threshold, PlainModel::Threshold, 16, Some(45.0)),
     ]
 }
