@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use std::{env, fs};
 
-use common::{graph, r_mat};
+use common::graphs::r_mat;
 use tieline::stats::Counts;
 use tieline::{
     Ensemble, IndependentCascade, LinearThreshold, Model, Scenario, SocialGraph, WeightedCascade,
@@ -31,7 +31,11 @@ const EDGE_FACTOR: u32 = 16;
 
 fn write(scale: u32, path: &str) -> Result<()> {
     let mut file = BufWriter::new(fs::File::create(path)?);
-    for (source, target) in r_mat(scale, EDGE_FACTOR) {
+    let graph = r_mat(scale, EDGE_FACTOR);
+    let ties = graph.accounts().flat_map(|source| {
+        graph.targets(source).iter().map(move |target| (source.get(), target.get()))
+    });
+    for (source, target) in ties {
         writeln!(file, "{source}\t{target}")?;
     }
     Ok(file.flush()?)
@@ -83,7 +87,7 @@ impl Server {
 }
 
 fn serve(scale: u32) -> Result<()> {
-    let graph = graph(scale, &r_mat(scale, EDGE_FACTOR)).into();
+    let graph = r_mat(scale, EDGE_FACTOR).into();
     let mut server = Server { graph, scenarios: HashMap::new() };
     for line in io::stdin().lock().lines() {
         println!("{}", server.answer(&line?)?);
