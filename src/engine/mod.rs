@@ -12,6 +12,8 @@ mod listen;
 mod pull;
 mod push;
 mod reference;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod wave;
 
@@ -20,7 +22,7 @@ use crate::id::AccountId;
 use crate::model::{Crossposts, Model, Prepared};
 use crate::random::RunKeys;
 
-use self::dispatch::{Pull, Push, on_best};
+use self::dispatch::{Found, Pull, Push, on};
 pub(crate) use self::reference::{Event, reference};
 pub use self::trace::Route;
 pub(crate) use self::trace::{NO_PARENT, Trace};
@@ -63,25 +65,30 @@ pub enum Detail {
 
 /// Runs one cascade with a fast kernel and leaves it, in as much detail, in `trace`.
 pub(crate) fn run(world: &World<'_>, keys: &RunKeys, detail: Detail, trace: &mut Trace) {
+    run_on(Found::best(), world, keys, detail, trace);
+}
+
+/// The same with some of the instructions that this machine has.
+fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace: &mut Trace) {
     let overlay = !world.overlay.is_empty();
     let links = detail == Detail::Parents;
     // Only linear threshold has a kernel for large cascades: then a small one is tried first.
     let choices = match world.model {
         Prepared::Choices(choices) if !links && !overlay && !world.crossposts.any() => choices,
         _ => {
-            push(world, keys, links, overlay, u64::MAX, trace);
+            push(found, world, keys, (links, overlay), u64::MAX, trace);
             return;
         }
     };
     let most = world.graph.account_count() as u64 / PULL;
     let first = world.origins.iter().map(|&origin| world.graph.out_degree(origin)).sum::<u64>();
-    if first <= most && push(world, keys, false, false, most, trace) {
+    if first <= most && push(found, world, keys, (false, false), most, trace) {
         return;
     }
     if detail == Detail::Size && world.max_steps == u32::MAX {
-        on_best(Pull::<false> { world, choices, keys, trace });
+        on(found, Pull::<false> { world, choices, keys, trace });
     } else {
-        on_best(Pull::<true> { world, choices, keys, trace });
+        on(found, Pull::<true> { world, choices, keys, trace });
     }
 }
 
@@ -89,17 +96,17 @@ pub(crate) fn run(world: &World<'_>, keys: &RunKeys, detail: Detail, trace: &mut
 const PULL: u64 = 8;
 
 fn push(
+    found: Found,
     world: &World<'_>,
     keys: &RunKeys,
-    links: bool,
-    overlay: bool,
+    (links, overlay): (bool, bool),
     most: u64,
     trace: &mut Trace,
 ) -> bool {
     match (links, overlay) {
-        (false, false) => on_best(Push::<false, false> { world, keys, most, trace }),
-        (false, true) => on_best(Push::<false, true> { world, keys, most, trace }),
-        (true, false) => on_best(Push::<true, false> { world, keys, most, trace }),
-        (true, true) => on_best(Push::<true, true> { world, keys, most, trace }),
+        (false, false) => on(found, Push::<false, false> { world, keys, most, trace }),
+        (false, true) => on(found, Push::<false, true> { world, keys, most, trace }),
+        (true, false) => on(found, Push::<true, false> { world, keys, most, trace }),
+        (true, true) => on(found, Push::<true, true> { world, keys, most, trace }),
     }
 }
