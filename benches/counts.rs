@@ -76,11 +76,11 @@ impl Observer for Linked {
     }
 }
 
-/// Looks at sizes.
+/// Looks at sizes and asks for nothing else.
 #[derive(Default)]
-struct Sized(u64);
+struct Size(u64);
 
-impl Observer for Sized {
+impl Observer for Size {
     const DETAIL: Detail = Detail::Size;
 
     fn see(&mut self, run: &Run<'_>) {
@@ -94,11 +94,11 @@ impl Observer for Sized {
 
 /// What is counted; `.ci/counts` knows it by its name. Returns activations.
 #[inline(never)]
-fn counted(ensemble: &Ensemble<'_>, links: bool) -> u64 {
+fn counted(ensemble: &Ensemble, links: bool) -> u64 {
     if links {
         ensemble.observe(Linked::default).value.0
     } else {
-        ensemble.observe(Sized::default).value.0
+        ensemble.observe(Size::default).value.0
     }
 }
 
@@ -111,7 +111,7 @@ fn scenario(graph: SocialGraph, model: impl Into<Model>, origins: usize) -> Scen
 /// A workload: a scenario, how many runs, and whether parents are found.
 type Workload = (&'static str, u64, bool, fn() -> ScenarioBuilder);
 
-/// Each of them reaches some 10,000 to 200,000 accounts.
+/// Each of them takes some 5 to 200 million instructions.
 const WORKLOADS: [Workload; 10] = [
     ("ic-sparse", 1000, false, || scenario(plain(), ic(0.004), 10)),
     ("ic-dense", 40, false, || scenario(plain(), ic(0.2), 10)),
@@ -120,11 +120,11 @@ const WORKLOADS: [Workload; 10] = [
     ("ic-overlay", 100, false, || scenario(plain(), ic(0.05), 10)),
     ("per-tie", 100, false, || scenario(weighted(), IndependentCascade::with_tie_weights(), 10)),
     ("weighted-cascade", 50, false, || scenario(plain(), WeightedCascade, 50)),
-    ("lt-push", 300, false, || {
+    ("lt-push", 20, false, || {
         // Cross-posts keep it from asking everybody.
         scenario(plain(), LinearThreshold::default(), 10).crosspost(0.01)
     }),
-    ("lt-links", 300, true, || scenario(plain(), LinearThreshold::default(), 10)),
+    ("lt-links", 20, true, || scenario(plain(), LinearThreshold::default(), 10)),
     ("lt-pull", 100, false, || scenario(plain(), LinearThreshold::default(), 50)),
 ];
 
