@@ -106,6 +106,10 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+// Unit tests use scenarios of `tests/`, which know the crate by its name.
+#[cfg(test)]
+extern crate self as tieline;
+
 mod cascade;
 mod engine;
 mod ensemble;
@@ -151,6 +155,9 @@ pub use crate::model::{
     CrosspostRates, IndependentCascade, LinearThreshold, Model, ThresholdWeights, WeightedCascade,
 };
 pub use crate::random::MAPPING_VERSION;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub use crate::random::Words;
 pub use crate::scenario::{Scenario, ScenarioBuilder};
 pub use crate::unit::Probability;
 /// The petgraph whose algorithms run on [`view`]s of a graph.

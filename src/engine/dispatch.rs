@@ -69,22 +69,64 @@ impl Kernel for Pull<'_> {
     }
 }
 
-/// Runs a kernel on the best level that this machine has.
-pub(super) fn on_best<K: Kernel>(kernel: K) -> K::Output {
+/// A set of instructions that kernels are compiled for and this machine has; only this file makes
+/// one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found(Set);
+
+#[derive(Debug, Clone, Copy)]
+enum Set {
+    Any,
     #[cfg(all(target_arch = "x86_64", not(miri)))]
-    {
-        #[allow(unsafe_code, reason = "a call into a function with more instructions")]
-        if has_avx512() {
-            // SAFETY: the instructions that the function is compiled for were found.
-            return unsafe { on_avx512(kernel) };
+    Avx2,
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    Avx512,
+}
+
+impl Found {
+    /// The best that there is.
+    #[inline]
+    pub(super) fn best() -> Self {
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        {
+            if has_avx512() {
+                return Self(Set::Avx512);
+            }
+            if has_avx2() {
+                return Self(Set::Avx2);
+            }
         }
-        #[allow(unsafe_code, reason = "a call into a function with more instructions")]
-        if has_avx2() {
-            // SAFETY: as above.
-            return unsafe { on_avx2(kernel) };
-        }
+        Self(Set::Any)
     }
-    on_portable(kernel)
+
+    /// All that there are.
+    #[cfg(test)]
+    pub(super) fn all() -> Vec<Self> {
+        let mut all = vec![Self(Set::Any)];
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        {
+            all.extend(has_avx2().then_some(Self(Set::Avx2)));
+            all.extend(has_avx512().then_some(Self(Set::Avx512)));
+        }
+        all
+    }
+}
+
+/// Runs a kernel on one level.
+pub(super) fn on<K: Kernel>(found: Found, kernel: K) -> K::Output {
+    #[cfg_attr(
+        all(target_arch = "x86_64", not(miri)),
+        allow(unsafe_code, reason = "a call into a function with more instructions")
+    )]
+    match found.0 {
+        Set::Any => on_portable(kernel),
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        // SAFETY: the instructions that the function is compiled for were found.
+        Set::Avx2 => unsafe { on_avx2(kernel) },
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        // SAFETY: as above.
+        Set::Avx512 => unsafe { on_avx512(kernel) },
+    }
 }
 
 #[inline(never)]

@@ -14,6 +14,8 @@ mod pull;
 mod pull_sizes;
 mod push;
 mod reference;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod wave;
 
@@ -22,7 +24,7 @@ use crate::id::AccountId;
 use crate::model::{Choices, Crossposts, Model, Prepared};
 use crate::random::RunKeys;
 
-use self::dispatch::{Pull, PullSizes, Push, on_best};
+use self::dispatch::{Found, Pull, PullSizes, Push, on};
 pub(crate) use self::reference::{Event, reference, ties_that_fire};
 pub use self::trace::Route;
 pub(crate) use self::trace::{NO_PARENT, Trace};
@@ -65,13 +67,18 @@ pub enum Detail {
 
 /// Runs one cascade with a fast kernel and leaves it, in as much detail, in `trace`.
 pub(crate) fn run(world: &World<'_>, keys: &RunKeys, detail: Detail, trace: &mut Trace) {
+    run_on(Found::best(), world, keys, detail, trace);
+}
+
+/// The same with some of the instructions that this machine has.
+fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace: &mut Trace) {
     let overlay = !world.overlay.is_empty();
     let links = detail == Detail::Parents;
     match pulling(world).filter(|_| !links) {
-        None => _ = push(world, keys, links, overlay, u64::MAX, trace),
+        None => _ = push(found, world, keys, (links, overlay), u64::MAX, trace),
         Some(choices) => {
-            if !is_small(world, keys, trace) {
-                on_best(Pull { world, choices, keys, trace });
+            if !is_small(found, world, keys, trace) {
+                on(found, Pull { world, choices, keys, trace });
             }
         }
     }
@@ -87,10 +94,20 @@ pub(crate) fn runs_together(world: &World<'_>, detail: Detail) -> u64 {
 
 /// The sizes of the runs with these keys, no more than [`runs_together`] says.
 pub(crate) fn run_together(world: &World<'_>, keys: &[RunKeys], trace: &mut Trace) -> Vec<u64> {
+    run_together_on(Found::best(), world, keys, trace)
+}
+
+/// The same with some of the instructions that this machine has.
+fn run_together_on(
+    found: Found,
+    world: &World<'_>,
+    keys: &[RunKeys],
+    trace: &mut Trace,
+) -> Vec<u64> {
     let mut sizes = vec![0; keys.len()];
     let (mut large, mut places) = (Vec::new(), Vec::new());
     for (place, keys) in keys.iter().enumerate() {
-        if is_small(world, keys, trace) {
+        if is_small(found, world, keys, trace) {
             sizes[place] = trace.len() as u64;
         } else {
             large.push(*keys);
@@ -99,9 +116,9 @@ pub(crate) fn run_together(world: &World<'_>, keys: &[RunKeys], trace: &mut Trac
     }
     if let Some(choices) = pulling(world).filter(|_| !large.is_empty()) {
         let mut space = std::mem::take(&mut trace.space.pull_sizes);
-        let found = on_best(PullSizes { world, choices, keys: &large, space: &mut space });
+        let pulled = on(found, PullSizes { world, choices, keys: &large, space: &mut space });
         trace.space.pull_sizes = space;
-        places.into_iter().zip(found).for_each(|(place, size)| sizes[place] = size);
+        places.into_iter().zip(pulled).for_each(|(place, size)| sizes[place] = size);
     }
     sizes
 }
@@ -118,27 +135,27 @@ fn pulling<'a>(world: &World<'a>) -> Option<&'a Choices> {
 }
 
 /// Makes a run if it is small; else it is better to ask all accounts.
-fn is_small(world: &World<'_>, keys: &RunKeys, trace: &mut Trace) -> bool {
+fn is_small(found: Found, world: &World<'_>, keys: &RunKeys, trace: &mut Trace) -> bool {
     let most = world.graph.account_count() as u64 / PULL;
     let first = world.origins.iter().map(|&origin| world.graph.out_degree(origin)).sum::<u64>();
-    first <= most && push(world, keys, false, false, most, trace)
+    first <= most && push(found, world, keys, (false, false), most, trace)
 }
 
 /// To ask all accounts costs about as much as to examine one tie for every so many accounts.
 const PULL: u64 = 8;
 
 fn push(
+    found: Found,
     world: &World<'_>,
     keys: &RunKeys,
-    links: bool,
-    overlay: bool,
+    (links, overlay): (bool, bool),
     most: u64,
     trace: &mut Trace,
 ) -> bool {
     match (links, overlay) {
-        (false, false) => on_best(Push::<false, false> { world, keys, most, trace }),
-        (false, true) => on_best(Push::<false, true> { world, keys, most, trace }),
-        (true, false) => on_best(Push::<true, false> { world, keys, most, trace }),
-        (true, true) => on_best(Push::<true, true> { world, keys, most, trace }),
+        (false, false) => on(found, Push::<false, false> { world, keys, most, trace }),
+        (false, true) => on(found, Push::<false, true> { world, keys, most, trace }),
+        (true, false) => on(found, Push::<true, false> { world, keys, most, trace }),
+        (true, true) => on(found, Push::<true, true> { world, keys, most, trace }),
     }
 }

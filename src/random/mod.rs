@@ -16,6 +16,8 @@ mod key;
 mod permutation;
 mod poisson;
 mod threshold;
+#[cfg(feature = "internals")]
+mod words;
 
 pub(crate) use self::alias::{AliasTable, Cell, Pick, pair_entries};
 pub(crate) use self::draws::Draws;
@@ -26,6 +28,8 @@ pub(crate) use self::key::{
 pub(crate) use self::permutation::Permutation;
 pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count};
 pub(crate) use self::threshold::Threshold;
+#[cfg(feature = "internals")]
+pub use self::words::Words;
 
 /// Which mapping from keys to draws this version of the crate uses. Results of one scenario and one
 /// `rng_seed` are equal to the bit wherever this number is equal. Every
