@@ -7,6 +7,7 @@
 mod batch;
 mod dispatch;
 mod fire;
+mod land;
 mod level;
 mod listen;
 mod lists;

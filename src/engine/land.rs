@@ -1,0 +1,89 @@
+//! Whom the ties that fired reach: what a batch needs is sent for while the one before it lands.
+
+use super::batch::Batches;
+use super::dispatch::Kernel;
+use super::level::{Level, prefetch};
+use super::wave::Wave;
+use crate::id::AccountId;
+use crate::model::ByTie;
+use crate::random::Cell;
+
+/// Sends for the targets of the ties gathered, and lands those sent for before.
+pub(super) struct LandHits<'b, 'a, const LINKS: bool, const OVERLAY: bool> {
+    pub(super) wave: &'b mut Wave<'a, LINKS, OVERLAY>,
+    pub(super) batches: &'b mut Batches,
+}
+
+impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandHits<'_, '_, LINKS, OVERLAY> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let targets = self.wave.world.graph.all_targets();
+        let Batches { hits, old_hits, .. } = self.batches;
+        // Some are sent for, some are landed, and so on: neither waits for the other.
+        let (ties, parents) = (old_hits.ties(), old_hits.parents());
+        let mut landed = 0;
+        hits.settle::<false>(|sent_for| {
+            sent_for.iter().for_each(|&tie| prefetch(targets, tie as usize));
+            let next = (landed + 8).min(ties.len());
+            self.wave.land_ties(&ties[landed..next], &parents[landed..next]);
+            landed = next;
+        });
+        self.wave.land_ties(&ties[landed..], &parents[landed..]);
+        old_hits.clear();
+        std::mem::swap(hits, old_hits);
+    }
+}
+
+/// Sends for the cells of the picks gathered, and looks at those sent for before: some are hits of a
+/// cell's own tie, the others name their target.
+pub(super) struct LandPicks<'b, 'a, const LINKS: bool, const OVERLAY: bool> {
+    pub(super) wave: &'b mut Wave<'a, LINKS, OVERLAY>,
+    pub(super) batches: &'b mut Batches,
+    pub(super) by_tie: &'b ByTie,
+}
+
+impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandPicks<'_, '_, LINKS, OVERLAY> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Self { wave, batches, by_tie } = self;
+        let cell_of = |tie: u64| (tie - by_tie.first_tie()) as usize;
+        let cells = by_tie.cells();
+        let Batches { picks, old_picks, .. } = &mut *batches;
+        picks.settle::<true>(|ties| {
+            ties.iter().for_each(|&tie| prefetch(cells, cell_of(tie)));
+        });
+        std::mem::swap(picks, old_picks);
+        // Now `picks` are the old ones.
+        let mut number = 0;
+        while number < batches.picks.ties().len() {
+            let Batches { hits, picks, .. } = &mut *batches;
+            let chunk = number..picks.ties().len().min(number + ALIASES);
+            number = chunk.end;
+            let mut aliases = [AccountId::new(0); ALIASES];
+            let mut places = [0; ALIASES];
+            let mut count = 0;
+            for i in chunk {
+                let (tie, fraction) = (picks.ties()[i], picks.fractions()[i]);
+                let parent = (LINKS || OVERLAY).then(|| picks.parents()[i]);
+                let cell = cells[cell_of(tie)];
+                let own = cell.is_own(fraction);
+                hits.push_if(own, tie, parent);
+                aliases[count] = AccountId::new(cell.alias);
+                places[count] = parent.unwrap_or(0);
+                count += usize::from(!own & (cell.alias != Cell::NOBODY));
+            }
+            wave.land_targets(&aliases[..count], &places[..count]);
+            if batches.hits.is_full() {
+                L::apart(LandHits { wave: &mut *wave, batches: &mut *batches });
+            }
+        }
+        batches.picks.clear();
+    }
+}
+
+/// Picks that are looked at together: no more than a batch has room for when it is not full.
+const ALIASES: usize = 64;
