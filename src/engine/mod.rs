@@ -4,6 +4,7 @@
 //! and must agree with them to the bit; anybody can check that with
 //! [`Ensemble::reference_cascade`](crate::Ensemble::reference_cascade).
 
+mod ask;
 mod batch;
 mod dispatch;
 mod fire;

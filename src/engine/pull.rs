@@ -2,15 +2,12 @@
 //! an origin, through whomever, shares. The same draws as [`listen`](super::listen), so the same
 //! runs; the cost is that of the whole graph, however far the post gets.
 
-use super::World;
 use super::trace::Trace;
+use super::{World, ask};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
 use crate::model::Choices;
 use crate::random::RunKeys;
-
-/// Accounts that are asked together.
-const TOGETHER: usize = 64;
 
 /// Nobody: whom an account listens to that listens to none.
 const NOBODY: u32 = u32::MAX;
@@ -63,31 +60,19 @@ impl PullSpace {
         origins.iter().for_each(|origin| self.state[origin.index()] = SHARES);
         let turned = &graph.reverse().rows;
         let lane = keys.choice.lane(0);
-        let mut words = [0u64; TOGETHER];
-        for network in graph.networks() {
-            let range = graph.account_range(network);
-            let mut first = range.start as usize;
-            while first < range.end as usize {
-                let end = (first + TOGETHER).min(range.end as usize);
-                for (word, who) in words.iter_mut().zip(graph.logical_keys(network, first..end)) {
-                    *word = lane.word(who);
+        let Self { listens_to, state, open, .. } = &mut *self;
+        let listens_to = &mut listens_to[..];
+        for (accounts, who) in ask::groups(graph) {
+            let words = ask::words(lane, &who);
+            for (account, &word) in accounts.zip(&words) {
+                let source = ask::listens_to(turned, choices, account, word, NOBODY);
+                listens_to[account] = source;
+                let known = state[(source as usize).min(listens_to.len())];
+                let state = &mut state[account];
+                *state = if *state == SHARES { SHARES } else { known };
+                if *state == UNKNOWN {
+                    open.push(account as u32);
                 }
-                for (account, &word) in (first..end).zip(&words) {
-                    let row = turned.range(AccountId::new(account as u32));
-                    let entry = choices.entry(row, word);
-                    // Nobody's choice is read too, and not used: that is cheaper than to branch.
-                    let read = entry.unwrap_or(0).min(turned.entries.len() as u64 - 1);
-                    let source = turned.entries[read as usize].get();
-                    let source = if entry.is_some() { source } else { NOBODY };
-                    self.listens_to[account] = source;
-                    let known = self.state[(source as usize).min(accounts)];
-                    let state = &mut self.state[account];
-                    *state = if *state == SHARES { SHARES } else { known };
-                    if *state == UNKNOWN {
-                        self.open.push(account as u32);
-                    }
-                }
-                first = end;
             }
         }
         // Origins listen to nobody.

@@ -6,18 +6,14 @@
 //! the least, and what is left when no line ends any more leads into circles, in which nobody shares.
 //! The same draws as [`listen`](super::listen), so the same runs.
 
-use super::World;
 use super::level::prefetch;
+use super::{World, ask};
 use crate::graph::{SocialGraph, on_huge_pages};
-use crate::id::AccountId;
 use crate::model::Choices;
-use crate::random::{RunKeys, mixed};
+use crate::random::RunKeys;
 
 /// Runs that are made together at the most.
 pub(super) const RUNS: usize = 16;
-
-/// Accounts that are asked together; a multiple of eight.
-const TOGETHER: usize = 64;
 
 /// Memory for [`pull_sizes`]: 4 bytes an account, and 4 for every run.
 #[derive(Debug, Default)]
@@ -77,37 +73,16 @@ impl Space {
         stride: usize,
     ) {
         let turned = &graph.reverse().rows;
-        for network in graph.networks() {
-            let range = graph.account_range(network);
-            let mut first = range.start as usize;
-            while first < range.end as usize {
-                let end = (first + TOGETHER).min(range.end as usize);
-                let mut who = [0; TOGETHER];
-                for (who, key) in who.iter_mut().zip(graph.logical_keys(network, first..end)) {
-                    *who = key;
+        for (accounts, who) in ask::groups(graph) {
+            for soon in accounts.end..(accounts.end + who.len()).min(graph.account_count()) {
+                prefetch(&turned.entries, turned.offsets[soon] as usize);
+            }
+            for (keys, run) in keys.iter().zip(self.listens_to.chunks_mut(stride)) {
+                let words = ask::words(keys.choice.lane(0), &who);
+                let sources = &mut run[accounts.clone()];
+                for ((account, source), &word) in accounts.clone().zip(sources).zip(&words) {
+                    *source = ask::listens_to(turned, choices, account, word, ends.silent);
                 }
-                for soon in end..(end + TOGETHER).min(range.end as usize) {
-                    prefetch(&turned.entries, turned.offsets[soon] as usize);
-                }
-                for (keys, run) in keys.iter().zip(self.listens_to.chunks_mut(stride)) {
-                    let lane = keys.choice.lane(0);
-                    let mut words = who;
-                    for words in words.as_chunks_mut::<8>().0 {
-                        words.iter_mut().for_each(|word| *word = lane.unmixed(*word));
-                        *words = mixed(words);
-                    }
-                    for ((account, source), &word) in
-                        (first..end).zip(&mut run[first..end]).zip(&words)
-                    {
-                        let row = turned.range(AccountId::new(account as u32));
-                        let entry = choices.entry(row, word);
-                        // Nobody's choice is read too: that is cheaper than to branch.
-                        let read = entry.unwrap_or(0).min(turned.entries.len() as u64 - 1);
-                        let chosen = turned.entries[read as usize].get();
-                        *source = if entry.is_some() { chosen } else { ends.silent };
-                    }
-                }
-                first = end;
             }
         }
     }

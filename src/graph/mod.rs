@@ -37,8 +37,7 @@ pub(crate) use self::builder::{Row, check_network_name, check_weight};
 pub use self::bulk::{BulkBuilder, TieList, TieSource};
 use self::column::Column;
 pub(crate) use self::column::on_huge_pages;
-use self::csr::Csr;
-pub(crate) use self::csr::Reverse;
+pub(crate) use self::csr::{Csr, Reverse};
 pub use self::direction::Direction;
 pub use self::file::{GraphFile, GraphWriter};
 use self::filed_names::Names;
@@ -163,11 +162,15 @@ impl NetworkKeys<'_> {
     /// The logical key of `account`, which is in the network, as a number.
     #[inline(always)]
     pub(crate) fn key_of(&self, account: AccountId) -> u64 {
-        let rank = match self.ranks {
+        self.base | u64::from(self.rank_of(account))
+    }
+
+    #[inline(always)]
+    fn rank_of(&self, account: AccountId) -> u32 {
+        match self.ranks {
             None => account.get() - self.first,
             Some(ranks) => ranks[account.index()],
-        };
-        self.base | u64::from(rank)
+        }
     }
 }
 
@@ -285,27 +288,11 @@ impl SocialGraph {
     /// The place of `account`, which is in `network`, in the order of first appearance there.
     #[inline]
     pub(crate) fn rank_in(&self, network: NetworkId, account: AccountId) -> u32 {
-        match &self.ranks {
-            None => account.get() - self.starts[network.index()],
-            Some(ranks) => ranks.of_account[account.index()],
-        }
-    }
-
-    /// The logical keys, as numbers, of accounts that stand side by side in one network.
-    #[inline(always)]
-    pub(crate) fn logical_keys(
-        &self,
-        network: NetworkId,
-        accounts: Range<usize>,
-    ) -> impl Iterator<Item = u64> {
-        let base = LogicalKey::new(network, 0).get();
-        let ranks = self.ranks.as_ref().map(|ranks| &ranks.of_account[accounts.clone()]);
-        let first = accounts.start as u64 - u64::from(self.starts[network.index()]);
-        (0..accounts.len())
-            .map(move |i| base + ranks.map_or(first + i as u64, |ranks| u64::from(ranks[i])))
+        self.keys_in(network).rank_of(account)
     }
 
     /// The logical keys of the accounts of one network.
+    #[inline(always)]
     pub(crate) fn keys_in(&self, network: NetworkId) -> NetworkKeys<'_> {
         let base = LogicalKey::new(network, 0).get();
         NetworkKeys {
