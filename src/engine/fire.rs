@@ -33,10 +33,10 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
         rates,
         batches,
         lists: Lists::default(),
-        place: 0,
         sent_for: start,
     };
-    let mut home = Home::of(graph, firing.wave, firing.wave.start, rates);
+    let mut home = Home::of(graph, firing.wave, start, rates);
+    let may_bridge = rates.any_bridging();
     let mut examined = 0;
     for place in start..end {
         firing.send_for_rows(place + AHEAD);
@@ -51,8 +51,7 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
             home = Home::of(graph, firing.wave, place, rates);
         }
         let who = home.keys.key_of(source);
-        if home.may_bridge && rates.is_bridging(source) {
-            firing.place = place;
+        if may_bridge && rates.is_bridging(source) {
             firing.row_in_parts::<L>(source, home.network, who, place as u32);
             continue;
         }
@@ -65,11 +64,9 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
         };
         firing.lists.push(home.lane.unmixed(who), list);
         if firing.lists.are_full() {
-            firing.place = place;
             firing.fire_lists::<L>();
         }
     }
-    firing.place = end;
     firing.fire_lists::<L>();
     firing.finish::<L>();
     let Firing { wave, batches, .. } = firing;
@@ -85,7 +82,6 @@ struct Home<'a> {
     keys: NetworkKeys<'a>,
     lane: Lane,
     rule: PartRule,
-    may_bridge: bool,
 }
 
 impl<'a> Home<'a> {
@@ -103,7 +99,6 @@ impl<'a> Home<'a> {
             keys: graph.keys_in(network),
             lane: wave.keys.tie.lane(u64::from(network.get())),
             rule: rates.inside[network.index()],
-            may_bridge: rates.any_bridging(),
         }
     }
 }
@@ -113,8 +108,6 @@ struct Firing<'w, 'a, const LINKS: bool, const OVERLAY: bool, const TABLES: bool
     rates: &'w TieRates,
     batches: Box<Batches>,
     lists: Lists,
-    /// The place of the last sharer whose ties are in `lists`.
-    place: usize,
     /// Up to which place rows were sent for.
     sent_for: usize,
 }
@@ -310,8 +303,9 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool> Kernel
     fn run<L: Level>(self) {
         let Self(firing) = self;
         firing.lists.draw();
+        let ahead = firing.lists.last_place() + 2 * AHEAD;
         for number in 0..firing.lists.len() {
-            firing.send_for_rows((firing.place + 2 * AHEAD).min(firing.sent_for + 2));
+            firing.send_for_rows(ahead.min(firing.sent_for + 2));
             let (list, stream, draw) = firing.lists.get(number);
             match list.rule {
                 PartRule::ByTie if TABLES => firing.by_tie::<L>(&list, stream, draw),

@@ -56,6 +56,12 @@ impl Lists {
         self.len
     }
 
+    /// The place of the last sharer whose ties are here; 0 if there is none.
+    #[inline(always)]
+    pub(super) fn last_place(&self) -> usize {
+        self.lists[..self.len].last().map_or(0, |list| list.place as usize)
+    }
+
     /// Makes the streams and their first draws.
     #[inline(always)]
     pub(super) fn draw(&mut self) {
