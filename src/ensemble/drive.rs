@@ -66,10 +66,9 @@ where
     let mut all = empty();
     let mut next = runs.start;
     let mut wave_runs = threads;
+    let least = split.least.min(total.div_ceil(threads)).max(1);
     while next < runs.end {
-        let least = split.least.min(total.div_ceil(threads));
-        let block =
-            split.block.unwrap_or_else(|| wave_runs.div_ceil(threads * 8).max(least)).max(1);
+        let block = split.block.unwrap_or_else(|| wave_runs.div_ceil(threads * 8).max(least));
         let wave_end = runs.end.min(next.saturating_add(wave_runs.max(block)));
         let blocks = blocks(next..wave_end, block);
         let started = Instant::now();

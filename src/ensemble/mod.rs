@@ -318,11 +318,11 @@ impl Ensemble {
             Split { least: together, ..self.split },
             || self.workspace(),
             new,
-            |observer: &mut O, Workspace { trace, sizes, .. }, ahead| {
+            |observer: &mut O, Workspace { trace, made, .. }, ahead| {
                 if together == 1 {
                     self.one(ahead.start, O::DETAIL, trace, |run| observer.see(run));
                 } else {
-                    self.one_of_many(ahead, together, trace, sizes, |run| observer.see(run));
+                    self.one_of_many(ahead, together, trace, made, |run| observer.see(run));
                 }
             },
             O::merge,
@@ -335,7 +335,7 @@ impl Ensemble {
         let accounts = self.scenario.graph().account_count();
         Workspace {
             trace: Trace::new(accounts),
-            sizes: VecDeque::new(),
+            made: VecDeque::new(),
             other: Trace::new(if self.compare.is_some() { accounts } else { 0 }),
             audience: AudienceSpace::default(),
         }
@@ -354,25 +354,26 @@ impl Ensemble {
         see(&Run::new(run, &self.scenario, &keys, trace))
     }
 
-    /// Shows the size of the first run of `ahead`, the rest of a block. Where none is left in `sizes`,
+    /// Shows the size of the first run of `ahead`, the rest of a block. Where none is left in `made`,
     /// `together` runs are made.
     fn one_of_many(
         &self,
         ahead: Range<u64>,
         together: u64,
         trace: &mut Trace,
-        sizes: &mut VecDeque<u64>,
+        made: &mut VecDeque<(RunKeys, u64)>,
         see: impl FnOnce(&Run<'_>),
     ) {
-        let keys = |run| RunKeys::new(self.rng_seed, run, POST);
         let run = ahead.start;
-        let size = sizes.pop_front().unwrap_or_else(|| {
-            let runs = ahead.take(together as usize).map(keys).collect::<Vec<_>>();
-            sizes.extend(engine::run_together(&self.scenario.world(), &runs, trace));
-            sizes.pop_front().unwrap_or_default()
-        });
+        if made.is_empty() {
+            let keys = |run| RunKeys::new(self.rng_seed, run, POST);
+            let keys: Vec<RunKeys> = ahead.take(together as usize).map(keys).collect();
+            let sizes = engine::run_together(&self.scenario.world(), &keys, trace);
+            made.extend(keys.into_iter().zip(sizes));
+        }
+        let Some((keys, size)) = made.pop_front() else { unreachable!("this run was made") };
         trace.set_size(size as usize);
-        see(&Run::new(run, &self.scenario, &keys(run), trace));
+        see(&Run::new(run, &self.scenario, &keys, trace));
     }
 }
 
@@ -380,8 +381,8 @@ impl Ensemble {
 #[derive(Debug)]
 struct Workspace {
     trace: Trace,
-    /// Sizes of the runs to come, where several were made together.
-    sizes: VecDeque<u64>,
+    /// Keys and sizes of the runs to come, where several were made together.
+    made: VecDeque<(RunKeys, u64)>,
     other: Trace,
     audience: AudienceSpace,
 }
