@@ -2,31 +2,33 @@
 //! an origin, through whomever, shares. The same draws as [`listen`](super::listen), so the same
 //! runs; the cost is that of the whole graph, however far the post gets.
 
+use super::World;
+use super::ask::{Asked, words};
 use super::trace::Trace;
-use super::{World, ask};
-use crate::graph::SocialGraph;
 use crate::id::AccountId;
 use crate::model::Choices;
 use crate::random::RunKeys;
 
-/// Nobody: whom an account listens to that listens to none.
-const NOBODY: u32 = u32::MAX;
+/// At which step an account shares, or that it never does, that nothing is known yet, or that
+/// its line is being followed right now. Steps come before all others.
+const NEVER: u32 = u32::MAX - 2;
+const UNKNOWN: u32 = u32::MAX - 1;
+const FOLLOWED: u32 = u32::MAX;
 
-/// What is known of an account: nothing, that it does not share, that it does, that its line is
-/// being followed right now.
-const UNKNOWN: u8 = 0;
-const SILENT: u8 = 1;
-const SHARES: u8 = 2;
-const FOLLOWED: u8 = 3;
+/// The step of who listens to somebody of whom this is known.
+#[inline(always)]
+fn after(step: u32) -> u32 {
+    step + u32::from(step < NEVER)
+}
 
-/// Memory for [`pull`]: 9n bytes, and some for lines being followed.
+/// Memory for [`pull`]: 12 bytes for each account with ties, and some for lines being followed.
 #[derive(Debug, Default)]
 pub(super) struct PullSpace {
+    /// By place: whom those listen to who see and are seen.
     listens_to: Vec<u32>,
-    /// One more than there are accounts: the last stands for nobody.
-    state: Vec<u8>,
-    open: Vec<u32>,
+    /// By place: when each shares. One more than there are places: the last stands for nobody.
     steps: Vec<u32>,
+    open: Vec<u32>,
 }
 
 /// Runs one cascade.
@@ -34,115 +36,119 @@ pub(super) struct PullSpace {
 pub(super) fn pull(world: &World<'_>, choices: &Choices, keys: &RunKeys, trace: &mut Trace) {
     trace.clear();
     let mut space = std::mem::take(&mut trace.space.pull);
-    space.choose(world.graph, choices, keys, world.origins);
+    let asked = Asked::new(world.graph, choices);
+    space.begin(asked, world.origins);
+    space.ask_between(asked, keys);
     space.follow();
-    space.count_steps();
-    list(world, &space, trace);
+    space.ask_those_who_only_see(asked, keys);
+    list(world, asked, &space.steps[..asked.listeners.len()], trace);
     trace.space.pull = space;
 }
 
 impl PullSpace {
-    /// Lets every account choose, and finds at once what follows from the accounts before it.
-    #[inline(always)]
-    fn choose(
-        &mut self,
-        graph: &SocialGraph,
-        choices: &Choices,
-        keys: &RunKeys,
-        origins: &[AccountId],
-    ) {
-        let accounts = graph.account_count();
-        self.listens_to.resize(accounts, NOBODY);
-        self.state.clear();
-        self.state.resize(accounts, UNKNOWN);
-        self.state.push(SILENT);
+    /// Only of origins, and of those who see nobody, anything is known.
+    fn begin(&mut self, asked: Asked<'_>, origins: &[AccountId]) {
+        let listeners = asked.listeners;
+        self.listens_to.resize(listeners.between().len(), 0);
+        self.steps.clear();
+        self.steps.resize(listeners.len(), UNKNOWN);
+        self.steps.push(NEVER);
+        self.steps[listeners.only_seen()].fill(NEVER);
+        for place in origins.iter().filter_map(|&origin| listeners.place_of(origin)) {
+            self.steps[place] = 0;
+        }
         self.open.clear();
-        origins.iter().for_each(|origin| self.state[origin.index()] = SHARES);
-        let turned = &graph.reverse().rows;
-        let lane = keys.choice.lane(0);
-        let Self { listens_to, state, open, .. } = &mut *self;
-        let listens_to = &mut listens_to[..];
-        for (accounts, who) in ask::groups(graph) {
-            let words = ask::words(lane, &who);
-            for (account, &word) in accounts.zip(&words) {
-                let source = ask::listens_to(turned, choices, account, word, NOBODY);
-                listens_to[account] = source;
-                let known = state[(source as usize).min(listens_to.len())];
-                let state = &mut state[account];
-                *state = if *state == SHARES { SHARES } else { known };
-                if *state == UNKNOWN {
-                    open.push(account as u32);
-                }
+        self.open.resize(listeners.between().len(), 0);
+    }
+
+    /// Lets all choose who see and are seen, and finds at once what follows from those before them.
+    #[inline(always)]
+    fn ask_between(&mut self, asked: Asked<'_>, keys: &RunKeys) {
+        let nobody = asked.listeners.len() as u32;
+        let Self { listens_to, steps, open } = self;
+        let mut left = 0;
+        for (group, who) in asked.groups(asked.listeners.between()) {
+            let words = words(keys.choice.lane(0), &who);
+            let chosen = asked.listen_to(group.clone(), &words, nobody);
+            for (place, source) in group.zip(chosen) {
+                listens_to[place] = source;
+                let known = after(steps[source as usize]);
+                let step = &mut steps[place];
+                // Origins listen to nobody.
+                *step = if *step == 0 { 0 } else { known };
+                open[left] = place as u32;
+                left += usize::from(*step == UNKNOWN);
             }
         }
-        // Origins listen to nobody.
-        origins.iter().for_each(|origin| self.listens_to[origin.index()] = NOBODY);
+        open.truncate(left);
     }
 
     /// Follows the lines of all who are open to somebody of whom more is known.
+    #[inline(always)]
     fn follow(&mut self) {
-        let Self { listens_to, state, open, .. } = self;
-        // What is before an account in storage is known before it; a few rounds settle most others.
-        for _ in 0..3 {
-            let mut kept = 0;
+        let Self { listens_to, steps, open } = self;
+        // A few rounds settle most: nothing waits there for what was read before.
+        for _ in 0..ROUNDS {
+            let mut left = 0;
             for at in 0..open.len() {
-                let account = open[at] as usize;
-                let known = state[(listens_to[account] as usize).min(listens_to.len())];
-                state[account] = known;
-                open[kept] = account as u32;
-                kept += usize::from(known == UNKNOWN);
+                let place = open[at];
+                let known = after(steps[listens_to[place as usize] as usize]);
+                steps[place as usize] = known;
+                open[left] = place;
+                left += usize::from(known == UNKNOWN);
             }
-            open.truncate(kept);
+            open.truncate(left);
         }
         let mut line = Vec::new();
-        for &account in open.iter() {
-            let mut at = account as usize;
-            let end = loop {
-                match state[at] {
+        for &place in open.iter() {
+            let mut at = place as usize;
+            let mut end = loop {
+                match steps[at] {
                     UNKNOWN => {
-                        state[at] = FOLLOWED;
+                        steps[at] = FOLLOWED;
                         line.push(at);
-                        at = (listens_to[at] as usize).min(listens_to.len());
+                        at = listens_to[at] as usize;
                     }
                     // A circle, which no origin is part of.
-                    FOLLOWED => break SILENT,
+                    FOLLOWED => break NEVER,
                     known => break known,
                 }
             };
-            line.drain(..).for_each(|at| state[at] = end);
+            for at in line.drain(..).rev() {
+                end = after(end);
+                steps[at] = end;
+            }
         }
     }
 
-    /// How many steps after an origin each of those who share does.
-    fn count_steps(&mut self) {
-        const NOT_COUNTED: u32 = u32::MAX;
-        let Self { listens_to, state, steps, .. } = self;
-        steps.clear();
-        steps.resize(listens_to.len(), NOT_COUNTED);
-        let mut line = Vec::new();
-        let sharers = state.iter().enumerate().filter(|&(_, &state)| state == SHARES);
-        for (account, _) in sharers {
-            let mut at = account;
-            while steps[at] == NOT_COUNTED && listens_to[at] != NOBODY {
-                line.push(at);
-                at = listens_to[at] as usize;
-            }
-            let mut step = if steps[at] == NOT_COUNTED { 0 } else { steps[at] };
-            steps[at] = step;
-            for at in line.drain(..).rev() {
-                step += 1;
-                steps[at] = step;
+    /// Lets all choose who only see.
+    #[inline(always)]
+    fn ask_those_who_only_see(&mut self, asked: Asked<'_>, keys: &RunKeys) {
+        let nobody = asked.listeners.len() as u32;
+        for (group, who) in asked.groups(asked.listeners.only_see()) {
+            let words = words(keys.choice.lane(0), &who);
+            let chosen = asked.listen_to(group.clone(), &words, nobody);
+            for (place, source) in group.zip(chosen) {
+                let known = after(self.steps[source as usize]);
+                let step = &mut self.steps[place];
+                *step = if *step == 0 { 0 } else { known };
             }
         }
     }
 }
 
+/// How often those who are open look at whom they listen to before their lines are followed.
+const ROUNDS: usize = 3;
+
 /// Lists who shares by step, up to the last step that is allowed.
-fn list(world: &World<'_>, space: &PullSpace, trace: &mut Trace) {
-    let shares = |&account: &usize| space.state[account] == SHARES;
-    let mut ends: Vec<usize> = Vec::new();
-    for account in (0..space.steps.len()).filter(shares) {
-        let step = space.steps[account] as usize;
+fn list(world: &World<'_>, asked: Asked<'_>, steps: &[u32], trace: &mut Trace) {
+    // Who has no ties stands at no place.
+    let apart = |origin: &&AccountId| asked.listeners.place_of(**origin).is_none();
+    let apart = world.origins.iter().filter(apart);
+    let sharing = || steps.iter().enumerate().filter(|&(_, &step)| step < NEVER);
+    let mut ends: Vec<usize> = vec![apart.clone().count()];
+    for (_, &step) in sharing() {
+        let step = step as usize;
         if ends.len() <= step {
             ends.resize(step + 1, 0);
         }
@@ -155,12 +161,14 @@ fn list(world: &World<'_>, space: &PullSpace, trace: &mut Trace) {
         total += std::mem::replace(end, total);
     }
     trace.list(total, |accounts| {
-        for account in (0..space.steps.len()).filter(shares) {
-            if let Some(place) = ends.get_mut(space.steps[account] as usize) {
-                accounts[*place] = AccountId::new(account as u32);
-                *place += 1;
+        let mut write = |account: AccountId, step: u32| {
+            if let Some(at) = ends.get_mut(step as usize) {
+                accounts[*at] = account;
+                *at += 1;
             }
-        }
+        };
+        apart.for_each(|&origin| write(origin, 0));
+        sharing().for_each(|(place, &step)| write(asked.listeners.account_at(place), step));
     });
     trace.step_ends.extend(ends.iter().map(|&end| end as u32));
     let tried = match ends.len() {

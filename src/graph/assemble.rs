@@ -61,8 +61,7 @@ pub(super) fn assemble(mut builder: GraphBuilder) -> Result<(SocialGraph, LoadRe
         bridge_ties: bridges.len() as u64,
         users,
         layout: super::next_layout(),
-        reverse: std::sync::OnceLock::new(),
-        fingerprint: std::sync::OnceLock::new(),
+        derived: super::Derived::default(),
     };
     Ok((graph, report))
 }

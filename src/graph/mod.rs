@@ -16,6 +16,7 @@ mod fingerprint;
 #[cfg(feature = "petgraph")]
 mod from_petgraph;
 mod kind;
+mod listeners;
 pub(crate) mod names;
 mod order;
 mod overlap;
@@ -29,8 +30,8 @@ pub mod view;
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 pub use self::builder::{Duplicates, GraphBuilder};
 pub(crate) use self::builder::{Row, check_network_name, check_weight};
@@ -42,6 +43,7 @@ pub use self::direction::Direction;
 pub use self::file::{GraphFile, GraphWriter};
 use self::filed_names::Names;
 pub use self::kind::{NetworkKind, Reciprocity};
+pub(crate) use self::listeners::Listeners;
 pub use self::overlap::{DegreeCorrelation, NetworkOverlap, Overlap};
 pub use self::overlay::{Overlay, OverlayBuilder};
 pub use self::report::{FileReport, IdentityReport, LoadReport, NetworkReport, TieReport};
@@ -94,7 +96,14 @@ pub struct SocialGraph {
     users: Users,
     /// Names this build of the columns; clones share it.
     layout: u64,
+    derived: Derived,
+}
+
+/// What follows from the rest, and is found out when it is first asked for.
+#[derive(Debug, Clone, Default)]
+struct Derived {
     reverse: OnceLock<Reverse>,
+    listeners: OnceLock<Arc<Listeners>>,
     fingerprint: OnceLock<u64>,
 }
 
@@ -387,9 +396,14 @@ impl SocialGraph {
     }
 
     pub(crate) fn reverse(&self) -> &Reverse {
-        self.reverse.get_or_init(|| {
+        self.derived.reverse.get_or_init(|| {
             csr::reverse(&self.ties, self.accounts_in_key_order(), self.weights.is_some())
         })
+    }
+
+    /// Who sees somebody, laid out for asking all of them. The first call builds it, O(n + m).
+    pub(crate) fn listeners(&self) -> &Listeners {
+        self.derived.listeners.get_or_init(|| Arc::new(Listeners::of(self)))
     }
 
     /// Whether any tie has a weight.
@@ -480,6 +494,6 @@ impl SocialGraph {
     /// call. Shown at [`stored_by`](Self::stored_by).
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
-        *self.fingerprint.get_or_init(|| fingerprint::fingerprint(self))
+        *self.derived.fingerprint.get_or_init(|| fingerprint::fingerprint(self))
     }
 }

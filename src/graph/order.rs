@@ -69,8 +69,7 @@ impl SocialGraph {
             weights: weights.map(Into::into),
             users,
             layout: super::next_layout(),
-            reverse: std::sync::OnceLock::new(),
-            fingerprint: std::sync::OnceLock::new(),
+            derived: super::Derived::default(),
         }
     }
 }

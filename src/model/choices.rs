@@ -43,6 +43,12 @@ impl Choices {
         bounds[start + last..].fill(u64::MAX);
     }
 
+    /// The running sums of weights, if accounts do not choose all alike.
+    #[inline(always)]
+    pub(crate) fn bounds(&self) -> Option<&[u64]> {
+        self.bounds.as_deref()
+    }
+
     /// Which of the in-ties that stand at `range` of the turned rows `draw` chooses, if any.
     #[inline(always)]
     pub(crate) fn entry(&self, range: Range<u64>, draw: u64) -> Option<u64> {

@@ -174,8 +174,7 @@ impl BulkBuilder {
             weights: None,
             users,
             layout: super::next_layout(),
-            reverse: std::sync::OnceLock::new(),
-            fingerprint: std::sync::OnceLock::new(),
+            derived: super::Derived::default(),
         };
         Ok((graph, self.report))
     }

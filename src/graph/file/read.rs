@@ -12,7 +12,7 @@ use crate::graph::csr::{Csr, Reverse};
 use crate::graph::filed_names::{FiledForm, FiledNames, Names};
 use crate::graph::names::{MOST_NAMES, NameTable};
 use crate::graph::users::Users;
-use crate::graph::{Network, Ranks, SocialGraph, next_layout};
+use crate::graph::{Derived, Network, Ranks, SocialGraph, next_layout};
 use crate::id::NetworkId;
 
 /// A graph in a file, and what is said about it there.
@@ -178,16 +178,18 @@ fn graph(
             names_are_people: record.names_are_people,
         });
     }
-    let reverse = OnceLock::new();
+    let derived = Derived {
+        fingerprint: header.fingerprint.map_or_else(OnceLock::new, OnceLock::from),
+        ..Derived::default()
+    };
     if let Some(offsets) = columns.find(Kind::ReverseOffsets, 0, n + 1)? {
         let entries = columns.get(Kind::Sources, 0, m)?;
         let ties = match &weights {
             None => None,
             Some(_) => Some(columns.get(Kind::ReverseTies, 0, m)?),
         };
-        let _ = reverse.set(Reverse { rows: Csr { offsets, entries }, ties });
+        let _ = derived.reverse.set(Reverse { rows: Csr { offsets, entries }, ties });
     }
-    let fingerprint = header.fingerprint.map_or_else(OnceLock::new, OnceLock::from);
     Ok(SocialGraph {
         networks,
         starts,
@@ -197,8 +199,7 @@ fn graph(
         weights,
         users,
         layout: next_layout(),
-        reverse,
-        fingerprint,
+        derived,
     })
 }
 

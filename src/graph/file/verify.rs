@@ -228,7 +228,7 @@ fn names(of: u32, names: &filed_names::Names) -> Result<()> {
 /// Turning the ties round again, entry by entry, meets what the file holds.
 fn reversed(graph: &SocialGraph) -> Result<()> {
     // Those that memory holds were made from the ties.
-    let Some(reverse) = graph.reverse.get() else { return Ok(()) };
+    let Some(reverse) = graph.derived.reverse.get() else { return Ok(()) };
     rises(&reverse.rows, Kind::ReverseOffsets)?;
     // Where the next source of each account must stand.
     let mut next = reverse.rows.offsets.to_vec();
