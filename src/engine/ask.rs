@@ -2,15 +2,17 @@
 
 use std::ops::Range;
 
-use super::level::prefetch;
+use super::dispatch::Kernel;
+use super::level::{Level, prefetch};
 use crate::graph::{Listeners, SocialGraph};
+use crate::id::NetworkId;
 use crate::model::Choices;
 use crate::random::{Lane, RunKeys, mixed, place_in};
 
 /// Accounts that are asked together; a multiple of eight.
-const TOGETHER: usize = 64;
+pub(super) const TOGETHER: usize = 64;
 
-/// The logical keys of accounts that stand side by side, or the words that they choose by.
+/// The logical keys of accounts that stand side by side.
 pub(super) type Group = [u64; TOGETHER];
 
 /// Accounts that are asked, and whom they may choose.
@@ -27,24 +29,10 @@ impl<'a> Asked<'a> {
     }
 
     /// All at `places`, which are those of one kind, some that stand side by side at a time, with
-    /// their keys. An iterator, for a closure that is called from here would lose the instructions
-    /// that its kernel is compiled for.
-    pub(super) fn groups(
-        self,
-        places: Range<usize>,
-    ) -> impl Iterator<Item = (Range<usize>, Group)> + use<'a> {
-        self.listeners.stretches(places).flat_map(move |(network, stretch)| {
-            let keys = self.graph.keys_in(network);
-            stretch.clone().step_by(TOGETHER).map(move |first| {
-                let group = first..(first + TOGETHER).min(stretch.end);
-                let mut who = [0; TOGETHER];
-                for (who, place) in who.iter_mut().zip(group.clone()) {
-                    *who = keys.key_of(self.listeners.account_at(place));
-                }
-                self.send_for_rows(group.end);
-                (group, who)
-            })
-        })
+    /// their keys.
+    pub(super) fn groups(self, places: Range<usize>) -> Groups<'a, impl Iterator<Item = Stretch>> {
+        let stretches = self.listeners.stretches(places);
+        Groups { asked: self, stretches, now: (NetworkId::new(0), 0..0) }
     }
 
     /// Asks for the rows of those who come next, from `place` on.
@@ -56,35 +44,39 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The places of whom those of `group` listen to if they choose by `words`; `nobody` for who
-    /// listens to none. One for each.
+    /// Writes the places of whom those of `group` listen to in the run with these keys; `nobody` for
+    /// who listens to none.
     #[inline(always)]
-    pub(super) fn listen_to(
+    pub(super) fn listen<L: Level>(
         self,
         group: Range<usize>,
-        words: &Group,
+        who: &Group,
+        keys: &RunKeys,
         nobody: u32,
-    ) -> impl Iterator<Item = u32> + use<'a, '_> {
-        let (offsets, sources) = (self.listeners.offsets(), self.listeners.sources());
-        let (starts, ends) = (&offsets[group.clone()], &offsets[group.start + 1..group.end + 1]);
-        starts.iter().zip(ends).zip(group).zip(words).map(
-            move |(((&start, &end), place), &word)| {
-                let len = (end - start) as u32;
-                match self.choices.bounds() {
-                    None => sources[(start + place_in(word, len)) as usize],
-                    Some(_) => self
-                        .choose(place, word)
-                        .map_or(nobody, |chosen| sources[start as usize + chosen as usize]),
-                }
-            },
-        )
+        chosen: &mut [u32],
+    ) {
+        L::apart(Listen { asked: self, group, who, lane: keys.choice.lane(0), nobody, chosen });
     }
 
-    /// The same of the one at `place`, in the run with these keys.
+    /// The place of whom the one at `place` listens to in the run with these keys.
     pub(super) fn one(self, place: usize, keys: &RunKeys, nobody: u32) -> u32 {
         let key = self.graph.logical_key(self.listeners.account_at(place)).get();
-        let words = [keys.choice.lane(0).word(key); TOGETHER];
-        self.listen_to(place..place + 1, &words, nobody).next().unwrap_or(nobody)
+        let word = keys.choice.lane(0).word(key);
+        let offsets = self.listeners.offsets();
+        self.listens_to(place, (offsets[place], offsets[place + 1]), word, nobody)
+    }
+
+    /// The same, if it chooses by `word`, and its row is this.
+    #[inline(always)]
+    fn listens_to(self, place: usize, (start, end): (u64, u64), word: u64, nobody: u32) -> u32 {
+        let sources = self.listeners.sources();
+        match self.choices.bounds() {
+            None => sources[(start + place_in(word, (end - start) as u32)) as usize],
+            Some(_) => self.choose(place, word).map_or(nobody, |chosen| {
+                let entry = start + chosen;
+                sources[entry as usize]
+            }),
+        }
     }
 
     /// The place in its row of whom the account at `place` chooses by weight.
@@ -94,13 +86,74 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The words that accounts with these keys choose by.
+/// Places of accounts of one network.
+type Stretch = (NetworkId, Range<usize>);
+
+/// See [`Asked::groups`].
+pub(super) struct Groups<'a, I> {
+    asked: Asked<'a>,
+    stretches: I,
+    now: Stretch,
+}
+
+impl<I: Iterator<Item = Stretch>> Iterator for Groups<'_, I> {
+    type Item = (Range<usize>, Group);
+
+    /// To be inlined, as all that a kernel calls, or it would lose the instructions that the kernel
+    /// is compiled for.
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.now.1.is_empty() {
+            self.now = self.stretches.next()?;
+        }
+        let Self { asked, now: (network, stretch), .. } = self;
+        let group = stretch.start..(stretch.start + TOGETHER).min(stretch.end);
+        stretch.start = group.end;
+        let keys = asked.graph.keys_in(*network);
+        let mut who = [0; TOGETHER];
+        for (who, place) in who.iter_mut().zip(group.clone()) {
+            *who = keys.key_of(asked.listeners.account_at(place));
+        }
+        asked.send_for_rows(group.end);
+        Some((group, who))
+    }
+}
+
+/// The words that accounts with these keys choose by, the first `many` of them.
 #[inline(always)]
-pub(super) fn words(lane: Lane, who: &Group) -> Group {
+pub(super) fn words(lane: Lane, who: &Group, many: usize) -> Group {
     let mut words = [0; TOGETHER];
-    for (words, who) in words.as_chunks_mut::<8>().0.iter_mut().zip(who.as_chunks::<8>().0) {
+    let eights = words.as_chunks_mut::<8>().0.iter_mut().zip(who.as_chunks::<8>().0);
+    for (words, who) in eights.take(many.div_ceil(8)) {
         words.iter_mut().zip(who).for_each(|(word, &who)| *word = lane.unmixed(who));
         *words = mixed(words);
     }
     words
+}
+
+/// See [`Asked::listen`].
+struct Listen<'a> {
+    asked: Asked<'a>,
+    group: Range<usize>,
+    who: &'a Group,
+    lane: Lane,
+    nobody: u32,
+    chosen: &'a mut [u32],
+}
+
+impl Kernel for Listen<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Self { asked, group, who, lane, nobody, chosen } = self;
+        let words = words(lane, who, TOGETHER);
+        let rows = &asked.listeners.offsets()[group.start..=group.end];
+        let rows = rows.iter().zip(&rows[1..]);
+        for (((chosen, (&start, &end)), place), &word) in
+            chosen.iter_mut().zip(rows).zip(group).zip(&words)
+        {
+            *chosen = asked.listens_to(place, (start, end), word, nobody);
+        }
+    }
 }

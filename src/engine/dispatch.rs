@@ -48,7 +48,7 @@ impl Kernel for PullSizes<'_> {
 
     #[inline(always)]
     fn run<L: Level>(self) -> Vec<u64> {
-        pull_sizes::pull_sizes(self.world, self.choices, self.keys, self.space)
+        pull_sizes::pull_sizes::<L>(self.world, self.choices, self.keys, self.space)
     }
 }
 
@@ -65,7 +65,7 @@ impl Kernel for Pull<'_> {
 
     #[inline(always)]
     fn run<L: Level>(self) {
-        pull::pull(self.world, self.choices, self.keys, self.trace);
+        pull::pull::<L>(self.world, self.choices, self.keys, self.trace);
     }
 }
 

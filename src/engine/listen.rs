@@ -1,12 +1,10 @@
 //! Linear threshold while a cascade is small: sharers ask those who see them whom they listen to.
 
+use super::ask::{TOGETHER, words};
 use super::level::prefetch;
 use super::wave::Wave;
 use crate::id::{AccountId, TieId};
 use crate::model::Choices;
-
-/// How many are asked at a time, so that the lines they need can be on their way.
-const TOGETHER: usize = 64;
 
 /// Asks all who see a post at this step, and lands those who listen to who shares it.
 #[inline(always)]
@@ -25,20 +23,19 @@ pub(super) fn ask_all<const LINKS: bool, const OVERLAY: bool>(
         wave.trace.ties_examined += row.end - row.start;
         let targets = graph.targets(source);
         for (group, first) in targets.chunks(TOGETHER).zip((row.start..).step_by(TOGETHER)) {
-            let mut count = 0;
+            let (mut who, mut count) = ([0; TOGETHER], 0);
             for (&target, tie) in group.iter().zip(first..) {
                 if !wave.is_settled(target) {
                     prefetch(&turned.offsets, target.index());
-                    asked[count] = (target, tie);
+                    (asked[count], who[count]) = ((target, tie), graph.logical_key(target).get());
                     count += 1;
                 }
             }
-            let asked = &asked[..count];
+            let (asked, words) = (&asked[..count], words(lane, &who, count));
             // The turned ties that they choose.
             let mut chosen = [None; TOGETHER];
-            for (chosen, &(target, _)) in chosen.iter_mut().zip(asked) {
-                let draw = lane.word(graph.logical_key(target).get());
-                *chosen = choices.entry(turned.range(target), draw);
+            for ((chosen, &(target, _)), &word) in chosen.iter_mut().zip(asked).zip(&words) {
+                *chosen = choices.entry(turned.range(target), word);
                 if let Some(entry) = *chosen {
                     prefetch(&turned.entries, entry as usize);
                 }

@@ -144,7 +144,7 @@ fn is_small(found: Found, world: &World<'_>, keys: &RunKeys, trace: &mut Trace) 
 }
 
 /// To ask all accounts costs about as much as to examine one tie for every so many accounts.
-const PULL: u64 = 8;
+const PULL: u64 = 4;
 
 fn push(
     found: Found,

@@ -3,7 +3,8 @@
 //! runs; the cost is that of the whole graph, however far the post gets.
 
 use super::World;
-use super::ask::{Asked, words};
+use super::ask::{Asked, TOGETHER};
+use super::level::Level;
 use super::trace::Trace;
 use crate::id::AccountId;
 use crate::model::Choices;
@@ -21,26 +22,30 @@ fn after(step: u32) -> u32 {
     step + u32::from(step < NEVER)
 }
 
-/// Memory for [`pull`]: 12 bytes for each account with ties, and some for lines being followed.
+/// Memory for [`pull`]: 8 bytes for each account with ties, and some for lines being followed.
 #[derive(Debug, Default)]
 pub(super) struct PullSpace {
     /// By place: whom those listen to who see and are seen.
     listens_to: Vec<u32>,
     /// By place: when each shares. One more than there are places: the last stands for nobody.
     steps: Vec<u32>,
-    open: Vec<u32>,
 }
 
 /// Runs one cascade.
 #[inline(always)]
-pub(super) fn pull(world: &World<'_>, choices: &Choices, keys: &RunKeys, trace: &mut Trace) {
+pub(super) fn pull<L: Level>(
+    world: &World<'_>,
+    choices: &Choices,
+    keys: &RunKeys,
+    trace: &mut Trace,
+) {
     trace.clear();
     let mut space = std::mem::take(&mut trace.space.pull);
     let asked = Asked::new(world.graph, choices);
     space.begin(asked, world.origins);
-    space.ask_between(asked, keys);
+    space.ask_between::<L>(asked, keys);
     space.follow();
-    space.ask_those_who_only_see(asked, keys);
+    space.ask_those_who_only_see::<L>(asked, keys);
     list(world, asked, &space.steps[..asked.listeners.len()], trace);
     trace.space.pull = space;
 }
@@ -57,51 +62,33 @@ impl PullSpace {
         for place in origins.iter().filter_map(|&origin| listeners.place_of(origin)) {
             self.steps[place] = 0;
         }
-        self.open.clear();
-        self.open.resize(listeners.between().len(), 0);
     }
 
     /// Lets all choose who see and are seen, and finds at once what follows from those before them.
     #[inline(always)]
-    fn ask_between(&mut self, asked: Asked<'_>, keys: &RunKeys) {
+    fn ask_between<L: Level>(&mut self, asked: Asked<'_>, keys: &RunKeys) {
         let nobody = asked.listeners.len() as u32;
-        let Self { listens_to, steps, open } = self;
-        let mut left = 0;
+        let Self { listens_to, steps } = self;
+        let mut chosen = [0; TOGETHER];
         for (group, who) in asked.groups(asked.listeners.between()) {
-            let words = words(keys.choice.lane(0), &who);
-            let chosen = asked.listen_to(group.clone(), &words, nobody);
-            for (place, source) in group.zip(chosen) {
+            asked.listen::<L>(group.clone(), &who, keys, nobody, &mut chosen[..group.len()]);
+            for (place, &source) in group.zip(&chosen) {
                 listens_to[place] = source;
                 let known = after(steps[source as usize]);
                 let step = &mut steps[place];
                 // Origins listen to nobody.
                 *step = if *step == 0 { 0 } else { known };
-                open[left] = place as u32;
-                left += usize::from(*step == UNKNOWN);
             }
         }
-        open.truncate(left);
     }
 
-    /// Follows the lines of all who are open to somebody of whom more is known.
+    /// Follows the lines of all of whom nothing is known to somebody of whom something is.
     #[inline(always)]
     fn follow(&mut self) {
-        let Self { listens_to, steps, open } = self;
-        // A few rounds settle most: nothing waits there for what was read before.
-        for _ in 0..ROUNDS {
-            let mut left = 0;
-            for at in 0..open.len() {
-                let place = open[at];
-                let known = after(steps[listens_to[place as usize] as usize]);
-                steps[place as usize] = known;
-                open[left] = place;
-                left += usize::from(known == UNKNOWN);
-            }
-            open.truncate(left);
-        }
+        let Self { listens_to, steps } = self;
         let mut line = Vec::new();
-        for &place in open.iter() {
-            let mut at = place as usize;
+        for place in 0..listens_to.len() {
+            let mut at = place;
             let mut end = loop {
                 match steps[at] {
                     UNKNOWN => {
@@ -123,12 +110,12 @@ impl PullSpace {
 
     /// Lets all choose who only see.
     #[inline(always)]
-    fn ask_those_who_only_see(&mut self, asked: Asked<'_>, keys: &RunKeys) {
+    fn ask_those_who_only_see<L: Level>(&mut self, asked: Asked<'_>, keys: &RunKeys) {
         let nobody = asked.listeners.len() as u32;
+        let mut chosen = [0; TOGETHER];
         for (group, who) in asked.groups(asked.listeners.only_see()) {
-            let words = words(keys.choice.lane(0), &who);
-            let chosen = asked.listen_to(group.clone(), &words, nobody);
-            for (place, source) in group.zip(chosen) {
+            asked.listen::<L>(group.clone(), &who, keys, nobody, &mut chosen[..group.len()]);
+            for (place, &source) in group.zip(&chosen) {
                 let known = after(self.steps[source as usize]);
                 let step = &mut self.steps[place];
                 *step = if *step == 0 { 0 } else { known };
@@ -136,9 +123,6 @@ impl PullSpace {
         }
     }
 }
-
-/// How often those who are open look at whom they listen to before their lines are followed.
-const ROUNDS: usize = 3;
 
 /// Lists who shares by step, up to the last step that is allowed.
 fn list(world: &World<'_>, asked: Asked<'_>, steps: &[u32], trace: &mut Trace) {

@@ -8,7 +8,8 @@
 //! The same draws as [`listen`](super::listen), so the same runs.
 
 use super::World;
-use super::ask::{Asked, words};
+use super::ask::{Asked, TOGETHER};
+use super::level::Level;
 use crate::graph::on_huge_pages;
 use crate::model::Choices;
 use crate::random::RunKeys;
@@ -37,7 +38,7 @@ struct Ends {
 
 /// The sizes of the runs with these keys, [`RUNS`] at the most.
 #[inline(always)]
-pub(super) fn pull_sizes(
+pub(super) fn pull_sizes<L: Level>(
     world: &World<'_>,
     choices: &Choices,
     keys: &[RunKeys],
@@ -55,7 +56,7 @@ pub(super) fn pull_sizes(
     }
     space.listens_to.resize(stride * keys.len(), 0);
     let Space { listens_to, open } = space;
-    ask_between(asked, keys, ends.silent, listens_to, stride);
+    ask_between::<L>(asked, keys, ends.silent, listens_to, stride);
 
     let places = world.origins.iter().map(|&origin| asked.listeners.place_of(origin));
     let (seen_origins, others): (Vec<_>, Vec<_>) =
@@ -69,7 +70,7 @@ pub(super) fn pull_sizes(
         follow(listens_to, asked.listeners.between().len(), open);
         sizes.push(listens_to[..seen].iter().map(|&end| u64::from(end == ends.shares)).sum());
     }
-    ask_those_who_only_see(asked, keys, ends, listens_to, stride, &mut sizes);
+    ask_those_who_only_see::<L>(asked, keys, ends, listens_to, stride, &mut sizes);
     // An origin whom nobody sees shares, also if it listens to nobody who does.
     for ((keys, listens_to), size) in keys.iter().zip(listens_to.chunks(stride)).zip(&mut sizes) {
         let listens = |&place: &Option<usize>| {
@@ -83,7 +84,7 @@ pub(super) fn pull_sizes(
 
 /// Asks all who see and are seen whom they listen to in every run.
 #[inline(always)]
-fn ask_between(
+fn ask_between<L: Level>(
     asked: Asked<'_>,
     keys: &[RunKeys],
     silent: u32,
@@ -92,16 +93,14 @@ fn ask_between(
 ) {
     for (group, who) in asked.groups(asked.listeners.between()) {
         for (keys, listens_to) in keys.iter().zip(listens_to.chunks_mut(stride)) {
-            let words = words(keys.choice.lane(0), &who);
-            let chosen = asked.listen_to(group.clone(), &words, silent);
-            listens_to[group.clone()].iter_mut().zip(chosen).for_each(|(to, chosen)| *to = chosen);
+            asked.listen::<L>(group.clone(), &who, keys, silent, &mut listens_to[group.clone()]);
         }
     }
 }
 
 /// Adds those who only see to the sizes of the runs in which all others have come to an end.
 #[inline(always)]
-fn ask_those_who_only_see(
+fn ask_those_who_only_see<L: Level>(
     asked: Asked<'_>,
     keys: &[RunKeys],
     ends: Ends,
@@ -109,20 +108,22 @@ fn ask_those_who_only_see(
     stride: usize,
     sizes: &mut [u64],
 ) {
+    let mut chosen = [0; TOGETHER];
     for (group, who) in asked.groups(asked.listeners.only_see()) {
         for ((keys, listens_to), size) in
             keys.iter().zip(listens_to.chunks(stride)).zip(&mut *sizes)
         {
-            let words = words(keys.choice.lane(0), &who);
-            let chosen = asked.listen_to(group.clone(), &words, ends.silent);
-            let shares = |chosen: u32| u64::from(listens_to[chosen as usize] == ends.shares);
-            *size += chosen.map(shares).sum::<u64>();
+            let chosen = &mut chosen[..group.len()];
+            asked.listen::<L>(group.clone(), &who, keys, ends.silent, chosen);
+            for &mut chosen in chosen {
+                *size += u64::from(listens_to[chosen as usize] == ends.shares);
+            }
         }
     }
 }
 
 /// Lets the first `many` listen to the ends of their lines, where these have ends.
-#[inline(always)]
+#[inline(never)]
 fn follow(listens_to: &mut [u32], many: usize, open: &mut Vec<u32>) {
     let end = listens_to.len() - 2;
     open.clear();
