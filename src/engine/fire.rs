@@ -268,7 +268,8 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
 
     #[inline(always)]
     fn land_hits<L: Level>(&mut self) {
-        L::apart(LandHits { wave: self.wave, batches: &mut self.batches });
+        let Batches { hits, old_hits, .. } = &mut *self.batches;
+        L::apart(LandHits { wave: self.wave, hits, old_hits });
     }
 
     #[inline(always)]

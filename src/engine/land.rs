@@ -1,6 +1,6 @@
 //! Whom the ties that fired reach: what a batch needs is sent for while the one before it lands.
 
-use super::batch::Batches;
+use super::batch::{Batch, Batches};
 use super::dispatch::Kernel;
 use super::level::{Level, prefetch};
 use super::wave::Wave;
@@ -11,7 +11,8 @@ use crate::random::Cell;
 /// Sends for the targets of the ties gathered, and lands those sent for before.
 pub(super) struct LandHits<'b, 'a, const LINKS: bool, const OVERLAY: bool> {
     pub(super) wave: &'b mut Wave<'a, LINKS, OVERLAY>,
-    pub(super) batches: &'b mut Batches,
+    pub(super) hits: &'b mut Box<Batch>,
+    pub(super) old_hits: &'b mut Box<Batch>,
 }
 
 impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandHits<'_, '_, LINKS, OVERLAY> {
@@ -19,18 +20,18 @@ impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandHits<'_, '_, LINKS, 
 
     #[inline(always)]
     fn run<L: Level>(self) {
-        let targets = self.wave.world.graph.all_targets();
-        let Batches { hits, old_hits, .. } = self.batches;
+        let Self { wave, hits, old_hits } = self;
+        let targets = wave.world.graph.all_targets();
         // Some are sent for, some are landed, and so on: neither waits for the other.
         let (ties, parents) = (old_hits.ties(), old_hits.parents());
         let mut landed = 0;
         hits.settle::<false>(|sent_for| {
             sent_for.iter().for_each(|&tie| prefetch(targets, tie as usize));
             let next = (landed + 8).min(ties.len());
-            self.wave.land_ties(&ties[landed..next], &parents[landed..next]);
+            wave.land_ties(&ties[landed..next], &parents[landed..next]);
             landed = next;
         });
-        self.wave.land_ties(&ties[landed..], &parents[landed..]);
+        wave.land_ties(&ties[landed..], &parents[landed..]);
         old_hits.clear();
         std::mem::swap(hits, old_hits);
     }
@@ -52,23 +53,17 @@ impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandPicks<'_, '_, LINKS,
         let Self { wave, batches, by_tie } = self;
         let cell_of = |tie: u64| (tie - by_tie.first_tie()) as usize;
         let cells = by_tie.cells();
-        let Batches { picks, old_picks, .. } = &mut *batches;
-        picks.settle::<true>(|ties| {
-            ties.iter().for_each(|&tie| prefetch(cells, cell_of(tie)));
-        });
-        std::mem::swap(picks, old_picks);
-        // Now `picks` are the old ones.
-        let mut number = 0;
-        while number < batches.picks.ties().len() {
-            let Batches { hits, picks, .. } = &mut *batches;
-            let chunk = number..picks.ties().len().min(number + ALIASES);
-            number = chunk.end;
-            let mut aliases = [AccountId::new(0); ALIASES];
-            let mut places = [0; ALIASES];
+        let Batches { picks, old_picks, hits, old_hits } = batches;
+        // As above: some are sent for, some are looked at.
+        let mut seen = 0;
+        let mut look = |some: usize| {
+            let mut aliases = [AccountId::new(0); SOME];
+            let mut places = [0; SOME];
             let mut count = 0;
-            for i in chunk {
-                let (tie, fraction) = (picks.ties()[i], picks.fractions()[i]);
-                let parent = (LINKS || OVERLAY).then(|| picks.parents()[i]);
+            let end = (seen + some).min(old_picks.ties().len());
+            for i in seen..end {
+                let (tie, fraction) = (old_picks.ties()[i], old_picks.fractions()[i]);
+                let parent = (LINKS || OVERLAY).then(|| old_picks.parents()[i]);
                 let cell = cells[cell_of(tie)];
                 let own = cell.is_own(fraction);
                 hits.push_if(own, tie, parent);
@@ -76,14 +71,22 @@ impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandPicks<'_, '_, LINKS,
                 places[count] = parent.unwrap_or(0);
                 count += usize::from(!own & (cell.alias != Cell::NOBODY));
             }
+            seen = end;
             wave.land_targets(&aliases[..count], &places[..count]);
-            if batches.hits.is_full() {
-                L::apart(LandHits { wave: &mut *wave, batches: &mut *batches });
+            if hits.is_full() {
+                L::apart(LandHits { wave: &mut *wave, hits: &mut *hits, old_hits: &mut *old_hits });
             }
-        }
-        batches.picks.clear();
+            seen < old_picks.ties().len()
+        };
+        picks.settle::<true>(|ties| {
+            ties.iter().for_each(|&tie| prefetch(cells, cell_of(tie)));
+            look(SOME);
+        });
+        while look(SOME) {}
+        old_picks.clear();
+        std::mem::swap(picks, old_picks);
     }
 }
 
-/// Picks that are looked at together: no more than a batch has room for when it is not full.
-const ALIASES: usize = 64;
+/// Picks that are looked at before others are sent for: as many as those.
+const SOME: usize = 8;
