@@ -4,6 +4,8 @@
 //! points fall on each list, where these fall, and whom the ties reach. What a stage will read is
 //! sent for by the stage before.
 
+use std::ops::Range;
+
 use super::batch::Batches;
 use super::dispatch::Kernel;
 use super::land::{LandHits, LandPicks};
@@ -42,7 +44,7 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
         firing.send_for_rows(place + AHEAD);
         let accounts = firing.wave.trace.accounts();
         let source = accounts[place];
-        let row = graph.tie_range(source);
+        let row = firing.row(source);
         examined += row.end - row.start;
         if row.is_empty() {
             continue;
@@ -126,11 +128,20 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     fn send_for_rows(&mut self, place: usize) {
         while self.sent_for < place.min(self.wave.end) {
             let account = self.wave.trace.accounts()[self.sent_for];
-            prefetch(self.wave.world.graph.row_offsets(), account.index());
-            if TABLES && let Some(by_tie) = &self.rates.by_tie {
-                prefetch(by_tie.heads(), account.index());
+            match &self.rates.by_tie {
+                Some(by_tie) if TABLES => prefetch(by_tie.heads(), account.index()),
+                _ => prefetch(self.wave.world.graph.row_offsets(), account.index()),
             }
             self.sent_for += 1;
+        }
+    }
+
+    /// The ties of an account.
+    #[inline(always)]
+    fn row(&self, source: AccountId) -> Range<u64> {
+        match &self.rates.by_tie {
+            Some(by_tie) if TABLES => by_tie.heads()[source.index()].ties(),
+            _ => self.wave.world.graph.tie_range(source),
         }
     }
 

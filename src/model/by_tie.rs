@@ -1,6 +1,7 @@
 //! Ties that each have a probability of their own: an alias table for every part of every row.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::blocks::{Blocks, STRONG};
 use super::parts;
@@ -9,12 +10,12 @@ use crate::graph::{SocialGraph, on_huge_pages};
 use crate::id::{AccountId, NetworkId, TieId};
 use crate::random::{AliasTable, Cell, LONGEST, PoissonRows, Stream, Threshold, hazard};
 
-/// Parts with probabilities tie by tie: 8 bytes a tie and 8 an account, and some more for parts
+/// Parts with probabilities tie by tie: 8 bytes a tie and 16 an account, and some more for parts
 /// with ties that always fire or nearly so, and for accounts with ties into several networks.
 #[derive(Debug, Clone)]
 pub(crate) struct ByTie {
     rows: PoissonRows,
-    /// For each account its part, if it has only one.
+    /// For each account where its row is, and how it fires, if it is one part.
     heads: Box<[Head]>,
     /// For accounts with several parts, by target network.
     bridging: HashMap<(AccountId, NetworkId), Head>,
@@ -28,20 +29,26 @@ pub(crate) struct ByTie {
     strong: Vec<(u32, Threshold)>,
 }
 
-/// How a part fires, in 8 bytes: the points of stretches that have the same row, each picked from
-/// the table, and beside them the ties that always fire; or what a [`Special`] says.
+/// Which ties a part is, and how they fire: the points of stretches that have the same row of
+/// thresholds, each picked from the table, and beside them the ties that always fire; or what a
+/// [`Special`] says. All in one line of memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(align(16))]
 pub(crate) struct Head {
+    /// The first tie, in 40 bits: nobody has the memory for cells of more.
+    first_tie: u32,
+    first_tie_high: u8,
+    /// How many stretches, or [`SPECIAL`].
+    pieces: u8,
     /// Decides how many points a stretch holds.
     row: u16,
-    /// How many stretches, or [`SPECIAL`].
-    pieces: u16,
+    ties: u32,
     /// Where the ties that always fire begin in [`ByTie::sure`], or [`NONE`]; the number of a special.
     sure: u32,
 }
 
 /// In place of a number of stretches: the head is the number of a special.
-const SPECIAL: u16 = u16::MAX;
+const SPECIAL: u8 = u8::MAX;
 
 /// In place of where ties begin that always fire: there are none.
 const NONE: u32 = u32::MAX;
@@ -63,16 +70,36 @@ pub(crate) enum PartHead {
 }
 
 impl Head {
-    /// The head of a part without ties, or whose ties never fire.
-    pub(crate) const SILENT: Self = Self { row: 0, pieces: 0, sure: NONE };
+    /// The head of a part without ties.
+    pub(crate) const SILENT: Self = Self::of_row(0..0);
 
-    const fn special(number: usize) -> Self {
-        Self { row: 0, pieces: SPECIAL, sure: number as u32 }
+    /// The head of these ties, which never fire.
+    const fn of_row(ties: Range<u64>) -> Self {
+        Self {
+            first_tie: ties.start as u32,
+            first_tie_high: (ties.start >> 32) as u8,
+            pieces: 0,
+            row: 0,
+            // No account sees more others than a `u32` can count.
+            ties: (ties.end - ties.start) as u32,
+            sure: NONE,
+        }
+    }
+
+    const fn special(self, number: usize) -> Self {
+        Self { pieces: SPECIAL, sure: number as u32, ..self }
+    }
+
+    /// The ties of the part.
+    #[inline(always)]
+    pub(crate) fn ties(self) -> Range<u64> {
+        let start = u64::from(self.first_tie_high) << 32 | u64::from(self.first_tie);
+        start..start + u64::from(self.ties)
     }
 
     #[inline(always)]
     pub(crate) fn open(self) -> PartHead {
-        let Self { row, pieces, sure } = self;
+        let Self { row, pieces, sure, .. } = self;
         if pieces == SPECIAL {
             return PartHead::Special(sure as usize);
         }
@@ -132,7 +159,7 @@ impl ByTie {
         making.row(0.0);
         let mut heads = Vec::with_capacity(graph.account_count());
         on_huge_pages(&mut heads);
-        heads.resize(graph.account_count(), Head::SILENT);
+        heads.extend(graph.accounts().map(|account| Head::of_row(graph.tie_range(account))));
         making.by_tie.cells.reserve_exact(graph.tie_count() as usize);
         on_huge_pages(&mut making.by_tie.cells);
         let mut own = Vec::new();
@@ -166,7 +193,8 @@ impl ByTie {
         if whole { self.heads[source.index()] } else { self.bridging[&(source, to)] }
     }
 
-    /// What [`head`](Self::head) looks at, by account.
+    /// By account: its row, and how that fires if it is one part whose ties have probabilities of their
+    /// own.
     pub(crate) fn heads(&self) -> &[Head] {
         &self.heads
     }
@@ -254,17 +282,17 @@ impl Making {
     }
 
     /// A head, or a special where the head has no room.
-    fn head(&mut self, mixed: Mixed) -> Head {
+    fn head(&mut self, ties: Head, mixed: Mixed) -> Head {
         let sure = mixed.sure.map_or(Some(NONE), |sure| u32::try_from(sure).ok());
         let row = u16::try_from(mixed.row).ok();
-        let pieces = u16::try_from(mixed.pieces).ok().filter(|&pieces| pieces != SPECIAL);
+        let pieces = u8::try_from(mixed.pieces).ok().filter(|&pieces| pieces != SPECIAL);
         match (row, pieces, sure) {
             (Some(row), Some(pieces), Some(sure)) if mixed.strong.0 == mixed.strong.1 => {
-                Head { row, pieces, sure }
+                Head { row, pieces, sure, ..ties }
             }
             _ => {
                 self.by_tie.special.push(Special::Mixed(mixed));
-                Head::special(self.by_tie.special.len() - 1)
+                ties.special(self.by_tie.special.len() - 1)
             }
         }
     }
@@ -283,6 +311,7 @@ impl Making {
         // Ties between the parts that have cells have some too, which nobody looks at.
         let gap = (start - self.by_tie.first_tie) as usize;
         self.by_tie.cells.resize(gap, Cell::FULL);
+        let ties = Head::of_row(start..start + targets.len() as u64);
         let first = probabilities[0];
         if probabilities.iter().all(|&p| p == first) {
             self.by_tie.cells.resize(gap + targets.len(), Cell::FULL);
@@ -291,9 +320,9 @@ impl Making {
             return match one {
                 Some(stretch) => {
                     let row = self.row(stretch);
-                    self.head(Mixed { row, pieces: 1, sure: None, strong: (0, 0) })
+                    self.head(ties, Mixed { row, pieces: 1, sure: None, strong: (0, 0) })
                 }
-                None => self.special_rule(first, blocks),
+                None => self.special_rule(ties, first, blocks),
             };
         }
         let hazards: Vec<f64> = probabilities.iter().map(|&p| table_hazard(p)).collect();
@@ -319,12 +348,12 @@ impl Making {
         if let Some(last) = sure[starts.0..].last_mut() {
             *last |= LAST;
         }
-        self.head(Mixed { row, pieces, sure: any_sure.then_some(starts.0), strong })
+        self.head(ties, Mixed { row, pieces, sure: any_sure.then_some(starts.0), strong })
     }
 
-    fn special_rule(&mut self, p: f64, blocks: &mut BlockTables) -> Head {
+    fn special_rule(&mut self, ties: Head, p: f64, blocks: &mut BlockTables) -> Head {
         let special = &mut self.by_tie.special;
-        Head::special(*self.special_of_probability.entry(p.to_bits()).or_insert_with(|| {
+        ties.special(*self.special_of_probability.entry(p.to_bits()).or_insert_with(|| {
             special.push(Special::Rule(blocks.rule(p)));
             special.len() - 1
         }))
