@@ -128,20 +128,23 @@ impl Batch {
         }
     }
 
-    /// Makes the draws, and calls `each` with the ties of every eight as soon as they are known. With
-    /// `PICKS`, also makes the fractions that go with them.
+    /// How often [`settle`](Self::settle) is to be called.
     #[inline(always)]
-    pub(super) fn settle<const PICKS: bool>(&mut self, mut each: impl FnMut(&[u64; 8])) {
-        let ties = self.ties.as_chunks_mut::<8>().0;
+    pub(super) fn eights(&self) -> usize {
+        self.len.div_ceil(8)
+    }
+
+    /// Makes the draws of eight points that stand side by side, and returns their ties. With `PICKS`,
+    /// also makes the fractions that go with them.
+    #[inline(always)]
+    pub(super) fn settle<const PICKS: bool>(&mut self, eight: usize) -> &[u64; 8] {
+        let ties = &mut self.ties.as_chunks_mut::<8>().0[eight];
         let (firsts, lens) = (self.firsts.as_chunks::<8>().0, self.lens.as_chunks::<8>().0);
-        let fractions = self.fractions.as_chunks_mut::<8>().0;
-        for eight in 0..self.len.div_ceil(8) {
-            let draws = mixed(&ties[eight]);
-            ties[eight] = places_in(&draws, &lens[eight], &firsts[eight]);
-            if PICKS {
-                fractions[eight] = more_of(&draws);
-            }
-            each(&ties[eight]);
+        let draws = mixed(ties);
+        *ties = places_in(&draws, &lens[eight], &firsts[eight]);
+        if PICKS {
+            self.fractions.as_chunks_mut::<8>().0[eight] = more_of(&draws);
         }
+        ties
     }
 }

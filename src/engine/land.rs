@@ -25,12 +25,12 @@ impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandHits<'_, '_, LINKS, 
         // Some are sent for, some are landed, and so on: neither waits for the other.
         let (ties, parents) = (old_hits.ties(), old_hits.parents());
         let mut landed = 0;
-        hits.settle::<false>(|sent_for| {
-            sent_for.iter().for_each(|&tie| prefetch(targets, tie as usize));
+        for eight in 0..hits.eights() {
+            hits.settle::<false>(eight).iter().for_each(|&tie| prefetch(targets, tie as usize));
             let next = (landed + 8).min(ties.len());
             wave.land_ties(&ties[landed..next], &parents[landed..next]);
             landed = next;
-        });
+        }
         wave.land_ties(&ties[landed..], &parents[landed..]);
         old_hits.clear();
         std::mem::swap(hits, old_hits);
@@ -55,13 +55,15 @@ impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandPicks<'_, '_, LINKS,
         let cells = by_tie.cells();
         let Batches { picks, old_picks, hits, old_hits } = batches;
         // As above: some are sent for, some are looked at.
-        let mut seen = 0;
-        let mut look = |some: usize| {
-            let mut aliases = [AccountId::new(0); SOME];
-            let mut places = [0; SOME];
+        for eight in 0..picks.eights().max(old_picks.eights()) {
+            if eight < picks.eights() {
+                picks.settle::<true>(eight).iter().for_each(|&tie| prefetch(cells, cell_of(tie)));
+            }
+            let old = 8 * eight..old_picks.ties().len().min(8 * eight + 8);
+            let mut aliases = [AccountId::new(0); 8];
+            let mut places = [0; 8];
             let mut count = 0;
-            let end = (seen + some).min(old_picks.ties().len());
-            for i in seen..end {
+            for i in old {
                 let (tie, fraction) = (old_picks.ties()[i], old_picks.fractions()[i]);
                 let parent = (LINKS || OVERLAY).then(|| old_picks.parents()[i]);
                 let cell = cells[cell_of(tie)];
@@ -71,22 +73,12 @@ impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandPicks<'_, '_, LINKS,
                 places[count] = parent.unwrap_or(0);
                 count += usize::from(!own & (cell.alias != Cell::NOBODY));
             }
-            seen = end;
             wave.land_targets(&aliases[..count], &places[..count]);
             if hits.is_full() {
                 L::apart(LandHits { wave: &mut *wave, hits: &mut *hits, old_hits: &mut *old_hits });
             }
-            seen < old_picks.ties().len()
-        };
-        picks.settle::<true>(|ties| {
-            ties.iter().for_each(|&tie| prefetch(cells, cell_of(tie)));
-            look(SOME);
-        });
-        while look(SOME) {}
+        }
         old_picks.clear();
         std::mem::swap(picks, old_picks);
     }
 }
-
-/// Picks that are looked at before others are sent for: as many as those.
-const SOME: usize = 8;
