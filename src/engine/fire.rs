@@ -35,6 +35,7 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
         rates,
         batches,
         lists: Lists::default(),
+        any_special: false,
         sent_for: start,
     };
     let mut home = Home::of(graph, firing.wave, start, rates);
@@ -110,6 +111,8 @@ struct Firing<'w, 'a, const LINKS: bool, const OVERLAY: bool, const TABLES: bool
     rates: &'w TieRates,
     batches: Box<Batches>,
     lists: Lists,
+    /// Whether a list is special, and coins may have to be sent for.
+    any_special: bool,
     /// Up to which place rows were sent for.
     sent_for: usize,
 }
@@ -136,6 +139,19 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         }
     }
 
+    /// Asks for the coins of special lists.
+    #[inline(always)]
+    fn send_for_coins(&mut self) {
+        if let Some(by_tie) = self.rates.by_tie.as_ref().filter(|_| TABLES && self.any_special) {
+            for number in 0..self.lists.len() {
+                if let PartHead::Special(number) = self.lists.get(number).0.head.open() {
+                    prefetch(by_tie.coins_of(number), 0);
+                }
+            }
+            self.any_special = false;
+        }
+    }
+
     /// The ties of an account.
     #[inline(always)]
     fn row(&self, source: AccountId) -> Range<u64> {
@@ -147,12 +163,18 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
 
     /// The head of a part whose ties have probabilities of their own.
     #[inline(always)]
-    fn head(&self, rule: PartRule, source: AccountId, to: NetworkId, whole: bool) -> Head {
+    fn head(&mut self, rule: PartRule, source: AccountId, to: NetworkId, whole: bool) -> Head {
         match &self.rates.by_tie {
             Some(by_tie) if TABLES && rule == PartRule::ByTie => {
                 let head = by_tie.head(source, to, whole);
-                if let PartHead::Table { sure: Some(sure), .. } = head.open() {
-                    prefetch(by_tie.sure(), sure);
+                match head.open() {
+                    PartHead::Table { sure: Some(sure), .. } => prefetch(by_tie.sure(), sure),
+                    PartHead::Alike { row } => prefetch(by_tie.rows().all(), row),
+                    PartHead::Special(number) => {
+                        prefetch(by_tie.specials(), number);
+                        self.any_special = true;
+                    }
+                    PartHead::Table { .. } => {}
                 }
                 head
             }
@@ -216,10 +238,7 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
             let block = blocks.first(left);
             let points = points::<L>(blocks.rows(), block.row, stream, draw);
             let ties = (first, block.len);
-            self.batches.hits.push_points(stream, points, ties, Self::parent_of(list));
-            if self.batches.hits.is_full() {
-                self.land_hits::<L>();
-            }
+            self.push_points::<L>(stream, points, ties, list);
             left -= u64::from(block.len);
             if left == 0 {
                 break;
@@ -238,6 +257,11 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         let Some(by_tie) = &self.rates.by_tie else { return };
         let (row, pieces, sure) = match list.head.open() {
             PartHead::Table { row, pieces, sure } => (row, pieces, sure),
+            PartHead::Alike { row } => {
+                let points = points::<L>(by_tie.rows(), row, stream, draw);
+                let ties = (list.first_tie, list.ties as u32);
+                return self.push_points::<L>(stream, points, ties, list);
+            }
             PartHead::Special(number) => match by_tie.special(number) {
                 Special::Rule(rule) => return self.by_rule::<L>(list, rule, stream, draw),
                 Special::Mixed(mixed) => {
@@ -266,6 +290,21 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
                 stream = block_stream(list_stream, u64::from(piece));
                 draw = stream.draw(0);
             }
+        }
+    }
+
+    /// Points on ties that are alike.
+    #[inline(always)]
+    fn push_points<L: Level>(
+        &mut self,
+        stream: Stream,
+        points: usize,
+        ties: (u64, u32),
+        list: &List,
+    ) {
+        self.batches.hits.push_points(stream, points, ties, Self::parent_of(list));
+        if self.batches.hits.is_full() {
+            self.land_hits::<L>();
         }
     }
 
@@ -315,6 +354,7 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool> Kernel
     fn run<L: Level>(self) {
         let Self(firing) = self;
         firing.lists.draw();
+        firing.send_for_coins();
         let ahead = firing.lists.last_place() + 2 * AHEAD;
         for number in 0..firing.lists.len() {
             firing.send_for_rows(ahead.min(firing.sent_for + 2));

@@ -38,17 +38,22 @@ pub(crate) struct Head {
     /// The first tie, in 40 bits: nobody has the memory for cells of more.
     first_tie: u32,
     first_tie_high: u8,
-    /// How many stretches, or [`SPECIAL`].
+    /// How many stretches, or [`SPECIAL`], or [`ALIKE`].
     pieces: u8,
     /// Decides how many points a stretch holds.
     row: u16,
     ties: u32,
-    /// Where the ties that always fire begin in [`ByTie::sure`], or [`NONE`]; the number of a special.
+    /// Where the ties that always fire begin in [`ByTie::sure`], or [`NONE`]; the number of a special;
+    /// the row of thresholds of ties that are alike.
     sure: u32,
 }
 
 /// In place of a number of stretches: the head is the number of a special.
 const SPECIAL: u8 = u8::MAX;
+
+/// In place of a number of stretches: there is one, in which all ties are alike, so that a point hits
+/// what it falls on. There may be more such rows than fit into 16 bits.
+const ALIKE: u8 = u8::MAX - 1;
 
 /// In place of where ties begin that always fire: there are none.
 const NONE: u32 = u32::MAX;
@@ -65,6 +70,8 @@ pub(crate) enum PartHead {
         /// Where the ties that always fire begin, if there are any: see [`ByTie::sure_from`].
         sure: Option<usize>,
     },
+    /// One stretch, in which all ties are alike.
+    Alike { row: usize },
     /// What [`ByTie::special`] says.
     Special(usize),
 }
@@ -100,8 +107,10 @@ impl Head {
     #[inline(always)]
     pub(crate) fn open(self) -> PartHead {
         let Self { row, pieces, sure, .. } = self;
-        if pieces == SPECIAL {
-            return PartHead::Special(sure as usize);
+        match pieces {
+            SPECIAL => return PartHead::Special(sure as usize),
+            ALIKE => return PartHead::Alike { row: sure as usize },
+            _ => {}
         }
         let sure = (sure != NONE).then_some(sure as usize);
         PartHead::Table { row: row.into(), pieces: pieces.into(), sure }
@@ -217,6 +226,20 @@ impl ByTie {
         self.special[number]
     }
 
+    /// What [`special`](Self::special) looks at.
+    pub(crate) fn specials(&self) -> &[Special] {
+        &self.special
+    }
+
+    /// What [`toss`](Self::toss) looks at first, if anything.
+    #[inline(always)]
+    pub(crate) fn coins_of(&self, special: usize) -> &[(u32, Threshold)] {
+        match self.special[special] {
+            Special::Mixed(mixed) => &self.strong[mixed.strong.0..mixed.strong.1],
+            Special::Rule(_) => &[],
+        }
+    }
+
     /// What [`sure_from`](Self::sure_from) looks at.
     pub(crate) fn sure(&self) -> &[u32] {
         &self.sure
@@ -285,7 +308,7 @@ impl Making {
     fn head(&mut self, ties: Head, mixed: Mixed) -> Head {
         let sure = mixed.sure.map_or(Some(NONE), |sure| u32::try_from(sure).ok());
         let row = u16::try_from(mixed.row).ok();
-        let pieces = u8::try_from(mixed.pieces).ok().filter(|&pieces| pieces != SPECIAL);
+        let pieces = u8::try_from(mixed.pieces).ok().filter(|&pieces| pieces < ALIKE);
         match (row, pieces, sure) {
             (Some(row), Some(pieces), Some(sure)) if mixed.strong.0 == mixed.strong.1 => {
                 Head { row, pieces, sure, ..ties }
@@ -319,8 +342,8 @@ impl Making {
             let one = in_table.then(|| Blocks::only_block(first, targets.len() as u64)).flatten();
             return match one {
                 Some(stretch) => {
-                    let row = self.row(stretch);
-                    self.head(ties, Mixed { row, pieces: 1, sure: None, strong: (0, 0) })
+                    // No more rows than parts, which are no more than ties: 2^32 do not fit into memory.
+                    Head { pieces: ALIKE, sure: self.row(stretch) as u32, ..ties }
                 }
                 None => self.special_rule(ties, first, blocks),
             };
