@@ -7,7 +7,7 @@ use super::level::{Level, prefetch};
 use crate::graph::{Listeners, SocialGraph};
 use crate::id::NetworkId;
 use crate::model::Choices;
-use crate::random::{Lane, RunKeys, mixed, place_in};
+use crate::random::{Lane, RunKeys, mixed};
 
 /// Accounts that are asked together; a multiple of eight.
 pub(super) const TOGETHER: usize = 64;
@@ -41,6 +41,9 @@ impl<'a> Asked<'a> {
         let offsets = self.listeners.offsets();
         for &row in offsets[..self.listeners.len()].iter().skip(place).take(TOGETHER) {
             prefetch(self.listeners.sources(), row as usize);
+            if !self.choices.bounds().is_empty() {
+                prefetch(self.choices.bounds(), row as usize);
+            }
         }
     }
 
@@ -62,27 +65,19 @@ impl<'a> Asked<'a> {
     pub(super) fn one(self, place: usize, keys: &RunKeys, nobody: u32) -> u32 {
         let key = self.graph.logical_key(self.listeners.account_at(place)).get();
         let word = keys.choice.lane(0).word(key);
-        let offsets = self.listeners.offsets();
-        self.listens_to(place, (offsets[place], offsets[place + 1]), word, nobody)
+        self.entry(self.listeners.row(place), word).map_or(nobody, |entry| self.source(entry))
     }
 
-    /// The same, if it chooses by `word`, and its row is this.
+    /// Which entry of this row is chosen by `word`, if any.
     #[inline(always)]
-    fn listens_to(self, place: usize, (start, end): (u64, u64), word: u64, nobody: u32) -> u32 {
-        let sources = self.listeners.sources();
-        match self.choices.bounds() {
-            None => sources[(start + place_in(word, (end - start) as u32)) as usize],
-            Some(_) => self.choose(place, word).map_or(nobody, |chosen| {
-                let entry = start + chosen;
-                sources[entry as usize]
-            }),
-        }
+    pub(super) fn entry(self, row: Range<u64>, word: u64) -> Option<u64> {
+        self.choices.entry(row, word)
     }
 
-    /// The place in its row of whom the account at `place` chooses by weight.
-    fn choose(self, place: usize, word: u64) -> Option<u64> {
-        let row = self.graph.reverse().rows.range(self.listeners.account_at(place));
-        self.choices.entry(row.clone(), word).map(|entry| entry - row.start)
+    /// The place of whom an entry stands for.
+    #[inline(always)]
+    pub(super) fn source(self, entry: u64) -> u32 {
+        self.listeners.sources()[entry as usize]
     }
 }
 
@@ -150,10 +145,8 @@ impl Kernel for Listen<'_> {
         let words = words(lane, who, TOGETHER);
         let rows = &asked.listeners.offsets()[group.start..=group.end];
         let rows = rows.iter().zip(&rows[1..]);
-        for (((chosen, (&start, &end)), place), &word) in
-            chosen.iter_mut().zip(rows).zip(group).zip(&words)
-        {
-            *chosen = asked.listens_to(place, (start, end), word, nobody);
+        for ((chosen, (&start, &end)), &word) in chosen.iter_mut().zip(rows).zip(&words) {
+            *chosen = asked.entry(start..end, word).map_or(nobody, |entry| asked.source(entry));
         }
     }
 }

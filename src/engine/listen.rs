@@ -1,6 +1,6 @@
 //! Linear threshold while a cascade is small: sharers ask those who see them whom they listen to.
 
-use super::ask::{TOGETHER, words};
+use super::ask::{Asked, TOGETHER, words};
 use super::level::prefetch;
 use super::wave::Wave;
 use crate::id::{AccountId, TieId};
@@ -13,35 +13,40 @@ pub(super) fn ask_all<const LINKS: bool, const OVERLAY: bool>(
     choices: &Choices,
 ) {
     let graph = wave.world.graph;
-    let turned = &graph.reverse().rows;
+    let choosing = Asked::new(graph, choices);
+    let listeners = choosing.listeners;
     let lane = wave.keys.choice.lane(0);
-    // Those asked, each with the tie along which it sees the post.
+    // Those asked, each with the tie along which it sees the post, and their rows.
     let mut asked = [(AccountId::new(0), 0); TOGETHER];
+    let mut rows = [0; TOGETHER];
     for place in wave.start..wave.end {
         let source = wave.trace.accounts()[place];
         let row = graph.tie_range(source);
         wave.trace.ties_examined += row.end - row.start;
-        let targets = graph.targets(source);
+        let source = listeners.place_of(source);
+        let targets = &graph.all_targets()[row.start as usize..row.end as usize];
         for (group, first) in targets.chunks(TOGETHER).zip((row.start..).step_by(TOGETHER)) {
             let (mut who, mut count) = ([0; TOGETHER], 0);
             for (&target, tie) in group.iter().zip(first..) {
-                if !wave.is_settled(target) {
-                    prefetch(&turned.offsets, target.index());
-                    (asked[count], who[count]) = ((target, tie), graph.logical_key(target).get());
+                if !wave.is_settled(target)
+                    && let Some(listener) = listeners.place_of(target)
+                {
+                    prefetch(listeners.offsets(), listener);
+                    (asked[count], rows[count]) = ((target, tie), listener);
+                    who[count] = graph.logical_key(target).get();
                     count += 1;
                 }
             }
             let (asked, words) = (&asked[..count], words(lane, &who, count));
-            // The turned ties that they choose.
             let mut chosen = [None; TOGETHER];
-            for ((chosen, &(target, _)), &word) in chosen.iter_mut().zip(asked).zip(&words) {
-                *chosen = choices.entry(turned.range(target), word);
+            for ((chosen, &row), &word) in chosen.iter_mut().zip(&rows[..count]).zip(&words) {
+                *chosen = choosing.entry(listeners.row(row), word);
                 if let Some(entry) = *chosen {
-                    prefetch(&turned.entries, entry as usize);
+                    prefetch(listeners.sources(), entry as usize);
                 }
             }
             for (&(target, tie), entry) in asked.iter().zip(chosen) {
-                if entry.is_some_and(|entry| turned.entries[entry as usize] == source) {
+                if entry.is_some_and(|entry| Some(choosing.source(entry) as usize) == source) {
                     wave.land_tie(TieId::new(tie), target, place);
                 }
             }

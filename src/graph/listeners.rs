@@ -148,6 +148,12 @@ impl Listeners {
         })
     }
 
+    /// The entries of the row of `place`.
+    #[inline(always)]
+    pub(crate) fn row(&self, place: usize) -> Range<u64> {
+        self.offsets[place]..self.offsets[place + 1]
+    }
+
     /// Where each row begins, and where the last one ends.
     #[inline(always)]
     pub(crate) fn offsets(&self) -> &[u64] {

@@ -7,8 +7,8 @@ use crate::random::place_in;
 /// How accounts choose one of their in-ties.
 #[derive(Debug, Clone)]
 pub(crate) struct Choices {
-    /// For each in-tie of each account, in order of the source's logical key: the running sum of
-    /// weights in units of 2^−64, `u64::MAX` standing for 1. Absent if all alike.
+    /// For each entry of the rows of [`Listeners`](crate::graph::Listeners): the running sum of weights
+    /// in units of 2^−64, `u64::MAX` standing for 1. Absent if all alike.
     bounds: Option<Box<[u64]>>,
 }
 
@@ -43,22 +43,21 @@ impl Choices {
         bounds[start + last..].fill(u64::MAX);
     }
 
-    /// The running sums of weights, if accounts do not choose all alike.
+    /// What [`entry`](Self::entry) looks at, entry by entry, if at anything.
     #[inline(always)]
-    pub(crate) fn bounds(&self) -> Option<&[u64]> {
-        self.bounds.as_deref()
+    pub(crate) fn bounds(&self) -> &[u64] {
+        self.bounds.as_deref().unwrap_or(&[])
     }
 
-    /// Which of the in-ties that stand at `range` of the turned rows `draw` chooses, if any.
+    /// Which of the entries of this row, of which there are some, `draw` chooses, if any.
     #[inline(always)]
-    pub(crate) fn entry(&self, range: Range<u64>, draw: u64) -> Option<u64> {
+    pub(crate) fn entry(&self, row: Range<u64>, draw: u64) -> Option<u64> {
         match &self.bounds {
-            None if range.is_empty() => None,
-            None => Some(range.start + place_in(draw, (range.end - range.start) as u32)),
+            None => Some(row.start + place_in(draw, (row.end - row.start) as u32)),
             Some(bounds) => {
-                let bounds = &bounds[range.start as usize..range.end as usize];
+                let bounds = &bounds[row.start as usize..row.end as usize];
                 let place = bounds.partition_point(|&bound| draw >= bound && bound != u64::MAX);
-                (place < bounds.len()).then_some(range.start + place as u64)
+                (place < bounds.len()).then_some(row.start + place as u64)
             }
         }
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::choices::Choices;
 use crate::error::{Error, Result};
-use crate::graph::SocialGraph;
+use crate::graph::{SocialGraph, on_huge_pages};
 use crate::id::AccountId;
 
 /// Where the weights of linear threshold come from. On the command line: `--weights as-is` or
@@ -107,7 +107,15 @@ impl LinearThreshold {
             }
             Choices::push_as_is(&weights, &mut bounds);
         }
-        Ok(Choices::weighted(bounds))
+        // In the order in which accounts are asked.
+        let (listeners, rows) = (graph.listeners(), &graph.reverse().rows);
+        let mut by_place = Vec::with_capacity(bounds.len());
+        on_huge_pages(&mut by_place);
+        for place in 0..listeners.len() {
+            let row = rows.range(listeners.account_at(place));
+            by_place.extend_from_slice(&bounds[row.start as usize..row.end as usize]);
+        }
+        Ok(Choices::weighted(by_place))
     }
 }
 
