@@ -6,8 +6,8 @@
 //! less. Nothing waits for anything: the targets of a block are read before the bits of the block
 //! before are set, so as many lines are on their way as the core can ask for.
 //!
-//! Linear threshold in large cascades asks all accounts instead: of each the offsets of its turned
-//! row, the tie it chose, and whether the account at its other end shares.
+//! Linear threshold in large cascades asks all accounts that see somebody instead: of each the offsets
+//! of its turned row, the tie it chose, and whether the account at its other end shares.
 
 use tieline::{AccountId, Ensemble, SocialGraph};
 
@@ -185,7 +185,9 @@ fn forget(shared: &mut [u64], reached: &[u32]) {
 pub(crate) struct Pull {
     offsets: Column<8>,
     sources: Column<4>,
-    /// For each run and account, the place of the turned tie that it chose.
+    /// Who sees somebody.
+    asked: Vec<u32>,
+    /// For each run and account that is asked, the place of the turned tie that it chose.
     chosen: Vec<u32>,
     origins: Vec<AccountId>,
     listens_to: Vec<u32>,
@@ -199,8 +201,8 @@ impl Pull {
         let accounts = graph.account_count();
         let degrees = || graph.accounts().map(|account| graph.in_degree(account));
         let offsets = offsets(accounts, degrees());
-        let mut chosen = vec![0u32; accounts * runs as usize];
-        for (run, chosen) in (0..).zip(chosen.chunks_mut(accounts.max(1))) {
+        let mut of_all = vec![0u32; accounts * runs as usize];
+        for (run, chosen) in (0..).zip(of_all.chunks_mut(accounts.max(1))) {
             for source in graph.accounts() {
                 for tie in ensemble.ties_that_fire(run, source) {
                     let first = graph.tie_ids(source).next().expect("a tie that fired");
@@ -213,10 +215,15 @@ impl Pull {
             }
         }
         let rows = graph.accounts().map(|account| graph.sources(account));
+        let seers = graph.accounts().filter(|&account| graph.in_degree(account) > 0);
+        let asked: Vec<u32> = seers.map(AccountId::get).collect();
+        let of_asked = |chosen: &[u32]| asked.iter().map(|&a| chosen[a as usize]).collect();
+        let chosen = of_all.chunks(accounts.max(1)).flat_map(|run| -> Vec<u32> { of_asked(run) });
         Self {
+            chosen: chosen.collect(),
             offsets,
             sources: ids(graph.tie_count(), rows),
-            chosen,
+            asked: asked.clone(),
             origins: ensemble.scenario().origins().to_vec(),
             listens_to: vec![0; accounts],
             state: vec![0; accounts],
@@ -227,10 +234,11 @@ impl Pull {
     pub(crate) fn play(&mut self) -> u64 {
         let (offsets, sources) = (self.offsets.cells(), self.sources.cells());
         let mut sum = 0;
-        for chosen in self.chosen.chunks_exact(self.state.len()) {
+        for chosen in self.chosen.chunks_exact(self.asked.len()) {
             self.state.fill(0);
             self.origins.iter().for_each(|origin| self.state[origin.index()] = 1);
-            for (account, &tie) in chosen.iter().enumerate() {
+            for (&account, &tie) in self.asked.iter().zip(chosen) {
+                let account = account as usize;
                 sum += u64::from_ne_bytes(offsets[account + 1]);
                 let source = u32::from_ne_bytes(sources[tie as usize]);
                 self.listens_to[account] = source;
