@@ -1,12 +1,15 @@
 //! Ties that fired, gathered so that their draws are made side by side, and so that the lines they
 //! need can be on their way before they are read.
 
+use super::lists::Lists;
 use crate::random::{Stream, mixed, more_of, places_in};
 
 /// What is gathered at a step, and what was gathered before: while one is filled, the lines of the
 /// other arrive.
 #[derive(Debug, Default)]
 pub(super) struct Batches {
+    /// Whose ties are looked at next.
+    pub(super) lists: Lists,
     pub(super) hits: Box<Batch>,
     pub(super) old_hits: Box<Batch>,
     /// Picks from tables of ties.

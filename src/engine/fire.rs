@@ -10,7 +10,7 @@ use super::batch::Batches;
 use super::dispatch::Kernel;
 use super::land::{LandHits, LandPicks};
 use super::level::{Level, prefetch};
-use super::lists::{List, Lists};
+use super::lists::List;
 use super::wave::Wave;
 use crate::graph::{NetworkKeys, SocialGraph};
 use crate::id::{AccountId, NetworkId};
@@ -34,7 +34,6 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
         wave,
         rates,
         batches,
-        lists: Lists::default(),
         any_special: false,
         sent_for: start,
     };
@@ -65,8 +64,8 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
             rule: home.rule,
             head: firing.head(home.rule, source, home.network, true),
         };
-        firing.lists.push(home.lane.unmixed(who), list);
-        if firing.lists.are_full() {
+        firing.batches.lists.push(home.lane.unmixed(who), list);
+        if firing.batches.lists.are_full() {
             firing.fire_lists::<L>();
         }
     }
@@ -110,7 +109,6 @@ struct Firing<'w, 'a, const LINKS: bool, const OVERLAY: bool, const TABLES: bool
     wave: &'w mut Wave<'a, LINKS, OVERLAY>,
     rates: &'w TieRates,
     batches: Box<Batches>,
-    lists: Lists,
     /// Whether a list is special, and coins may have to be sent for.
     any_special: bool,
     /// Up to which place rows were sent for.
@@ -143,8 +141,8 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     #[inline(always)]
     fn send_for_coins(&mut self) {
         if let Some(by_tie) = self.rates.by_tie.as_ref().filter(|_| TABLES && self.any_special) {
-            for number in 0..self.lists.len() {
-                if let PartHead::Special(number) = self.lists.get(number).0.head.open() {
+            for number in 0..self.batches.lists.len() {
+                if let PartHead::Special(number) = self.batches.lists.get(number).0.head.open() {
                     prefetch(by_tie.coins_of(number), 0);
                 }
             }
@@ -192,8 +190,8 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
             let (first_tie, ties) = (row.start + range.start as u64, range.len() as u64);
             let rule = self.rates.part_rule(from, to);
             let head = self.head(rule, source, to, ties == row.end - row.start);
-            self.lists.push(lane.unmixed(who), List { first_tie, ties, place, rule, head });
-            if self.lists.are_full() {
+            self.batches.lists.push(lane.unmixed(who), List { first_tie, ties, place, rule, head });
+            if self.batches.lists.are_full() {
                 self.fire_lists::<L>();
             }
         }
@@ -353,18 +351,18 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool> Kernel
     #[inline(always)]
     fn run<L: Level>(self) {
         let Self(firing) = self;
-        firing.lists.draw();
+        firing.batches.lists.draw();
         firing.send_for_coins();
-        let ahead = firing.lists.last_place() + 2 * AHEAD;
-        for number in 0..firing.lists.len() {
+        let ahead = firing.batches.lists.last_place() + 2 * AHEAD;
+        for number in 0..firing.batches.lists.len() {
             firing.send_for_rows(ahead.min(firing.sent_for + 2));
-            let (list, stream, draw) = firing.lists.get(number);
+            let (list, stream, draw) = firing.batches.lists.get(number);
             match list.rule {
                 PartRule::ByTie if TABLES => firing.by_tie::<L>(&list, stream, draw),
                 rule => firing.by_rule::<L>(&list, rule, stream, draw),
             }
         }
-        firing.lists.clear();
+        firing.batches.lists.clear();
     }
 }
 

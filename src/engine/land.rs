@@ -53,7 +53,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandPicks<'_, '_, LINKS,
         let Self { wave, batches, by_tie } = self;
         let cell_of = |tie: u64| (tie - by_tie.first_tie()) as usize;
         let cells = by_tie.cells();
-        let Batches { picks, old_picks, hits, old_hits } = batches;
+        let Batches { picks, old_picks, hits, old_hits, .. } = batches;
         // As above: some are sent for, some are looked at.
         for eight in 0..picks.eights().max(old_picks.eights()) {
             if eight < picks.eights() {
