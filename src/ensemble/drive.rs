@@ -69,7 +69,9 @@ where
     let least = split.least.min(total.div_ceil(threads)).max(1);
     while next < runs.end {
         let block = split.block.unwrap_or_else(|| wave_runs.div_ceil(threads * 8).max(least));
-        let wave_end = runs.end.min(next.saturating_add(wave_runs.max(block)));
+        // Every thread gets a block, however long that takes.
+        let least_wave = block.saturating_mul(threads);
+        let wave_end = runs.end.min(next.saturating_add(wave_runs.max(least_wave)));
         let blocks = blocks(next..wave_end, block);
         let started = Instant::now();
         for part in map_blocks(&blocks, split.serial, &do_block) {
@@ -148,6 +150,30 @@ mod tests {
             assert_eq!(seen, (5..42).collect::<Vec<_>>());
             assert_eq!((finished, stopped), (37, false));
         }
+    }
+
+    /// A wave that is far too long is followed by the shortest, which still has a block for each thread.
+    #[cfg(feature = "parallel")]
+    #[test]
+    fn long_blocks_go_to_all_threads() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+        let mut waves = Vec::new();
+        pool.install(|| {
+            let split = Split { least: 4, ..Split::default() };
+            drive(
+                0..36,
+                split,
+                || (),
+                || (),
+                |(), (), _| std::thread::sleep(WAVE / 2),
+                |(), ()| (),
+                &mut |progress| {
+                    waves.push(progress.finished);
+                    ControlFlow::Continue(())
+                },
+            );
+        });
+        assert_eq!(waves, [12, 24, 36]);
     }
 
     #[test]
