@@ -66,7 +66,9 @@ pub(super) fn fixed(
 ) -> Tally {
     let scenario = &ensemble.scenario;
     let graph = scenario.graph();
-    let parents = ensemble.links || ensemble.audience || ensemble.compare.is_some();
+    // Where nothing can cross there are no links, and no parents are needed to find none.
+    let links = ensemble.links && can_cross(scenario);
+    let parents = links || ensemble.audience || ensemble.compare.is_some();
     let detail = if parents { Detail::Parents } else { Detail::Steps };
     let intervened = ensemble.compare.clone().map(|overlay| scenario.with_overlay(overlay));
     let empty = || Seen {
@@ -79,8 +81,8 @@ pub(super) fn fixed(
         let Workspace { trace, other, audience, .. } = space;
         ensemble.one(ahead.start, detail, trace, |run| {
             seen.figures.see(run, reach);
-            if let Some(links) = &mut seen.links {
-                links.see(run);
+            if let Some(tally) = seen.links.as_mut().filter(|_| links) {
+                tally.see(run);
             }
             if let Some(tally) = &mut seen.audience {
                 tally.see(run, audience);
@@ -102,6 +104,13 @@ pub(super) fn fixed(
     );
     let (scenario, rng_seed) = (scenario.clone(), ensemble.rng_seed);
     Tally { scenario, rng_seed, first_run, runs, interrupted, precision: None, seen }
+}
+
+/// Whether a post can get from one network into another.
+fn can_cross(scenario: &Scenario) -> bool {
+    let graph = scenario.graph();
+    graph.networks().len() > 1
+        && (graph.bridge_tie_count() > 0 || scenario.world().crossposts.any())
 }
 
 impl Seen {
