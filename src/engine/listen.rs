@@ -16,6 +16,7 @@ pub(super) fn ask_all<const LINKS: bool, const OVERLAY: bool>(
     let choosing = Asked::new(graph, choices);
     let listeners = choosing.listeners;
     let lane = wave.keys.choice.lane(0);
+    // Who shares already, or will at the next step, need not be asked: each listens to one account.
     // Those asked, each with the tie along which it sees the post, and their rows.
     let mut asked = [(AccountId::new(0), 0); TOGETHER];
     let mut rows = [0; TOGETHER];
@@ -28,7 +29,7 @@ pub(super) fn ask_all<const LINKS: bool, const OVERLAY: bool>(
         for (group, first) in targets.chunks(TOGETHER).zip((row.start..).step_by(TOGETHER)) {
             let (mut who, mut count) = ([0; TOGETHER], 0);
             for (&target, tie) in group.iter().zip(first..) {
-                if !wave.is_settled(target)
+                if !wave.trace.holds(target)
                     && let Some(listener) = listeners.place_of(target)
                 {
                     prefetch(listeners.offsets(), listener);
@@ -51,15 +52,5 @@ pub(super) fn ask_all<const LINKS: bool, const OVERLAY: bool>(
                 }
             }
         }
-    }
-}
-
-impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
-    /// Whether `target` shares, and it is known through whom: with links, who shares at the step
-    /// that is being found may still find a better parent.
-    #[inline(always)]
-    fn is_settled(&self, target: AccountId) -> bool {
-        self.trace.holds(target)
-            && !(LINKS && self.trace.places[target.index()] as usize >= self.end)
     }
 }
