@@ -217,13 +217,15 @@ impl Pull {
         let rows = graph.accounts().map(|account| graph.sources(account));
         let seers = graph.accounts().filter(|&account| graph.in_degree(account) > 0);
         let asked: Vec<u32> = seers.map(AccountId::get).collect();
-        let of_asked = |chosen: &[u32]| asked.iter().map(|&a| chosen[a as usize]).collect();
-        let chosen = of_all.chunks(accounts.max(1)).flat_map(|run| -> Vec<u32> { of_asked(run) });
+        let mut chosen = Vec::with_capacity(asked.len() * runs as usize);
+        for of_all in of_all.chunks(accounts.max(1)) {
+            chosen.extend(asked.iter().map(|&account| of_all[account as usize]));
+        }
         Self {
-            chosen: chosen.collect(),
             offsets,
             sources: ids(graph.tie_count(), rows),
-            asked: asked.clone(),
+            asked,
+            chosen,
             origins: ensemble.scenario().origins().to_vec(),
             listens_to: vec![0; accounts],
             state: vec![0; accounts],

@@ -1,4 +1,4 @@
-//! Asking accounts whom they listen to, many at a time: what both kernels do that ask everybody.
+//! Asking accounts whom they listen to, many at a time: what the kernels of linear threshold share.
 
 use std::ops::Range;
 
@@ -65,19 +65,14 @@ impl<'a> Asked<'a> {
     pub(super) fn one(self, place: usize, keys: &RunKeys, nobody: u32) -> u32 {
         let key = self.graph.logical_key(self.listeners.account_at(place)).get();
         let word = keys.choice.lane(0).word(key);
-        self.entry(self.listeners.row(place), word).map_or(nobody, |entry| self.source(entry))
+        self.choose(self.listeners.row(place), word, nobody)
     }
 
-    /// Which entry of this row is chosen by `word`, if any.
+    /// The place of whom `word` chooses from this row.
     #[inline(always)]
-    pub(super) fn entry(self, row: Range<u64>, word: u64) -> Option<u64> {
-        self.choices.entry(row, word)
-    }
-
-    /// The place of whom an entry stands for.
-    #[inline(always)]
-    pub(super) fn source(self, entry: u64) -> u32 {
-        self.listeners.sources()[entry as usize]
+    fn choose(self, row: Range<u64>, word: u64, nobody: u32) -> u32 {
+        let entry = self.choices.entry(row, word);
+        entry.map_or(nobody, |entry| self.listeners.sources()[entry as usize])
     }
 }
 
@@ -146,7 +141,7 @@ impl Kernel for Listen<'_> {
         let rows = &asked.listeners.offsets()[group.start..=group.end];
         let rows = rows.iter().zip(&rows[1..]);
         for ((chosen, (&start, &end)), &word) in chosen.iter_mut().zip(rows).zip(&words) {
-            *chosen = asked.entry(start..end, word).map_or(nobody, |entry| asked.source(entry));
+            *chosen = asked.choose(start..end, word, nobody);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Linear threshold while a cascade is small: sharers ask those who see them whom they listen to.
 
-use super::ask::{Asked, TOGETHER, words};
+use super::ask::{TOGETHER, words};
 use super::level::prefetch;
 use super::wave::Wave;
 use crate::id::{AccountId, TieId};
@@ -13,10 +13,8 @@ pub(super) fn ask_all<const LINKS: bool, const OVERLAY: bool>(
     choices: &Choices,
 ) {
     let graph = wave.world.graph;
-    let choosing = Asked::new(graph, choices);
-    let listeners = choosing.listeners;
+    let listeners = graph.listeners();
     let lane = wave.keys.choice.lane(0);
-    // Who shares already, or will at the next step, need not be asked: each listens to one account.
     // Those asked, each with the tie along which it sees the post, and their rows.
     let mut asked = [(AccountId::new(0), 0); TOGETHER];
     let mut rows = [0; TOGETHER];
@@ -29,6 +27,7 @@ pub(super) fn ask_all<const LINKS: bool, const OVERLAY: bool>(
         for (group, first) in targets.chunks(TOGETHER).zip((row.start..).step_by(TOGETHER)) {
             let (mut who, mut count) = ([0; TOGETHER], 0);
             for (&target, tie) in group.iter().zip(first..) {
+                // Who shares already, or will at the next step, listens to nobody else.
                 if !wave.trace.holds(target)
                     && let Some(listener) = listeners.place_of(target)
                 {
@@ -41,13 +40,14 @@ pub(super) fn ask_all<const LINKS: bool, const OVERLAY: bool>(
             let (asked, words) = (&asked[..count], words(lane, &who, count));
             let mut chosen = [None; TOGETHER];
             for ((chosen, &row), &word) in chosen.iter_mut().zip(&rows[..count]).zip(&words) {
-                *chosen = choosing.entry(listeners.row(row), word);
+                *chosen = choices.entry(listeners.row(row), word);
                 if let Some(entry) = *chosen {
                     prefetch(listeners.sources(), entry as usize);
                 }
             }
             for (&(target, tie), entry) in asked.iter().zip(chosen) {
-                if entry.is_some_and(|entry| Some(choosing.source(entry) as usize) == source) {
+                let place_of = |entry| listeners.sources()[entry as usize] as usize;
+                if entry.is_some_and(|entry: u64| Some(place_of(entry)) == source) {
                     wave.land_tie(TieId::new(tie), target, place);
                 }
             }

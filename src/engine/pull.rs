@@ -2,6 +2,8 @@
 //! an origin, through whomever, shares. The same draws as [`listen`](super::listen), so the same
 //! runs; the cost is that of the whole graph, however far the post gets.
 
+use std::ops::Range;
+
 use super::World;
 use super::ask::{Asked, TOGETHER};
 use super::level::Level;
@@ -43,9 +45,10 @@ pub(super) fn pull<L: Level>(
     let mut space = std::mem::take(&mut trace.space.pull);
     let asked = Asked::new(world.graph, choices);
     space.begin(asked, world.origins);
-    space.ask_between::<L>(asked, keys);
+    space.ask::<L>(asked, asked.listeners.between(), keys);
     space.follow();
-    space.ask_those_who_only_see::<L>(asked, keys);
+    // All whom they may listen to are known by now.
+    space.ask::<L>(asked, asked.listeners.only_see(), keys);
     list(world, asked, &space.steps[..asked.listeners.len()], trace);
     trace.space.pull = space;
 }
@@ -64,16 +67,20 @@ impl PullSpace {
         }
     }
 
-    /// Lets all choose who see and are seen, and finds at once what follows from those before them.
+    /// Lets all at `places` choose, who are of one kind, and finds at once what follows from those before
+    /// them.
     #[inline(always)]
-    fn ask_between<L: Level>(&mut self, asked: Asked<'_>, keys: &RunKeys) {
+    fn ask<L: Level>(&mut self, asked: Asked<'_>, places: Range<usize>, keys: &RunKeys) {
         let nobody = asked.listeners.len() as u32;
         let Self { listens_to, steps } = self;
         let mut chosen = [0; TOGETHER];
-        for (group, who) in asked.groups(asked.listeners.between()) {
+        for (group, who) in asked.groups(places) {
             asked.listen::<L>(group.clone(), &who, keys, nobody, &mut chosen[..group.len()]);
             for (place, &source) in group.zip(&chosen) {
-                listens_to[place] = source;
+                // Lines lead through those who are seen alone.
+                if let Some(listens_to) = listens_to.get_mut(place) {
+                    *listens_to = source;
+                }
                 let known = after(steps[source as usize]);
                 let step = &mut steps[place];
                 // Origins listen to nobody.
@@ -104,21 +111,6 @@ impl PullSpace {
             for at in line.drain(..).rev() {
                 end = after(end);
                 steps[at] = end;
-            }
-        }
-    }
-
-    /// Lets all choose who only see.
-    #[inline(always)]
-    fn ask_those_who_only_see<L: Level>(&mut self, asked: Asked<'_>, keys: &RunKeys) {
-        let nobody = asked.listeners.len() as u32;
-        let mut chosen = [0; TOGETHER];
-        for (group, who) in asked.groups(asked.listeners.only_see()) {
-            asked.listen::<L>(group.clone(), &who, keys, nobody, &mut chosen[..group.len()]);
-            for (place, &source) in group.zip(&chosen) {
-                let known = after(self.steps[source as usize]);
-                let step = &mut self.steps[place];
-                *step = if *step == 0 { 0 } else { known };
             }
         }
     }

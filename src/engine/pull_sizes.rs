@@ -3,9 +3,9 @@
 //! In every run each account says whom it listens to, and shares if that account does. The rows of
 //! the graph are read once for all runs. Then, run by run, each of those who are seen listens to whom
 //! the one that it listens to listens to, again and again (pointer jumping): in each round lines get
-//! a third as long at the least, and what is left when no line ends any more leads into circles, in which
-//! nobody shares. Those whom nobody sees need only look at whom they chose.
-//! The same draws as [`listen`](super::listen), so the same runs.
+//! to a third of their length or less, and what is left when no line ends any more leads into circles,
+//! in which nobody shares. Those whom nobody sees need only look at whom they chose. The same draws as
+//! [`listen`](super::listen), so the same runs.
 
 use super::World;
 use super::ask::{Asked, TOGETHER};

@@ -109,8 +109,7 @@ pub(super) fn fixed(
 /// Whether a post can get from one network into another.
 fn can_cross(scenario: &Scenario) -> bool {
     let graph = scenario.graph();
-    graph.networks().len() > 1
-        && (graph.bridge_tie_count() > 0 || scenario.world().crossposts.any())
+    graph.network_count() > 1 && (graph.bridge_tie_count() > 0 || scenario.world().crossposts.any())
 }
 
 impl Seen {

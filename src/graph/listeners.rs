@@ -6,9 +6,10 @@ use std::ops::Range;
 use super::{SocialGraph, on_huge_pages};
 use crate::id::{AccountId, NetworkId};
 
-/// The accounts that see somebody, with the rows of whom they see, in an order of their own: first
-/// those who are seen too, those who are seen by most in front. To follow lines from account to account is then to stay among a few,
-/// near each other in memory; and who is seen by nobody, or sees nobody, is out of the way.
+/// The accounts with ties, with the rows of whom they see, in an order of their own: first those who
+/// see and are seen, the ones seen by most in front. To follow lines from account to account is then to
+/// stay among a few, near each other in memory; and who is seen by nobody, or sees nobody, is out of
+/// the way.
 ///
 /// An account stands at a *place*: first come those who see and are seen, then those who are only
 /// seen, then those who only see. Who has no ties stands nowhere. No result depends on the order.
