@@ -115,6 +115,48 @@ fn fast_equals_reference_at_a_hub() {
     }
 }
 
+/// The kernels agree where there are more accounts than cells of tables have bits for: a few thousand
+/// have ties, most of them with the largest ids, and weights of every kind.
+#[test]
+fn fast_equals_reference_among_a_million() {
+    let accounts = (1 << 20) + 3000;
+    let mut dice = Dice::new(8);
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    for account in 0..accounts {
+        builder.account(square, &account.to_string());
+    }
+    let tied = |dice: &mut Dice| if dice.chance(30) { dice.below(20) } else { dice.below(3000) };
+    let mut ties = BTreeSet::new();
+    while ties.len() < 20_000 {
+        let (source, target) = (tied(&mut dice), tied(&mut dice));
+        if source != target {
+            ties.insert((source, target));
+        }
+    }
+    for (source, target) in ties {
+        let (source, target) =
+            [source, target].map(|place| (accounts - 1 - place).to_string()).into();
+        let weight = dice.pick(&[0.0, 1e-12, 1e-3, 0.02, 0.2, 0.9, 1.0]);
+        builder.weighted_tie(square, &source, &target, weight);
+    }
+    let graph = std::sync::Arc::new(builder.build().unwrap());
+    for model in [IndependentCascade::with_tie_weights().into(), Model::from(WeightedCascade)] {
+        let scenario = Scenario::builder(graph.clone())
+            .model(model)
+            .origins((0..5).map(|place| AccountId::new(accounts as u32 - 1 - place)))
+            .ignore_weights()
+            .build()
+            .unwrap();
+        assert_kernels_agree(&scenario, 4, 3, "a million");
+        let ensemble = Ensemble::new(&scenario).rng_seed(4).runs(3);
+        for (run, seen) in (0..).zip(ensemble.observe(Seen::<false>::default).value.0) {
+            assert_eq!(seen.1, ensemble.cascade(run).size() as u64, "run {run}");
+            assert!(seen.1 > 100, "run {run}");
+        }
+    }
+}
+
 /// An account whom nobody sees fires nothing, wherever it stands among accounts that have ties with
 /// probabilities of their own.
 #[test]

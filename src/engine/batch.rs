@@ -12,9 +12,16 @@ pub(super) struct Batches {
     pub(super) lists: Lists,
     pub(super) hits: Box<Batch>,
     pub(super) old_hits: Box<Batch>,
-    /// Picks from tables of ties.
-    pub(super) picks: Box<Batch>,
-    pub(super) old_picks: Box<Batch>,
+    /// Picks from tables with narrow cells, and with wide ones.
+    pub(super) narrow: Picks,
+    pub(super) wide: Picks,
+}
+
+/// Picks from tables of ties; what stands for ties are cells.
+#[derive(Debug, Default)]
+pub(super) struct Picks {
+    pub(super) new: Box<Batch>,
+    pub(super) old: Box<Batch>,
 }
 
 /// About as many lines as a core fetches while it deals with the batch before.
@@ -23,8 +30,9 @@ const FULL: usize = 192;
 /// Points that are written down together.
 const WRITTEN: usize = 8;
 
-/// Room behind [`FULL`] for the points of one block, 64 at most, and for those written in vain.
-const ROOM: usize = FULL + 64 + 2 * WRITTEN;
+/// Room behind [`FULL`] for what one list adds before it is asked for: 64 ties that are known and 64
+/// points at most, and what is written in vain.
+const ROOM: usize = FULL + 2 * 64 + 2 * WRITTEN;
 
 /// Points that fell on ties: first what their places are drawn from, then, once the batch is
 /// [settled](Self::settle), the ties.
@@ -83,21 +91,32 @@ impl Batch {
         &self.parents[..self.len]
     }
 
-    /// One tie, which is known: the only one of its block.
+    /// One tie, which is known.
     #[inline(always)]
     pub(super) fn push(&mut self, tie: u64, parent: Option<u32>) {
-        self.push_if(true, tie, parent);
+        self.push_known(tie, 1, parent);
     }
 
-    /// The same, if `fires`; written without a branch.
+    /// Ties that are known, `count` from `first` on, 64 at most.
     #[inline(always)]
-    pub(super) fn push_if(&mut self, fires: bool, tie: u64, parent: Option<u32>) {
-        let at = self.len;
-        (self.ties[at], self.firsts[at], self.lens[at]) = (0, tie, 0);
-        if let Some(parent) = parent {
-            self.parents[at] = parent;
+    pub(super) fn push_known(&mut self, first: u64, count: usize, parent: Option<u32>) {
+        let (mut at, mut next) = (self.len, first);
+        self.len += count;
+        // As below. The place of whatever draw in a block of no tie is the first.
+        loop {
+            let Some(firsts) = self.firsts[at..].first_chunk_mut::<WRITTEN>() else { return };
+            *firsts = std::array::from_fn(|i| next + i as u64);
+            let Some(lens) = self.lens[at..].first_chunk_mut::<WRITTEN>() else { return };
+            *lens = [0; WRITTEN];
+            if let Some(parent) = parent {
+                self.parents[at..at + WRITTEN].fill(parent);
+            }
+            at += WRITTEN;
+            next += WRITTEN as u64;
+            if at >= self.len {
+                break;
+            }
         }
-        self.len += usize::from(fires);
     }
 
     /// Points 1 to `points` of `block`, each on one of `len` ties from `first` on. `parent` is the

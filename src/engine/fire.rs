@@ -4,9 +4,9 @@
 //! points fall on each list, where these fall, and whom the ties reach. What a stage will read is
 //! sent for by the stage before.
 
-use std::ops::Range;
+use std::marker::PhantomData;
 
-use super::batch::Batches;
+use super::batch::{Batch, Batches};
 use super::dispatch::Kernel;
 use super::land::{LandHits, LandPicks};
 use super::level::{Level, prefetch};
@@ -14,8 +14,8 @@ use super::lists::List;
 use super::wave::Wave;
 use crate::graph::{NetworkKeys, SocialGraph};
 use crate::id::{AccountId, NetworkId};
-use crate::model::{Head, PartHead, PartRule, Special, TieRates, block_stream, parts};
-use crate::random::{Lane, PoissonRows, Stream};
+use crate::model::{ByTie, Head, LongHead, PartHead, PartRule, TieRates, block_stream, parts};
+use crate::random::{Lane, Narrow, PoissonRows, Stream, Wide};
 
 /// How many sharers ahead the places of their rows are asked for.
 const AHEAD: usize = 32;
@@ -30,25 +30,13 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
     let graph = wave.world.graph;
     let (start, end) = (wave.start, wave.end);
     let batches = wave.trace.space.batches.take().unwrap_or_default();
-    let mut firing = Firing::<LINKS, OVERLAY, TABLES> {
-        wave,
-        rates,
-        batches,
-        any_special: false,
-        sent_for: start,
-    };
+    let mut firing = Firing::<LINKS, OVERLAY, TABLES> { wave, rates, batches, sent_for: start };
     let mut home = Home::of(graph, firing.wave, start, rates);
     let may_bridge = rates.any_bridging();
     let mut examined = 0;
     for place in start..end {
         firing.send_for_rows(place + AHEAD);
-        let accounts = firing.wave.trace.accounts();
-        let source = accounts[place];
-        let row = firing.row(source);
-        examined += row.end - row.start;
-        if row.is_empty() {
-            continue;
-        }
+        let source = firing.wave.trace.accounts()[place];
         if !home.accounts.contains(&source.get()) {
             home = Home::of(graph, firing.wave, place, rates);
         }
@@ -57,17 +45,11 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
             firing.row_in_parts::<L>(source, home.network, who, place as u32);
             continue;
         }
-        let list = List {
-            first_tie: row.start,
-            ties: row.end - row.start,
-            place: place as u32,
-            rule: home.rule,
-            head: firing.head(home.rule, source, home.network, true),
-        };
-        firing.batches.lists.push(home.lane.unmixed(who), list);
-        if firing.batches.lists.are_full() {
-            firing.fire_lists::<L>();
+        let list = firing.whole_row(source, home.rule, place as u32);
+        if !(TABLES && list.head.is_long()) {
+            examined += u64::from(list.len);
         }
+        firing.push_list::<L>(home.lane.unmixed(who), list);
     }
     firing.fire_lists::<L>();
     firing.finish::<L>();
@@ -109,8 +91,6 @@ struct Firing<'w, 'a, const LINKS: bool, const OVERLAY: bool, const TABLES: bool
     wave: &'w mut Wave<'a, LINKS, OVERLAY>,
     rates: &'w TieRates,
     batches: Box<Batches>,
-    /// Whether a list is special, and coins may have to be sent for.
-    any_special: bool,
     /// Up to which place rows were sent for.
     sent_for: usize,
 }
@@ -130,53 +110,35 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         while self.sent_for < place.min(self.wave.end) {
             let account = self.wave.trace.accounts()[self.sent_for];
             match &self.rates.by_tie {
-                Some(by_tie) if TABLES => prefetch(by_tie.heads(), account.index()),
+                Some(by_tie) if TABLES => {
+                    prefetch(by_tie.heads(), account.index());
+                    if self.rates.any_alike {
+                        prefetch(self.wave.world.graph.row_offsets(), account.index());
+                    }
+                }
                 _ => prefetch(self.wave.world.graph.row_offsets(), account.index()),
             }
             self.sent_for += 1;
         }
     }
 
-    /// Asks for the coins of special lists.
+    /// A row whose ties all lead into the network of `source`.
     #[inline(always)]
-    fn send_for_coins(&mut self) {
-        if let Some(by_tie) = self.rates.by_tie.as_ref().filter(|_| TABLES && self.any_special) {
-            for number in 0..self.batches.lists.len() {
-                if let PartHead::Special(number) = self.batches.lists.get(number).0.head.open() {
-                    prefetch(by_tie.coins_of(number), 0);
-                }
-            }
-            self.any_special = false;
-        }
-    }
-
-    /// The ties of an account.
-    #[inline(always)]
-    fn row(&self, source: AccountId) -> Range<u64> {
-        match &self.rates.by_tie {
-            Some(by_tie) if TABLES => by_tie.heads()[source.index()].ties(),
-            _ => self.wave.world.graph.tie_range(source),
-        }
-    }
-
-    /// The head of a part whose ties have probabilities of their own.
-    #[inline(always)]
-    fn head(&mut self, rule: PartRule, source: AccountId, to: NetworkId, whole: bool) -> Head {
+    fn whole_row(&self, source: AccountId, rule: PartRule, place: u32) -> List {
         match &self.rates.by_tie {
             Some(by_tie) if TABLES && rule == PartRule::ByTie => {
-                let head = by_tie.head(source, to, whole);
-                match head.open() {
-                    PartHead::Table { sure: Some(sure), .. } => prefetch(by_tie.sure(), sure),
-                    PartHead::Alike { row } => prefetch(by_tie.rows().all(), row),
-                    PartHead::Special(number) => {
-                        prefetch(by_tie.specials(), number);
-                        self.any_special = true;
-                    }
-                    PartHead::Table { .. } => {}
+                let (head, len) = by_tie.head(source);
+                if head.is_long() {
+                    prefetch(by_tie.words(), head.first() as usize * by_tie.cell_words());
                 }
-                head
+                List { first: head.first(), len, place, rule, head }
             }
-            _ => Head::SILENT,
+            _ => {
+                let row = self.wave.world.graph.tie_range(source);
+                // No account sees more others than a `u32` can count.
+                let len = (row.end - row.start) as u32;
+                List { first: row.start, len, place, rule, head: Head::SILENT }
+            }
         }
     }
 
@@ -186,14 +148,35 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         let graph = self.wave.world.graph;
         let row = graph.tie_range(source);
         for (to, range) in parts(graph, source) {
-            let lane = self.wave.keys.tie.lane(u64::from(to.get()));
-            let (first_tie, ties) = (row.start + range.start as u64, range.len() as u64);
             let rule = self.rates.part_rule(from, to);
-            let head = self.head(rule, source, to, ties == row.end - row.start);
-            self.batches.lists.push(lane.unmixed(who), List { first_tie, ties, place, rule, head });
-            if self.batches.lists.are_full() {
-                self.fire_lists::<L>();
+            let list = match &self.rates.by_tie {
+                _ if range.len() as u64 == row.end - row.start => {
+                    self.whole_row(source, rule, place)
+                }
+                Some(by_tie) if TABLES && rule == PartRule::ByTie => {
+                    let head = by_tie.part_head(source, to);
+                    prefetch(by_tie.words(), head.first() as usize * by_tie.cell_words());
+                    List { first: head.first(), len: range.len() as u32, place, rule, head }
+                }
+                _ => {
+                    let (first, len) = (row.start + range.start as u64, range.len() as u32);
+                    List { first, len, place, rule, head: Head::SILENT }
+                }
+            };
+            if !(TABLES && list.head.is_long()) {
+                self.wave.trace.ties_examined += u64::from(list.len);
             }
+            let lane = self.wave.keys.tie.lane(u64::from(to.get()));
+            self.push_list::<L>(lane.unmixed(who), list);
+        }
+    }
+
+    /// A list, and what the word of its stream is the mix of.
+    #[inline(always)]
+    fn push_list<L: Level>(&mut self, unmixed: u64, list: List) {
+        self.batches.lists.push(unmixed, list);
+        if self.batches.lists.are_full() {
+            self.fire_lists::<L>();
         }
     }
 
@@ -210,15 +193,15 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
             PartRule::Blocks(number) => self.blocks::<L>(list, number, stream, draw),
             PartRule::Never | PartRule::ByTie => {}
             PartRule::Sure => {
-                for tie in 0..list.ties {
-                    self.push_hit::<L>(list.first_tie + tie, list);
+                for tie in 0..u64::from(list.len) {
+                    self.push_hit::<L>(list.first + tie, list);
                 }
             }
             PartRule::Coins(number) => {
                 let coin = self.rates.blocks.coin(number);
-                for tie in 0..list.ties {
+                for tie in 0..u64::from(list.len) {
                     if coin.succeeds(stream, tie) {
-                        self.push_hit::<L>(list.first_tie + tie, list);
+                        self.push_hit::<L>(list.first + tie, list);
                     }
                 }
             }
@@ -229,14 +212,17 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     #[inline(always)]
     fn blocks<L: Level>(&mut self, list: &List, number: u32, stream: Stream, draw: u64) {
         let blocks = self.rates.blocks.get(number);
-        let (mut first, mut left, mut number) = (list.first_tie, list.ties, 0);
+        let (mut first, mut left, mut number) = (list.first, u64::from(list.len), 0);
         let (mut stream, mut draw) = (stream, draw);
         let list_stream = stream;
         loop {
             let block = blocks.first(left);
             let points = points::<L>(blocks.rows(), block.row, stream, draw);
             let ties = (first, block.len);
-            self.push_points::<L>(stream, points, ties, list);
+            self.batches.hits.push_points(stream, points, ties, Self::parent_of(list));
+            if self.batches.hits.is_full() {
+                self.land_hits::<L>();
+            }
             left -= u64::from(block.len);
             if left == 0 {
                 break;
@@ -253,56 +239,50 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     #[inline(always)]
     fn by_tie<L: Level>(&mut self, list: &List, stream: Stream, draw: u64) {
         let Some(by_tie) = &self.rates.by_tie else { return };
-        let (row, pieces, sure) = match list.head.open() {
-            PartHead::Table { row, pieces, sure } => (row, pieces, sure),
-            PartHead::Alike { row } => {
-                let points = points::<L>(by_tie.rows(), row, stream, draw);
-                let ties = (list.first_tie, list.ties as u32);
-                return self.push_points::<L>(stream, points, ties, list);
-            }
-            PartHead::Special(number) => match by_tie.special(number) {
-                Special::Rule(rule) => return self.by_rule::<L>(list, rule, stream, draw),
-                Special::Mixed(mixed) => {
-                    by_tie.toss(mixed, stream, |place| {
-                        self.push_hit::<L>(list.first_tie + u64::from(place), list);
-                    });
-                    (mixed.row, mixed.pieces, mixed.sure)
-                }
-            },
+        let PartHead::Short { row, sure } = list.head.open() else {
+            return self.by_long_head::<L>(list, stream, draw);
         };
-        if let Some(sure) = sure {
-            by_tie.sure_from(sure, |place| {
-                self.push_hit::<L>(list.first_tie + u64::from(place), list);
-            });
-        }
-        let list_stream = stream;
-        let (mut stream, mut draw) = (stream, draw);
-        for piece in 1..=pieces {
-            let points = points::<L>(by_tie.rows(), row, stream, draw);
-            let ties = (list.first_tie, list.ties as u32);
-            self.batches.picks.push_points(stream, points, ties, Self::parent_of(list));
-            if self.batches.picks.is_full() {
-                self.land_picks::<L>();
-            }
-            if piece < pieces {
-                stream = block_stream(list_stream, u64::from(piece));
-                draw = stream.draw(0);
-            }
+        let parent = Self::parent_of(list);
+        let points = points::<L>(by_tie.rows(), row, stream, draw);
+        let cells = (list.first + u64::from(sure), list.len - sure);
+        let picks = self.picks(by_tie.is_wide());
+        picks.push_known(list.first, sure as usize, parent);
+        picks.push_points(stream, points, cells, parent);
+        if picks.is_full() {
+            self.land_picks::<L>(by_tie.is_wide());
         }
     }
 
-    /// Points on ties that are alike.
+    /// The same for a list whose head has no room for all that there is to say.
     #[inline(always)]
-    fn push_points<L: Level>(
-        &mut self,
-        stream: Stream,
-        points: usize,
-        ties: (u64, u32),
-        list: &List,
-    ) {
-        self.batches.hits.push_points(stream, points, ties, Self::parent_of(list));
-        if self.batches.hits.is_full() {
-            self.land_hits::<L>();
+    fn by_long_head<L: Level>(&mut self, list: &List, stream: Stream, draw: u64) {
+        let Some(by_tie) = &self.rates.by_tie else { return };
+        let table = match by_tie.long_head(list.first) {
+            LongHead::Rule { rule, first_tie, ties } => {
+                self.wave.trace.ties_examined += u64::from(ties);
+                let list = List { first: first_tie, len: ties, ..*list };
+                return self.by_rule::<L>(&list, rule, stream, draw);
+            }
+            LongHead::Table(table) => table,
+        };
+        self.wave.trace.ties_examined += u64::from(table.ties);
+        by_tie.toss(list.first, &table, stream, |cell| self.push_cell::<L>(cell, list));
+        for cell in table.sure() {
+            self.push_cell::<L>(cell, list);
+        }
+        let list_stream = stream;
+        let (mut stream, mut draw) = (stream, draw);
+        for piece in 1..=table.pieces {
+            let points = points::<L>(by_tie.rows(), table.row, stream, draw);
+            let picks = self.picks(table.wide);
+            picks.push_points(stream, points, table.cells, Self::parent_of(list));
+            if picks.is_full() {
+                self.land_picks::<L>(table.wide);
+            }
+            if piece < table.pieces {
+                stream = block_stream(list_stream, u64::from(piece));
+                draw = stream.draw(0);
+            }
         }
     }
 
@@ -314,6 +294,22 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         }
     }
 
+    /// A cell that is all its entry's.
+    #[inline(always)]
+    fn push_cell<L: Level>(&mut self, cell: u64, list: &List) {
+        let wide = self.rates.by_tie.as_ref().is_some_and(ByTie::is_wide);
+        let picks = self.picks(wide);
+        picks.push(cell, Self::parent_of(list));
+        if picks.is_full() {
+            self.land_picks::<L>(wide);
+        }
+    }
+
+    #[inline(always)]
+    fn picks(&mut self, wide: bool) -> &mut Batch {
+        if wide { &mut self.batches.wide.new } else { &mut self.batches.narrow.new }
+    }
+
     #[inline(always)]
     fn land_hits<L: Level>(&mut self) {
         let Batches { hits, old_hits, .. } = &mut *self.batches;
@@ -321,17 +317,23 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     }
 
     #[inline(always)]
-    fn land_picks<L: Level>(&mut self) {
-        if let Some(by_tie) = &self.rates.by_tie {
-            L::apart(LandPicks { wave: self.wave, batches: &mut self.batches, by_tie });
+    fn land_picks<L: Level>(&mut self, wide: bool) {
+        let Some(by_tie) = &self.rates.by_tie else { return };
+        let Batches { narrow, wide: wide_picks, .. } = &mut *self.batches;
+        let (wave, words) = (&mut *self.wave, by_tie.words());
+        if wide {
+            L::apart(LandPicks { wave, picks: wide_picks, words, cells: PhantomData::<Wide> });
+        } else {
+            L::apart(LandPicks { wave, picks: narrow, words, cells: PhantomData::<Narrow> });
         }
     }
 
     #[inline(always)]
     fn finish<L: Level>(&mut self) {
         if TABLES {
-            self.land_picks::<L>();
-            self.land_picks::<L>();
+            for wide in [false, false, true, true] {
+                self.land_picks::<L>(wide);
+            }
         }
         self.land_hits::<L>();
         self.land_hits::<L>();
@@ -352,7 +354,6 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool> Kernel
     fn run<L: Level>(self) {
         let Self(firing) = self;
         firing.batches.lists.draw();
-        firing.send_for_coins();
         let ahead = firing.batches.lists.last_place() + 2 * AHEAD;
         for number in 0..firing.batches.lists.len() {
             firing.send_for_rows(ahead.min(firing.sent_for + 2));

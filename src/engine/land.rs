@@ -1,11 +1,12 @@
 //! Whom the ties that fired reach: what a batch needs is sent for while the one before it lands.
 
-use super::batch::{Batch, Batches};
+use std::marker::PhantomData;
+
+use super::batch::{Batch, Picks};
 use super::dispatch::Kernel;
 use super::level::{Level, prefetch};
 use super::wave::Wave;
 use crate::id::AccountId;
-use crate::model::ByTie;
 use crate::random::Cell;
 
 /// Sends for the targets of the ties gathered, and lands those sent for before.
@@ -37,48 +38,43 @@ impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandHits<'_, '_, LINKS, 
     }
 }
 
-/// Sends for the cells of the picks gathered, and looks at those sent for before: some are hits of a
-/// cell's own tie, the others name their target.
-pub(super) struct LandPicks<'b, 'a, const LINKS: bool, const OVERLAY: bool> {
+/// Sends for the cells of the picks gathered, and lands those sent for before.
+pub(super) struct LandPicks<'b, 'a, C, const LINKS: bool, const OVERLAY: bool> {
     pub(super) wave: &'b mut Wave<'a, LINKS, OVERLAY>,
-    pub(super) batches: &'b mut Batches,
-    pub(super) by_tie: &'b ByTie,
+    pub(super) picks: &'b mut Picks,
+    pub(super) words: &'b [u32],
+    /// How cells are written.
+    pub(super) cells: PhantomData<C>,
 }
 
-impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandPicks<'_, '_, LINKS, OVERLAY> {
+impl<C: Cell, const LINKS: bool, const OVERLAY: bool> Kernel
+    for LandPicks<'_, '_, C, LINKS, OVERLAY>
+{
     type Output = ();
 
     #[inline(always)]
     fn run<L: Level>(self) {
-        let Self { wave, batches, by_tie } = self;
-        let cell_of = |tie: u64| (tie - by_tie.first_tie()) as usize;
-        let cells = by_tie.cells();
-        let Batches { picks, old_picks, hits, old_hits, .. } = batches;
-        // As above: some are sent for, some are looked at.
-        for eight in 0..picks.eights().max(old_picks.eights()) {
-            if eight < picks.eights() {
-                picks.settle::<true>(eight).iter().for_each(|&tie| prefetch(cells, cell_of(tie)));
+        let Self { wave, picks: Picks { new, old }, words, .. } = self;
+        // As above: some are sent for, some are landed.
+        let (cells, fractions, parents) = (old.ties(), old.fractions(), old.parents());
+        let mut landed = 0;
+        for eight in 0..new.eights().max(old.eights()) {
+            if eight < new.eights() {
+                new.settle::<true>(eight).iter().for_each(|&cell| {
+                    prefetch(words, cell as usize * C::WORDS);
+                });
             }
-            let old = 8 * eight..old_picks.ties().len().min(8 * eight + 8);
-            let mut aliases = [AccountId::new(0); 8];
-            let mut places = [0; 8];
-            let mut count = 0;
-            for i in old {
-                let (tie, fraction) = (old_picks.ties()[i], old_picks.fractions()[i]);
-                let parent = (LINKS || OVERLAY).then(|| old_picks.parents()[i]);
-                let cell = cells[cell_of(tie)];
-                let own = cell.is_own(fraction);
-                hits.push_if(own, tie, parent);
-                aliases[count] = AccountId::new(cell.alias);
-                places[count] = parent.unwrap_or(0);
-                count += usize::from(!own & (cell.alias != Cell::NOBODY));
-            }
-            wave.land_targets(&aliases[..count], &places[..count]);
-            if hits.is_full() {
-                L::apart(LandHits { wave: &mut *wave, hits: &mut *hits, old_hits: &mut *old_hits });
-            }
+            let next = (landed + 8).min(cells.len());
+            let reached = cells[landed..next].iter().zip(&fractions[landed..next]);
+            let reached = reached.map(|(&cell, &fraction)| {
+                let (target, is_any) =
+                    C::pick(&words[cell as usize * C::WORDS..][..C::WORDS], fraction);
+                (AccountId::new(target), is_any)
+            });
+            wave.land_targets(reached, &parents[landed..next]);
+            landed = next;
         }
-        old_picks.clear();
-        std::mem::swap(picks, old_picks);
+        old.clear();
+        std::mem::swap(new, old);
     }
 }

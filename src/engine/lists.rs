@@ -9,8 +9,10 @@ const TOGETHER: usize = 32;
 /// The ties of one sharer into one network.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct List {
-    pub(super) first_tie: u64,
-    pub(super) ties: u64,
+    /// The first tie; under [`PartRule::ByTie`] the first cell.
+    pub(super) first: u64,
+    /// How many there are.
+    pub(super) len: u32,
     /// The place of the sharer.
     pub(super) place: u32,
     pub(super) rule: PartRule,
@@ -31,19 +33,19 @@ pub(super) struct Lists {
 
 impl Default for Lists {
     fn default() -> Self {
-        let none =
-            List { first_tie: 0, ties: 0, place: 0, rule: PartRule::Never, head: Head::SILENT };
+        let none = List { first: 0, len: 0, place: 0, rule: PartRule::Never, head: Head::SILENT };
         Self { len: 0, lists: [none; TOGETHER], words: [0; TOGETHER], draws: [0; TOGETHER] }
     }
 }
 
 impl Lists {
-    /// A list, and what the word of its stream is the mix of.
+    /// A list, and what the word of its stream is the mix of. One without ties is left out, which no
+    /// processor could guess.
     #[inline(always)]
     pub(super) fn push(&mut self, unmixed: u64, list: List) {
         self.words[self.len] = unmixed;
         self.lists[self.len] = list;
-        self.len += 1;
+        self.len += usize::from(list.len != 0);
     }
 
     #[inline(always)]

@@ -14,7 +14,7 @@ use crate::model::{
     Model, Reshare, STRONG, ThresholdWeights, block_stream, coin_index, plain_hits, stretches,
     table_hazard,
 };
-use crate::random::{AliasTable, Cell, Pick, RunKeys, Stream, Threshold, count};
+use crate::random::{AliasTable, RunKeys, Stream, Threshold, count};
 
 /// One share event: who, when, through whom and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,24 +146,22 @@ fn superpose(list: Stream, ties: &[(usize, f64)]) -> Vec<usize> {
         let (_, p) = ties[i];
         p >= 1.0 || (p > STRONG && Threshold::new(p).succeeds(list, coin_index(i as u32)))
     };
-    let mut hits: Vec<usize> = (0..ties.len()).filter(certain).collect();
-    let hazards: Vec<f64> = ties.iter().map(|&(_, p)| table_hazard(p)).collect();
-    let (pieces, length) = stretches(hazards.iter().sum());
-    if pieces == 0 {
-        return hits;
+    let mut hits: Vec<u32> = (0..ties.len()).filter(certain).map(|i| i as u32).collect();
+    let entries: Vec<(u32, f64)> = (0..)
+        .zip(ties.iter().map(|&(_, p)| table_hazard(p)))
+        .filter(|&(_, hazard)| hazard > 0.0)
+        .collect();
+    let (pieces, length) = stretches(entries.iter().map(|&(_, hazard)| hazard).sum());
+    let mut slots = Vec::new();
+    if pieces > 0 {
+        AliasTable::build(&entries, f64::from(pieces) * length, &mut slots);
     }
-    let mut cells = Vec::new();
-    AliasTable::build(&hazards, f64::from(pieces) * length, |entry| entry as u32, &mut cells);
     for piece in 0..pieces {
         let stream = block_stream(list, u64::from(piece));
-        for point in 1..=count(length, stream, 0) as u64 {
-            match AliasTable(&cells).pick(stream, point) {
-                Pick::Alias(Cell::NOBODY) => {}
-                Pick::Own(place) | Pick::Alias(place) => hits.push(place as usize),
-            }
-        }
+        let points = 1..=count(length, stream, 0) as u64;
+        hits.extend(points.filter_map(|point| AliasTable(&slots).pick(stream, point)));
     }
-    hits
+    hits.into_iter().map(|place| place as usize).collect()
 }
 
 /// Whom `account` listens to in this run, under linear threshold.

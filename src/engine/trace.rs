@@ -153,18 +153,19 @@ impl Trace {
         make_room(&mut self.buffer, self.len + more);
     }
 
-    /// Adds those of `reached` that are new. What is not an account of the graph stops the program.
+    /// Adds those of `reached`, if they are, that are new. What is not an account of the graph stops the
+    /// program.
     #[inline(always)]
-    pub(super) fn push_new(&mut self, reached: impl ExactSizeIterator<Item = AccountId>) {
+    pub(super) fn push_new(&mut self, reached: impl ExactSizeIterator<Item = (AccountId, bool)>) {
         self.make_room(reached.len());
         let Self { buffer, shared: BitSet(shared), len, .. } = self;
         let buffer = &mut buffer[..*len + reached.len()];
-        for account in reached {
+        for (account, is_reached) in reached {
             let word = &mut shared[account.index() / 64];
-            let bit = 1 << (account.index() % 64);
+            let bit = u64::from(is_reached) << (account.index() % 64);
             // Written at once and counted if it is new: no processor can guess which are.
             buffer[*len] = account;
-            *len += usize::from(*word & bit == 0);
+            *len += usize::from(!*word & bit != 0);
             *word |= bit;
         }
     }
@@ -214,6 +215,12 @@ pub(super) struct Space {
 #[inline(always)]
 pub(super) fn set_in(words: &mut [u64], account: AccountId) {
     words[account.index() / 64] |= 1 << (account.index() % 64);
+}
+
+/// The same, if `is_reached`, without a branch.
+#[inline(always)]
+pub(super) fn set_in_if(words: &mut [u64], account: AccountId, is_reached: bool) {
+    words[account.index() / 64] |= u64::from(is_reached) << (account.index() % 64);
 }
 
 /// One bit per account.

@@ -1,6 +1,6 @@
 //! One step of a cascade: those who share at it, and how whom they reach is taken note of.
 
-use super::trace::{NO_PARENT, Route, Trace, set_in};
+use super::trace::{NO_PARENT, Route, Trace, set_in, set_in_if};
 use super::{World, try_hash};
 use crate::id::{AccountId, TieId};
 use crate::random::RunKeys;
@@ -30,7 +30,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
             let next = self.trace.next.words();
             ties.iter().for_each(|&tie| set_in(next, targets[tie as usize]));
         } else {
-            self.trace.push_new(ties.iter().map(|&tie| targets[tie as usize]));
+            self.trace.push_new(ties.iter().map(|&tie| (targets[tie as usize], true)));
         }
     }
 
@@ -43,19 +43,25 @@ impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
         }
     }
 
-    /// Accounts that ties reached, with the places of sharers if parents or the overlay are looked
-    /// at.
+    /// Accounts that ties reached, if they did, with the places of sharers if parents or the overlay
+    /// are looked at.
     #[inline(always)]
-    pub(super) fn land_targets(&mut self, reached: &[AccountId], parents: &[u32]) {
+    pub(super) fn land_targets(
+        &mut self,
+        reached: impl ExactSizeIterator<Item = (AccountId, bool)>,
+        parents: &[u32],
+    ) {
         if LINKS || OVERLAY {
-            for (&target, &parent) in reached.iter().zip(parents) {
-                self.land_target(target, parent as usize);
+            for ((target, is_reached), &parent) in reached.zip(parents) {
+                if is_reached {
+                    self.land_target(target, parent as usize);
+                }
             }
         } else if self.dense {
             let next = self.trace.next.words();
-            reached.iter().for_each(|&target| set_in(next, target));
+            reached.for_each(|(target, is_reached)| set_in_if(next, target, is_reached));
         } else {
-            self.trace.push_new(reached.iter().copied());
+            self.trace.push_new(reached);
         }
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{GeneratedTies, configuration, purpose};
 use crate::error::{Error, Result};
 use crate::graph::Reciprocity;
-use crate::random::{AliasTable, Cell, Key, Permutation, Pick, inverse_power};
+use crate::random::{AliasTable, Key, Permutation, inverse_power};
 
 /// The [configuration model](super::Configuration) with degrees drawn from a power law: degree k has
 /// a probability in proportion to k^−`exponent`, from `min_degree` to `max_degree`.
@@ -98,19 +98,16 @@ impl PowerLaw {
                  found {min_degree} to {max_degree}"
             )));
         }
-        let weights: Vec<f64> = (min_degree..=max_degree)
-            .map(|degree| inverse_power(f64::from(degree), exponent))
+        let weights: Vec<_> = (min_degree..=max_degree)
+            .map(|degree| (degree, inverse_power(f64::from(degree), exponent)))
             .collect();
-        let mut cells = Vec::with_capacity(weights.len());
-        let total = weights.iter().sum();
-        AliasTable::build(&weights, total, |entry| entry as u32, &mut cells);
+        let mut slots = Vec::with_capacity(weights.len());
+        let total = weights.iter().map(|&(_, weight)| weight).sum();
+        AliasTable::build(&weights, total, &mut slots);
         let (table, stream) =
-            (AliasTable(&cells), Key::of_graph(rng_seed).stream(0, purpose::DEGREES));
-        // What rounding leaves to nobody, some 2^-24 of one cell, goes to the least degree.
-        let degree = |account| match table.pick(stream, account) {
-            Pick::Alias(Cell::NOBODY) => min_degree,
-            Pick::Own(entry) | Pick::Alias(entry) => min_degree + entry,
-        };
+            (AliasTable(&slots), Key::of_graph(rng_seed).stream(0, purpose::DEGREES));
+        // What rounding leaves to nobody, some 2^-20 of one cell, goes to the least degree.
+        let degree = |account| table.pick(stream, account).unwrap_or(min_degree);
         let mut degrees: Vec<u32> = (0..u64::from(accounts)).map(degree).collect();
         let odd = degrees.iter().fold(false, |odd, degree| odd ^ (degree % 2 == 1));
         if reciprocity == Reciprocity::Mutual && odd {

@@ -8,139 +8,144 @@ use super::parts;
 use super::tie_rates::{BlockTables, PartRule, TieRates};
 use crate::graph::{SocialGraph, on_huge_pages};
 use crate::id::{AccountId, NetworkId, TieId};
-use crate::random::{AliasTable, Cell, LONGEST, PoissonRows, Stream, Threshold, hazard};
+use crate::random::{
+    AliasTable, Cell, Grain, LONGEST, NARROW, Narrow, PoissonRows, Slot, Stream, Threshold, Wide,
+    hazard,
+};
 
-/// Parts with probabilities tie by tie: 8 bytes a tie and 16 an account, and some more for parts
-/// with ties that always fire or nearly so, and for accounts with ties into several networks.
+/// Parts with probabilities tie by tie: 8 bytes a tie, or 12 if there are more than [`NARROW`]
+/// accounts, and 8 an account; some more for parts with ties that nearly always fire, and for accounts
+/// with ties into several networks.
+///
+/// The cells of a part stand together, and name whom they reach: first one for each tie that always
+/// fires, then the alias table of the others. A pick reads one cell and nothing else.
 #[derive(Debug, Clone)]
 pub(crate) struct ByTie {
     rows: PoissonRows,
-    /// For each account where its row is, and how it fires, if it is one part.
+    /// For each account, and behind the last.
     heads: Box<[Head]>,
-    /// For accounts with several parts, by target network.
-    bridging: HashMap<(AccountId, NetworkId), Head>,
-    /// One cell a tie, from `first_tie` on. An alias is the target account.
-    cells: Vec<Cell>,
-    first_tie: u64,
-    special: Vec<Special>,
-    /// Places in their part of ties that always fire, the last of a part with [`LAST`], and of those
-    /// that toss coins.
-    sure: Vec<u32>,
-    strong: Vec<(u32, Threshold)>,
+    /// For accounts with several parts, by target network: where their long heads are.
+    bridging: HashMap<(AccountId, NetworkId), u64>,
+    /// Whether all cells are wide: else those of tables of fine grain are.
+    wide: bool,
+    words: Vec<u32>,
 }
 
-/// Which ties a part is, and how they fire: the points of stretches that have the same row of
-/// thresholds, each picked from the table, and beside them the ties that always fire; or what a
-/// [`Special`] says. All in one line of memory.
+/// Where the cells of an account begin, and how they fire if it is one part; they end where those of
+/// the next account begin.
+///
+/// From bit 0: the number of the first cell, 40 bits, for nobody has the memory for more; which row of thresholds
+/// decides how many points there are, 16 bits; how many of the cells are of ties that always fire, 8
+/// bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(align(16))]
-pub(crate) struct Head {
-    /// The first tie, in 40 bits: nobody has the memory for cells of more.
-    first_tie: u32,
-    first_tie_high: u8,
-    /// How many stretches, or [`SPECIAL`], or [`ALIKE`].
-    pieces: u8,
-    /// Decides how many points a stretch holds.
-    row: u16,
-    ties: u32,
-    /// Where the ties that always fire begin in [`ByTie::sure`], or [`NONE`]; the number of a special;
-    /// the row of thresholds of ties that are alike.
-    sure: u32,
-}
+#[repr(transparent)]
+pub(crate) struct Head(u64);
 
-/// In place of a number of stretches: the head is the number of a special.
-const SPECIAL: u8 = u8::MAX;
+/// In place of a number of ties that always fire: what there is stands in place of the first cells, as
+/// a [`LongHead`].
+const LONG: u64 = 255;
 
-/// In place of a number of stretches: there is one, in which all ties are alike, so that a point hits
-/// what it falls on. There may be more such rows than fit into 16 bits.
-const ALIKE: u8 = u8::MAX - 1;
+/// No more ties that always fire stand in a short head.
+const MOST_SURE: usize = 64;
 
-/// In place of where ties begin that always fire: there are none.
-const NONE: u32 = u32::MAX;
-
-/// The bit of the last of the ties of a part that always fire.
-const LAST: u32 = 1 << 31;
+/// In place of a number of ties with coins: all ties have the same probability.
+const RULE: u32 = u32::MAX;
 
 /// A [`Head`] as the kernels read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PartHead {
-    Table {
-        row: usize,
-        pieces: u32,
-        /// Where the ties that always fire begin, if there are any: see [`ByTie::sure_from`].
-        sure: Option<usize>,
-    },
-    /// One stretch, in which all ties are alike.
-    Alike { row: usize },
-    /// What [`ByTie::special`] says.
-    Special(usize),
+    /// One stretch with this row of thresholds, and so many ties that always fire; one cell a tie.
+    Short { row: usize, sure: u32 },
+    /// What [`ByTie::long_head`] says.
+    Long,
 }
 
 impl Head {
-    /// The head of a part without ties.
-    pub(crate) const SILENT: Self = Self::of_row(0..0);
+    /// The head of a part that fires otherwise.
+    pub(crate) const SILENT: Self = Self::short(0, 0, 0);
 
-    /// The head of these ties, which never fire.
-    const fn of_row(ties: Range<u64>) -> Self {
-        Self {
-            first_tie: ties.start as u32,
-            first_tie_high: (ties.start >> 32) as u8,
-            pieces: 0,
-            row: 0,
-            // No account sees more others than a `u32` can count.
-            ties: (ties.end - ties.start) as u32,
-            sure: NONE,
-        }
+    const fn short(first: u64, row: u64, sure: u64) -> Self {
+        Self(first | row << 40 | sure << 56)
     }
 
-    const fn special(self, number: usize) -> Self {
-        Self { pieces: SPECIAL, sure: number as u32, ..self }
+    /// The head of a part whose long head is there.
+    pub(crate) const fn long(first: u64) -> Self {
+        Self(first | LONG << 56)
     }
 
-    /// The ties of the part.
+    /// The first cell.
     #[inline(always)]
-    pub(crate) fn ties(self) -> Range<u64> {
-        let start = u64::from(self.first_tie_high) << 32 | u64::from(self.first_tie);
-        start..start + u64::from(self.ties)
+    pub(crate) const fn first(self) -> u64 {
+        self.0 & ((1 << 40) - 1)
     }
 
     #[inline(always)]
-    pub(crate) fn open(self) -> PartHead {
-        let Self { row, pieces, sure, .. } = self;
-        match pieces {
-            SPECIAL => return PartHead::Special(sure as usize),
-            ALIKE => return PartHead::Alike { row: sure as usize },
-            _ => {}
+    pub(crate) const fn is_long(self) -> bool {
+        self.0 >> 56 == LONG
+    }
+
+    #[inline(always)]
+    pub(crate) const fn open(self) -> PartHead {
+        if self.is_long() {
+            return PartHead::Long;
         }
-        let sure = (sure != NONE).then_some(sure as usize);
-        PartHead::Table { row: row.into(), pieces: pieces.into(), sure }
+        PartHead::Short { row: (self.0 >> 40) as u16 as usize, sure: (self.0 >> 56) as u32 }
     }
 }
 
-/// A part that is more than a table.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Special {
-    /// All ties have the same probability.
-    Rule(PartRule),
-    /// A table, ties that always fire, and some that toss coins; or a table that a head has no room
-    /// for.
-    Mixed(Mixed),
+/// What a [`Head`] has no room for, in words that stand in place of the first cells of the part.
+#[derive(Debug, Clone)]
+pub(crate) enum LongHead {
+    /// All ties have the same probability; there are no cells.
+    Rule {
+        rule: PartRule,
+        first_tie: u64,
+        ties: u32,
+    },
+    Table(Table),
 }
 
-/// See [`Special::Mixed`].
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Mixed {
+/// See [`LongHead::Table`].
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    pub(crate) ties: u32,
     pub(crate) row: usize,
     pub(crate) pieces: u32,
-    pub(crate) sure: Option<usize>,
-    strong: (usize, usize),
+    /// How many ties toss coins: three words each, behind the long head.
+    coins: u32,
+    /// The cells of ties that toss coins begin here, and then come those of ties that always fire.
+    known: u64,
+    sure: u32,
+    /// The first cell of the alias table, and how many there are.
+    pub(crate) cells: (u64, u32),
+    /// Whether its cells are wide.
+    pub(crate) wide: bool,
 }
+
+impl Table {
+    /// The cells of ties that always fire.
+    pub(crate) fn sure(&self) -> Range<u64> {
+        let start = self.known + u64::from(self.coins);
+        start..start + u64::from(self.sure)
+    }
+}
+
+/// Words in a long head.
+const LONG_WORDS: usize = 7;
 
 /// What is known while the parts are prepared.
 struct Making {
     by_tie: ByTie,
     row_of_stretch: HashMap<u64, usize>,
-    special_of_probability: HashMap<u64, usize>,
+    /// Of one part: the ties that points pick from, and the cells for that.
+    entries: Vec<(u32, f64)>,
+    table: Vec<Slot>,
+}
+
+/// About as many words as so many ties have at most, if few toss coins.
+const fn room_for(ties: usize, wide: bool) -> usize {
+    let words = ties * if wide { Wide::WORDS } else { Narrow::WORDS };
+    words + words / 8
 }
 
 impl ByTie {
@@ -150,32 +155,31 @@ impl ByTie {
         blocks: &mut BlockTables,
         probability: impl Fn(TieId, AccountId) -> f64,
     ) -> Self {
+        let wide = graph.account_count() > NARROW;
         let mut making = Making {
             by_tie: Self {
                 rows: PoissonRows::default(),
                 heads: Box::default(),
                 bridging: HashMap::new(),
-                cells: Vec::new(),
-                first_tie: 0,
-                special: Vec::new(),
-                sure: Vec::new(),
-                strong: Vec::new(),
+                wide,
+                // What is not needed is given back. More would have to be moved, off huge pages.
+                words: Vec::with_capacity(room_for(graph.tie_count() as usize, wide)),
             },
             row_of_stretch: HashMap::new(),
-            special_of_probability: HashMap::new(),
+            entries: Vec::new(),
+            table: Vec::new(),
         };
-        // The row of heads without ties.
+        // The row of heads without stretches.
         making.row(0.0);
-        let mut heads = Vec::with_capacity(graph.account_count());
+        on_huge_pages(&mut making.by_tie.words);
+        let mut heads = Vec::with_capacity(graph.account_count() + 1);
         on_huge_pages(&mut heads);
-        heads.extend(graph.accounts().map(|account| Head::of_row(graph.tie_range(account))));
-        making.by_tie.cells.reserve_exact(graph.tie_count() as usize);
-        on_huge_pages(&mut making.by_tie.cells);
         let mut own = Vec::new();
         for source in graph.accounts() {
             let from = graph.network_of(source);
             let row = graph.targets(source);
             let first = graph.tie_range(source).start;
+            let mut head = Head::short(making.start(), 0, 0);
             for (to, part) in parts(graph, source) {
                 if rates.part_rule(from, to) != PartRule::ByTie {
                     continue;
@@ -183,85 +187,94 @@ impl ByTie {
                 own.clear();
                 own.extend(part.clone().map(|i| probability(TieId::new(first + i as u64), row[i])));
                 let start = first + part.start as u64;
-                let head = making.part(&own, &row[part.clone()], start, blocks);
-                if part.len() == row.len() {
-                    heads[source.index()] = head;
+                let whole = part.len() == row.len();
+                let made = making.part(&own, &row[part], start, whole, blocks);
+                if whole {
+                    head = made;
                 } else {
-                    making.by_tie.bridging.insert((source, to), head);
+                    making.by_tie.bridging.insert((source, to), made.first());
                 }
             }
+            heads.push(head);
         }
+        heads.push(Head::short(making.start(), 0, 0));
         making.by_tie.heads = heads.into();
-        making.by_tie.cells.shrink_to_fit();
+        making.by_tie.words.shrink_to_fit();
         making.by_tie
     }
 
-    /// How the part of `source` into `to` fires, `whole` saying that it is the whole row.
-    #[inline(always)]
-    pub(crate) fn head(&self, source: AccountId, to: NetworkId, whole: bool) -> Head {
-        if whole { self.heads[source.index()] } else { self.bridging[&(source, to)] }
-    }
-
-    /// By account: its row, and how that fires if it is one part whose ties have probabilities of their
-    /// own.
+    /// By account, and behind the last.
     pub(crate) fn heads(&self) -> &[Head] {
         &self.heads
+    }
+
+    /// The head of an account whose row is one part, and how many cells it has.
+    #[inline(always)]
+    pub(crate) fn head(&self, source: AccountId) -> (Head, u32) {
+        let heads = &self.heads[source.index()..][..2];
+        (heads[0], (heads[1].first() - heads[0].first()) as u32)
+    }
+
+    /// The head of a part that is not the whole row.
+    pub(crate) fn part_head(&self, source: AccountId, to: NetworkId) -> Head {
+        Head::long(self.bridging[&(source, to)])
     }
 
     pub(crate) fn rows(&self) -> &PoissonRows {
         &self.rows
     }
 
-    pub(crate) fn cells(&self) -> &[Cell] {
-        &self.cells
+    /// Words that cells are made of.
+    pub(crate) fn words(&self) -> &[u32] {
+        &self.words
     }
 
-    /// The tie that the first cell stands for.
-    pub(crate) fn first_tie(&self) -> u64 {
-        self.first_tie
-    }
-
+    /// Whether cells are wide of which no long head says so.
     #[inline(always)]
-    pub(crate) fn special(&self, number: usize) -> Special {
-        self.special[number]
+    pub(crate) fn is_wide(&self) -> bool {
+        self.wide
     }
 
-    /// What [`special`](Self::special) looks at.
-    pub(crate) fn specials(&self) -> &[Special] {
-        &self.special
-    }
-
-    /// What [`toss`](Self::toss) looks at first, if anything.
+    /// Words in such a cell.
     #[inline(always)]
-    pub(crate) fn coins_of(&self, special: usize) -> &[(u32, Threshold)] {
-        match self.special[special] {
-            Special::Mixed(mixed) => &self.strong[mixed.strong.0..mixed.strong.1],
-            Special::Rule(_) => &[],
+    pub(crate) fn cell_words(&self) -> usize {
+        if self.wide { Wide::WORDS } else { Narrow::WORDS }
+    }
+
+    /// The long head in place of cell `first`.
+    #[inline]
+    pub(crate) fn long_head(&self, first: u64) -> LongHead {
+        let start = first as usize * self.cell_words();
+        let Some(&[ties, coins, row, pieces, sure, cells, fine]) =
+            self.words[start..].first_chunk::<LONG_WORDS>()
+        else {
+            panic!("a long head at {first} of {}", self.words.len());
+        };
+        if coins == RULE {
+            let rule = if row == 0 { PartRule::Coins(pieces) } else { PartRule::Blocks(pieces) };
+            let first_tie = u64::from(sure) | u64::from(cells) << 32;
+            return LongHead::Rule { rule, first_tie, ties };
         }
-    }
-
-    /// What [`sure_from`](Self::sure_from) looks at.
-    pub(crate) fn sure(&self) -> &[u32] {
-        &self.sure
-    }
-
-    /// Places in their part of the ties that always fire, from where a head says that they begin.
-    #[inline(always)]
-    pub(crate) fn sure_from(&self, start: usize, mut land: impl FnMut(u32)) {
-        for &place in &self.sure[start..] {
-            land(place & !LAST);
-            if place & LAST != 0 {
-                break;
-            }
+        let behind = start + LONG_WORDS + 3 * coins as usize;
+        let known = behind.div_ceil(self.cell_words());
+        let (mut table, mut wide) = (known + (coins + sure) as usize, self.wide);
+        if fine == 1 && !wide {
+            table = (table * Narrow::WORDS).div_ceil(Wide::WORDS);
+            wide = true;
         }
+        let (known, row, cells) = (known as u64, row as usize, (table as u64, cells));
+        LongHead::Table(Table { ties, row, pieces, coins, known, sure, cells, wide })
     }
 
-    /// Places in the part of `mixed` of the ties whose coins say so.
+    /// The cells of the ties with coins that say so, of the part whose long head stands at `first`.
     #[inline(always)]
-    pub(crate) fn toss(&self, mixed: Mixed, list: Stream, mut land: impl FnMut(u32)) {
-        for &(place, coin) in &self.strong[mixed.strong.0..mixed.strong.1] {
-            if coin.succeeds(list, coin_index(place)) {
-                land(place);
+    pub(crate) fn toss(&self, first: u64, table: &Table, list: Stream, mut land: impl FnMut(u64)) {
+        let start = first as usize * self.cell_words() + LONG_WORDS;
+        let (coins, _) = self.words[start..][..3 * table.coins as usize].as_chunks::<3>();
+        for (cell, &[place, low, high]) in (table.known..).zip(coins) {
+            let limit = u128::from(high) << 96 | u128::from(low) << 64;
+            if Threshold::Below(limit).succeeds(list, coin_index(place)) {
+                land(cell);
             }
         }
     }
@@ -295,6 +308,13 @@ pub(crate) fn table_hazard(p: f64) -> f64 {
 }
 
 impl Making {
+    /// The number of the next cell.
+    fn start(&self) -> u64 {
+        let by_tie = &self.by_tie;
+        debug_assert_eq!(by_tie.words.len() % by_tie.cell_words(), 0);
+        (by_tie.words.len() / by_tie.cell_words()) as u64
+    }
+
     /// The row for a stretch.
     fn row(&mut self, length: f64) -> usize {
         let rows = &mut self.by_tie.rows;
@@ -304,81 +324,110 @@ impl Making {
         })
     }
 
-    /// A head, or a special where the head has no room.
-    fn head(&mut self, ties: Head, mixed: Mixed) -> Head {
-        let sure = mixed.sure.map_or(Some(NONE), |sure| u32::try_from(sure).ok());
-        let row = u16::try_from(mixed.row).ok();
-        let pieces = u8::try_from(mixed.pieces).ok().filter(|&pieces| pieces < ALIKE);
-        match (row, pieces, sure) {
-            (Some(row), Some(pieces), Some(sure)) if mixed.strong.0 == mixed.strong.1 => {
-                Head { row, pieces, sure, ..ties }
-            }
-            _ => {
-                self.by_tie.special.push(Special::Mixed(mixed));
-                ties.special(self.by_tie.special.len() - 1)
-            }
-        }
-    }
-
-    /// Makes the cells of a part that begins at tie `start`.
+    /// Makes the cells of a part that begins at tie `first_tie`; unless it is the `whole` row, with a
+    /// long head.
     fn part(
         &mut self,
         probabilities: &[f64],
         targets: &[AccountId],
-        start: u64,
+        first_tie: u64,
+        whole: bool,
         blocks: &mut BlockTables,
     ) -> Head {
-        if self.by_tie.cells.is_empty() {
-            self.by_tie.first_tie = start;
-        }
-        // Ties between the parts that have cells have some too, which nobody looks at.
-        let gap = (start - self.by_tie.first_tie) as usize;
-        self.by_tie.cells.resize(gap, Cell::FULL);
-        let ties = Head::of_row(start..start + targets.len() as u64);
-        let first = probabilities[0];
-        if probabilities.iter().all(|&p| p == first) {
-            self.by_tie.cells.resize(gap + targets.len(), Cell::FULL);
-            let in_table = first > 0.0 && first <= STRONG;
-            let one = in_table.then(|| Blocks::only_block(first, targets.len() as u64)).flatten();
-            return match one {
-                Some(stretch) => {
-                    // No more rows than parts, which are no more than ties: 2^32 do not fit into memory.
-                    Head { pieces: ALIKE, sure: self.row(stretch) as u32, ..ties }
-                }
-                None => self.special_rule(ties, first, blocks),
+        let (start, ties, first) = (self.start(), targets.len(), probabilities[0]);
+        self.table.clear();
+        let (mut stretch, mut grain) = ((0, 0.0), Grain::Coarse);
+        if first > 0.0 && first < 1.0 && probabilities.iter().all(|&p| p == first) {
+            let one = (first <= STRONG).then(|| Blocks::only_block(first, ties as u64)).flatten();
+            let Some(length) = one else {
+                self.rule(blocks.rule(first), first_tie, ties as u32);
+                return Head::long(start);
             };
-        }
-        let hazards: Vec<f64> = probabilities.iter().map(|&p| table_hazard(p)).collect();
-        let (pieces, length) = stretches(hazards.iter().sum());
-        let (cells, total) = (&mut self.by_tie.cells, f64::from(pieces) * length);
-        if pieces > 0 {
-            AliasTable::build(&hazards, total, |entry| targets[entry].get(), cells);
+            stretch = (1, length);
+            self.table.extend(targets.iter().map(|target| Slot::full(target.get())));
         } else {
-            cells.resize(gap + targets.len(), Cell::FULL);
-        }
-        let row = self.row(length);
-        let ByTie { sure, strong, .. } = &mut self.by_tie;
-        let starts = (sure.len(), strong.len());
-        for (place, &p) in probabilities.iter().enumerate() {
-            if p >= 1.0 && place < LAST as usize {
-                sure.push(place as u32);
-            } else if p > STRONG {
-                strong.push((place as u32, Threshold::new(p)));
+            self.entries.clear();
+            let hazards = probabilities.iter().map(|&p| table_hazard(p));
+            let entries = targets.iter().map(|target| target.get()).zip(hazards);
+            self.entries.extend(entries.filter(|&(_, hazard)| hazard > 0.0));
+            if !self.entries.is_empty() {
+                stretch = stretches(self.entries.iter().map(|&(_, hazard)| hazard).sum());
+                let total = f64::from(stretch.0) * stretch.1;
+                grain = AliasTable::build(&self.entries, total, &mut self.table);
             }
         }
-        let strong = (starts.1, strong.len());
-        let any_sure = starts.0 < sure.len();
-        if let Some(last) = sure[starts.0..].last_mut() {
-            *last |= LAST;
+        let (pieces, length) = stretch;
+        let row = self.row(length);
+        let sure = probabilities.iter().filter(|&&p| p >= 1.0).count();
+        let strong = |&(_, &p): &(usize, &f64)| p > STRONG && p < 1.0;
+        let coins = probabilities.iter().enumerate().filter(strong).count();
+        let is_short = whole
+            && coins == 0
+            && sure <= MOST_SURE
+            && (pieces == 0 || (pieces == 1 && sure + self.table.len() == ties))
+            && row <= usize::from(u16::MAX)
+            && (grain == Grain::Coarse || self.by_tie.wide);
+        if !is_short {
+            let fine = u32::from(grain == Grain::Fine);
+            let (sure, cells) = (sure as u32, self.table.len() as u32);
+            let words = &mut self.by_tie.words;
+            words.extend([ties as u32, coins as u32, row as u32, pieces, sure, cells, fine]);
+            for (place, &p) in probabilities.iter().enumerate().filter(strong) {
+                let Threshold::Below(limit) = Threshold::new(p) else { continue };
+                // Of a probability above a half, all bits that an `f64` has stand in the first 64.
+                debug_assert_eq!(limit as u64, 0);
+                words.extend([place as u32, (limit >> 64) as u32, (limit >> 96) as u32]);
+            }
+            self.pad(self.by_tie.cell_words());
+            for (place, _) in probabilities.iter().enumerate().filter(strong) {
+                self.write(Slot::full(targets[place].get()));
+            }
         }
-        self.head(ties, Mixed { row, pieces, sure: any_sure.then_some(starts.0), strong })
+        for (&target, _) in targets.iter().zip(probabilities).filter(|&(_, &p)| p >= 1.0) {
+            self.write(Slot::full(target.get()));
+        }
+        if is_short {
+            self.write_table();
+            // If nothing is picked, there is a cell for each tie nevertheless, for they count ties.
+            let end = (start as usize + ties) * self.by_tie.cell_words();
+            self.by_tie.words.resize(end, 0);
+            return Head::short(start, row as u64, sure as u64);
+        }
+        if grain == Grain::Fine && !self.by_tie.wide {
+            self.pad(Wide::WORDS);
+            self.table.drain(..).for_each(|slot| Wide::write(slot, &mut self.by_tie.words));
+        }
+        self.write_table();
+        self.pad(self.by_tie.cell_words());
+        Head::long(start)
     }
 
-    fn special_rule(&mut self, ties: Head, p: f64, blocks: &mut BlockTables) -> Head {
-        let special = &mut self.by_tie.special;
-        ties.special(*self.special_of_probability.entry(p.to_bits()).or_insert_with(|| {
-            special.push(Special::Rule(blocks.rule(p)));
-            special.len() - 1
-        }))
+    /// A long head that says that all ties have the same probability.
+    fn rule(&mut self, rule: PartRule, first_tie: u64, ties: u32) {
+        let (kind, number) = match rule {
+            PartRule::Coins(number) => (0, number),
+            PartRule::Blocks(number) => (1, number),
+            _ => unreachable!("a probability between 0 and 1"),
+        };
+        let (low, high) = (first_tie as u32, (first_tie >> 32) as u32);
+        self.by_tie.words.extend([ties, RULE, kind, number, low, high, 0]);
+        self.pad(self.by_tie.cell_words());
+    }
+
+    fn write(&mut self, slot: Slot) {
+        let ByTie { wide, words, .. } = &mut self.by_tie;
+        if *wide { Wide::write(slot, words) } else { Narrow::write(slot, words) }
+    }
+
+    fn write_table(&mut self) {
+        let table = std::mem::take(&mut self.table);
+        table.iter().for_each(|&slot| self.write(slot));
+        self.table = table;
+    }
+
+    /// Fills up to a multiple of so many words.
+    fn pad(&mut self, words: usize) {
+        let end = self.by_tie.words.len().next_multiple_of(words);
+        self.by_tie.words.resize(end, 0);
     }
 }

@@ -43,7 +43,7 @@ pub(crate) enum Reshare {
 ///
 /// # Complexity
 /// A run takes time in proportion to the ties that fire. To prepare it is O(n + m) time; memory only
-/// where ties have probabilities of their own: 8 bytes each, and 16 an account.
+/// where ties have probabilities of their own: 8 bytes each, and 8 an account.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IndependentCascade {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
 pub(crate) use self::by_tie::{
-    ByTie, Head, PartHead, Special, coin_index, stretches, table_hazard,
+    ByTie, Head, LongHead, PartHead, coin_index, stretches, table_hazard,
 };
 pub(crate) use self::choices::Choices;
 pub use self::crosspost::CrosspostRates;

@@ -45,6 +45,8 @@ pub(crate) struct TieRates {
     pub(crate) between: HashMap<(NetworkId, NetworkId), PartRule>,
     pub(crate) blocks: BlockTables,
     pub(crate) by_tie: Option<ByTie>,
+    /// Whether ties between some networks share one probability.
+    pub(crate) any_alike: bool,
     /// Accounts with a tie into another network, one bit each; empty if there is none.
     bridging: Box<[u64]>,
 }
@@ -114,8 +116,12 @@ impl TieRates {
                 }
             }
         }
-        let mut rates = Self { inside, between, blocks, by_tie: None, bridging: bridging.into() };
-        if rates.inside.iter().chain(rates.between.values()).any(|&rule| rule == PartRule::ByTie) {
+        let rules = || inside.iter().chain(between.values());
+        let any_by_tie = rules().any(|&rule| rule == PartRule::ByTie);
+        let any_alike = rules().any(|&rule| rule != PartRule::ByTie);
+        let bridging = bridging.into();
+        let mut rates = Self { inside, between, blocks, by_tie: None, any_alike, bridging };
+        if any_by_tie {
             let mut blocks = std::mem::take(&mut rates.blocks);
             let by_tie = ByTie::prepare(graph, &rates, &mut blocks, probability);
             rates.blocks = blocks;

@@ -20,7 +20,7 @@ use crate::graph::SocialGraph;
 ///
 /// # Complexity
 /// A run takes time in proportion to the ties that fire. To prepare it is O(n + m) time, and
-/// memory of 8 bytes a tie and 16 an account, some more for ties that always fire.
+/// memory of 8 bytes a tie and 8 an account, some more for ties that always fire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct WeightedCascade;
 

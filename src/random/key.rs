@@ -3,10 +3,15 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{GRAPH_MAPPING_VERSION, MAPPING_VERSION, mix64};
+use super::mix64;
 
 /// 2^64 / golden ratio, odd: draws of one stream are this far apart before they are mixed.
 const STRIDE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// How keys are made of a run, and of a graph: the version of the mapping that brought it. Versions
+/// since then moved what is drawn for some models, and leave the worlds of the others as they were.
+const RUN_KEYS: u32 = 2;
+const GRAPH_KEYS: u32 = 1;
 
 /// The key of one channel in one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +25,7 @@ impl Key {
     pub(crate) fn of_graph(rng_seed: u64) -> Self {
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&rng_seed.to_le_bytes());
-        seed[16..20].copy_from_slice(&GRAPH_MAPPING_VERSION.to_le_bytes());
+        seed[16..20].copy_from_slice(&GRAPH_KEYS.to_le_bytes());
         seed[24..].copy_from_slice(b"tl-graph");
         let mut words = ChaCha8Rng::from_seed(seed);
         Self { first: words.next_u64(), second: words.next_u64() }
@@ -199,13 +204,12 @@ pub(crate) struct RunKeys {
 impl RunKeys {
     /// Keys for run number `run` and post number `post` under `rng_seed`.
     ///
-    /// One `ChaCha8` block: the seed holds `rng_seed`, `post` and the version of the mapping, the
-    /// stream is `run`, and channel c takes words 4c to 4c + 3.
+    /// One `ChaCha8` block: the seed holds `rng_seed`, `post` and [`RUN_KEYS`], the stream is `run`, and channel c takes words 4c to 4c + 3.
     pub(crate) fn new(rng_seed: u64, run: u64, post: u64) -> Self {
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&rng_seed.to_le_bytes());
         seed[8..16].copy_from_slice(&post.to_le_bytes());
-        seed[16..20].copy_from_slice(&MAPPING_VERSION.to_le_bytes());
+        seed[16..20].copy_from_slice(&RUN_KEYS.to_le_bytes());
         seed[24..].copy_from_slice(b"tieline\0");
         let mut words = ChaCha8Rng::from_seed(seed);
         words.set_stream(run);

@@ -10,6 +10,7 @@
 //! freeze it.
 
 mod alias;
+mod cell;
 mod draws;
 mod exponential;
 mod key;
@@ -19,7 +20,8 @@ mod threshold;
 #[cfg(feature = "internals")]
 mod words;
 
-pub(crate) use self::alias::{AliasTable, Cell, Pick, pair_entries};
+pub(crate) use self::alias::{AliasTable, Grain, Slot, pair_entries};
+pub(crate) use self::cell::{Cell, NARROW, Narrow, Wide};
 pub(crate) use self::draws::Draws;
 pub(crate) use self::exponential::{exponential, hazard, inverse_power};
 pub(crate) use self::key::{
@@ -34,11 +36,11 @@ pub use self::words::Words;
 /// Which mapping from keys to draws this version of the crate uses. Results of one scenario and one
 /// `rng_seed` are equal to the bit wherever this number is equal. Every
 /// [`Outcome`](crate::Outcome::mapping) states it.
-pub const MAPPING_VERSION: u32 = 2;
+pub const MAPPING_VERSION: u32 = 3;
 
 /// The same for generated graphs: those of one description and one `rng_seed` are equal wherever this
 /// number is.
-pub const GRAPH_MAPPING_VERSION: u32 = 1;
+pub const GRAPH_MAPPING_VERSION: u32 = 2;
 
 /// A bijection of 64-bit words in which every bit of the input moves half of the output: the
 /// finaliser of `SplitMix64` (Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195; constants by
