@@ -115,6 +115,24 @@ fn fast_equals_reference_at_a_hub() {
     }
 }
 
+/// The kernels agree where 70,000 accounts have one tie each and no two the same probability, which is
+/// more than a short head has bits for: those in front and at the end.
+#[test]
+fn fast_equals_reference_where_no_two_are_alike() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    for leaf in 0..70_000 {
+        let (name, next) = (leaf.to_string(), ((leaf + 1) % 70_000).to_string());
+        builder.weighted_tie(square, &name, &next, 0.3 + f64::from(leaf) * 5e-6);
+    }
+    let scenario = Scenario::builder(builder.build().unwrap())
+        .model(IndependentCascade::with_tie_weights())
+        .origins((0..2000).chain(68_000..70_000).step_by(9).map(AccountId::new))
+        .build()
+        .unwrap();
+    assert_kernels_agree(&scenario, 1, 4, "a ring");
+}
+
 /// The kernels agree where there are more accounts than cells of tables have bits for: a few thousand
 /// have ties, most of them with the largest ids, and weights of every kind.
 #[test]

@@ -128,8 +128,11 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         match &self.rates.by_tie {
             Some(by_tie) if TABLES && rule == PartRule::ByTie => {
                 let (head, len) = by_tie.head(source);
-                if head.is_long() {
-                    prefetch(by_tie.words(), head.first() as usize * by_tie.cell_words());
+                if !head.is_plain() {
+                    match head.open() {
+                        PartHead::Far { row } => prefetch(by_tie.rows().all(), row),
+                        _ => prefetch(by_tie.words(), head.first() as usize * by_tie.cell_words()),
+                    }
                 }
                 List { first: head.first(), len, place, rule, head }
             }
@@ -240,7 +243,7 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     fn by_tie<L: Level>(&mut self, list: &List, stream: Stream, draw: u64) {
         let Some(by_tie) = &self.rates.by_tie else { return };
         let PartHead::Short { row, sure } = list.head.open() else {
-            return self.by_long_head::<L>(list, stream, draw);
+            return self.by_other_head::<L>(list, stream, draw);
         };
         let parent = Self::parent_of(list);
         let points = points::<L>(by_tie.rows(), row, stream, draw);
@@ -253,10 +256,19 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         }
     }
 
-    /// The same for a list whose head has no room for all that there is to say.
+    /// The same for a list whose head is not plain.
     #[inline(always)]
-    fn by_long_head<L: Level>(&mut self, list: &List, stream: Stream, draw: u64) {
+    fn by_other_head<L: Level>(&mut self, list: &List, stream: Stream, draw: u64) {
         let Some(by_tie) = &self.rates.by_tie else { return };
+        if let PartHead::Far { row } = list.head.open() {
+            let points = points::<L>(by_tie.rows(), row, stream, draw);
+            let picks = self.picks(by_tie.is_wide());
+            picks.push_points(stream, points, (list.first, list.len), Self::parent_of(list));
+            if picks.is_full() {
+                self.land_picks::<L>(by_tie.is_wide());
+            }
+            return;
+        }
         let table = match by_tie.long_head(list.first) {
             LongHead::Rule { rule, first_tie, ties } => {
                 self.wave.trace.ties_examined += u64::from(ties);

@@ -36,7 +36,7 @@ pub(crate) struct ByTie {
 ///
 /// From bit 0: the number of the first cell, 40 bits, for nobody has the memory for more; which row of thresholds
 /// decides how many points there are, 16 bits; how many of the cells are of ties that always fire, 8
-/// bits.
+/// bits; or, above [`FAR`], there are none, and the row has more bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(transparent)]
 pub(crate) struct Head(u64);
@@ -44,6 +44,10 @@ pub(crate) struct Head(u64);
 /// In place of a number of ties that always fire: what there is stands in place of the first cells, as
 /// a [`LongHead`].
 const LONG: u64 = 255;
+
+/// What is above this, instead of a number of ties that always fire, are more bits of the row: accounts
+/// whose few ties are alike have rows of their own, and there may be more than 16 bits can tell apart.
+const FAR: u64 = 127;
 
 /// No more ties that always fire stand in a short head.
 const MOST_SURE: usize = 64;
@@ -56,6 +60,8 @@ const RULE: u32 = u32::MAX;
 pub(crate) enum PartHead {
     /// One stretch with this row of thresholds, and so many ties that always fire; one cell a tie.
     Short { row: usize, sure: u32 },
+    /// One stretch, whose row stands far from others; one cell a tie.
+    Far { row: usize },
     /// What [`ByTie::long_head`] says.
     Long,
 }
@@ -65,7 +71,9 @@ impl Head {
     pub(crate) const SILENT: Self = Self::short(0, 0, 0);
 
     const fn short(first: u64, row: u64, sure: u64) -> Self {
-        Self(first | row << 40 | sure << 56)
+        let more = row >> 16;
+        let sure = if more > 0 { FAR + more } else { sure };
+        Self(first | (row & 0xffff) << 40 | sure << 56)
     }
 
     /// The head of a part whose long head is there.
@@ -84,12 +92,20 @@ impl Head {
         self.0 >> 56 == LONG
     }
 
+    /// Whether it opens to [`PartHead::Short`].
+    #[inline(always)]
+    pub(crate) const fn is_plain(self) -> bool {
+        self.0 >> 56 <= FAR
+    }
+
     #[inline(always)]
     pub(crate) const fn open(self) -> PartHead {
-        if self.is_long() {
-            return PartHead::Long;
+        let (row, sure) = ((self.0 >> 40) as u16 as usize, self.0 >> 56);
+        match sure {
+            0..=FAR => PartHead::Short { row, sure: sure as u32 },
+            LONG => PartHead::Long,
+            _ => PartHead::Far { row: row | ((sure - FAR) as usize) << 16 },
         }
-        PartHead::Short { row: (self.0 >> 40) as u16 as usize, sure: (self.0 >> 56) as u32 }
     }
 }
 
@@ -365,7 +381,7 @@ impl Making {
             && coins == 0
             && sure <= MOST_SURE
             && (pieces == 0 || (pieces == 1 && sure + self.table.len() == ties))
-            && row <= usize::from(u16::MAX)
+            && (row >> 16 == 0 || (sure == 0 && row as u64 >> 16 < LONG - FAR))
             && (grain == Grain::Coarse || self.by_tie.wide);
         if !is_short {
             let fine = u32::from(grain == Grain::Fine);

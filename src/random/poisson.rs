@@ -40,6 +40,12 @@ impl PoissonRows {
         self.rows.len()
     }
 
+    /// What [`row`](Self::row) looks at.
+    #[inline(always)]
+    pub(crate) fn all(&self) -> &[Row] {
+        &self.rows
+    }
+
     #[inline(always)]
     pub(crate) fn row(&self, place: usize) -> &Row {
         &self.rows[place]
