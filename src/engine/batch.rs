@@ -10,18 +10,26 @@ use crate::random::{Stream, mixed, more_of, places_in};
 pub(super) struct Batches {
     /// Whose ties are looked at next.
     pub(super) lists: Lists,
-    pub(super) hits: Box<Batch>,
-    pub(super) old_hits: Box<Batch>,
-    /// Picks from tables with narrow cells, and with wide ones.
-    pub(super) narrow: Picks,
-    pub(super) wide: Picks,
+    pub(super) hits: Pair,
+    /// Picks from tables with narrow cells, and with wide ones; what stands for ties are cells.
+    pub(super) narrow: Pair,
+    pub(super) wide: Pair,
 }
 
-/// Picks from tables of ties; what stands for ties are cells.
+/// What is being gathered, and what was before.
 #[derive(Debug, Default)]
-pub(super) struct Picks {
+pub(super) struct Pair {
     pub(super) new: Box<Batch>,
     pub(super) old: Box<Batch>,
+}
+
+impl Pair {
+    /// Makes room for new ones: what was gathered is old.
+    #[inline(always)]
+    pub(super) fn turn(&mut self) {
+        self.old.clear();
+        std::mem::swap(&mut self.new, &mut self.old);
+    }
 }
 
 /// About as many lines as a core fetches while it deals with the batch before.
@@ -30,9 +38,12 @@ const FULL: usize = 192;
 /// Points that are written down together.
 const WRITTEN: usize = 8;
 
-/// Room behind [`FULL`] for what one list adds before it is asked for: 64 ties that are known and 64
-/// points at most, and what is written in vain.
-const ROOM: usize = FULL + 2 * 64 + 2 * WRITTEN;
+/// Ties that are known, or points, that are added at a time; a block has no more.
+pub(super) const MOST: usize = 64;
+
+/// Room behind [`FULL`] for what is added before one asks whether a batch is full, twice what is added
+/// at a time, and for what is written in vain.
+const ROOM: usize = FULL + 2 * MOST + 2 * WRITTEN;
 
 /// Points that fell on ties: first what their places are drawn from, then, once the batch is
 /// [settled](Self::settle), the ties.
@@ -69,7 +80,7 @@ impl Batch {
         self.len >= FULL
     }
 
-    pub(super) fn clear(&mut self) {
+    fn clear(&mut self) {
         self.len = 0;
     }
 
@@ -94,33 +105,25 @@ impl Batch {
     /// One tie, which is known.
     #[inline(always)]
     pub(super) fn push(&mut self, tie: u64, parent: Option<u32>) {
-        self.push_known(tie, 1, parent);
+        let at = self.len;
+        // The place of whatever draw in a block of no tie is the first.
+        (self.firsts[at], self.lens[at]) = (tie, 0);
+        if let Some(parent) = parent {
+            self.parents[at] = parent;
+        }
+        self.len += 1;
     }
 
-    /// Ties that are known, `count` from `first` on, 64 at most.
+    /// Ties that are known, `count` from `first` on, [`MOST`] at most.
     #[inline(always)]
     pub(super) fn push_known(&mut self, first: u64, count: usize, parent: Option<u32>) {
-        let (mut at, mut next) = (self.len, first);
-        self.len += count;
-        // As below. The place of whatever draw in a block of no tie is the first.
-        loop {
-            let Some(firsts) = self.firsts[at..].first_chunk_mut::<WRITTEN>() else { return };
-            *firsts = std::array::from_fn(|i| next + i as u64);
-            let Some(lens) = self.lens[at..].first_chunk_mut::<WRITTEN>() else { return };
-            *lens = [0; WRITTEN];
-            if let Some(parent) = parent {
-                self.parents[at..at + WRITTEN].fill(parent);
-            }
-            at += WRITTEN;
-            next += WRITTEN as u64;
-            if at >= self.len {
-                break;
-            }
-        }
+        self.write(count, 0, parent, |number, _, firsts| {
+            *firsts = std::array::from_fn(|i| first + number + i as u64);
+        });
     }
 
-    /// Points 1 to `points` of `block`, each on one of `len` ties from `first` on. `parent` is the
-    /// place of the sharer, if it is needed.
+    /// Points 1 to `points` of `block`, [`MOST`] at most, each on one of `len` ties from `first` on.
+    /// `parent` is the place of the sharer, if it is needed.
     #[inline(always)]
     pub(super) fn push_points(
         &mut self,
@@ -129,15 +132,30 @@ impl Batch {
         (first, len): (u64, u32),
         parent: Option<u32>,
     ) {
-        let (mut at, mut number) = (self.len, 1);
-        self.len += points;
+        self.write(points, len, parent, |number, ties, firsts| {
+            *ties = block.eight_unmixed(number + 1);
+            *firsts = [first; WRITTEN];
+        });
+    }
+
+    /// Writes `count` points on blocks of `len` ties; `eight` writes from what the draws of points number
+    /// 0, 8, 16 … and of the seven behind each are mixed, and where their blocks begin.
+    #[inline(always)]
+    fn write(
+        &mut self,
+        count: usize,
+        len: u32,
+        parent: Option<u32>,
+        eight: impl Fn(u64, &mut [u64; WRITTEN], &mut [u64; WRITTEN]),
+    ) {
+        let (mut at, mut number) = (self.len, 0);
+        self.len += count;
         // Eight are written whether they are needed or not: that is cheaper than to ask.
         loop {
             let Some(ties) = self.ties[at..].first_chunk_mut() else { return };
-            *ties = block.eight_unmixed(number);
-            let Some(firsts) = self.firsts[at..].first_chunk_mut::<WRITTEN>() else { return };
-            *firsts = [first; WRITTEN];
+            let Some(firsts) = self.firsts[at..].first_chunk_mut() else { return };
             let Some(lens) = self.lens[at..].first_chunk_mut::<WRITTEN>() else { return };
+            eight(number, ties, firsts);
             *lens = [len; WRITTEN];
             if let Some(parent) = parent {
                 self.parents[at..at + WRITTEN].fill(parent);

@@ -6,7 +6,7 @@
 
 use std::marker::PhantomData;
 
-use super::batch::{Batch, Batches};
+use super::batch::{Batch, Batches, MOST};
 use super::dispatch::Kernel;
 use super::land::{LandHits, LandPicks};
 use super::level::{Level, prefetch};
@@ -46,9 +46,7 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
             continue;
         }
         let list = firing.whole_row(source, home.rule, place as u32);
-        if !(TABLES && list.head.is_long()) {
-            examined += u64::from(list.len);
-        }
+        examined += list.ties_known::<TABLES>();
         firing.push_list::<L>(home.lane.unmixed(who), list);
     }
     firing.fire_lists::<L>();
@@ -128,11 +126,10 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         match &self.rates.by_tie {
             Some(by_tie) if TABLES && rule == PartRule::ByTie => {
                 let (head, len) = by_tie.head(source);
-                if !head.is_plain() {
-                    match head.open() {
-                        PartHead::Far { row } => prefetch(by_tie.rows().all(), row),
-                        _ => prefetch(by_tie.words(), head.first() as usize * by_tie.cell_words()),
-                    }
+                match head.open() {
+                    PartHead::Short { .. } => {}
+                    PartHead::Far { row } => prefetch(by_tie.rows().all(), row),
+                    PartHead::Long => send_for_long_head(by_tie, head),
                 }
                 List { first: head.first(), len, place, rule, head }
             }
@@ -140,7 +137,7 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
                 let row = self.wave.world.graph.tie_range(source);
                 // No account sees more others than a `u32` can count.
                 let len = (row.end - row.start) as u32;
-                List { first: row.start, len, place, rule, head: Head::SILENT }
+                List { first: row.start, len, place, rule, head: Head::silent(0) }
             }
         }
     }
@@ -158,17 +155,15 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
                 }
                 Some(by_tie) if TABLES && rule == PartRule::ByTie => {
                     let head = by_tie.part_head(source, to);
-                    prefetch(by_tie.words(), head.first() as usize * by_tie.cell_words());
+                    send_for_long_head(by_tie, head);
                     List { first: head.first(), len: range.len() as u32, place, rule, head }
                 }
                 _ => {
                     let (first, len) = (row.start + range.start as u64, range.len() as u32);
-                    List { first, len, place, rule, head: Head::SILENT }
+                    List { first, len, place, rule, head: Head::silent(0) }
                 }
             };
-            if !(TABLES && list.head.is_long()) {
-                self.wave.trace.ties_examined += u64::from(list.len);
-            }
+            self.wave.trace.ties_examined += list.ties_known::<TABLES>();
             let lane = self.wave.keys.tie.lane(u64::from(to.get()));
             self.push_list::<L>(lane.unmixed(who), list);
         }
@@ -196,15 +191,17 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
             PartRule::Blocks(number) => self.blocks::<L>(list, number, stream, draw),
             PartRule::Never | PartRule::ByTie => {}
             PartRule::Sure => {
-                for tie in 0..u64::from(list.len) {
-                    self.push_hit::<L>(list.first + tie, list);
+                for (first, count) in in_portions(list.first, list.len) {
+                    self.batches.hits.new.push_known(first, count, Self::parent_of(list));
+                    self.land_full_hits::<L>();
                 }
             }
             PartRule::Coins(number) => {
                 let coin = self.rates.blocks.coin(number);
                 for tie in 0..u64::from(list.len) {
                     if coin.succeeds(stream, tie) {
-                        self.push_hit::<L>(list.first + tie, list);
+                        self.batches.hits.new.push(list.first + tie, Self::parent_of(list));
+                        self.land_full_hits::<L>();
                     }
                 }
             }
@@ -222,10 +219,8 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
             let block = blocks.first(left);
             let points = points::<L>(blocks.rows(), block.row, stream, draw);
             let ties = (first, block.len);
-            self.batches.hits.push_points(stream, points, ties, Self::parent_of(list));
-            if self.batches.hits.is_full() {
-                self.land_hits::<L>();
-            }
+            self.batches.hits.new.push_points(stream, points, ties, Self::parent_of(list));
+            self.land_full_hits::<L>();
             left -= u64::from(block.len);
             if left == 0 {
                 break;
@@ -242,33 +237,24 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     #[inline(always)]
     fn by_tie<L: Level>(&mut self, list: &List, stream: Stream, draw: u64) {
         let Some(by_tie) = &self.rates.by_tie else { return };
-        let PartHead::Short { row, sure } = list.head.open() else {
-            return self.by_other_head::<L>(list, stream, draw);
+        let (row, sure) = match list.head.open() {
+            PartHead::Short { row, sure } => (row, sure),
+            PartHead::Far { row } => (row, 0),
+            PartHead::Long => return self.by_long_head::<L>(list, stream, draw),
         };
-        let parent = Self::parent_of(list);
+        let (wide, parent) = (by_tie.is_wide(), Self::parent_of(list));
         let points = points::<L>(by_tie.rows(), row, stream, draw);
         let cells = (list.first + u64::from(sure), list.len - sure);
-        let picks = self.picks(by_tie.is_wide());
+        let picks = self.picks(wide);
         picks.push_known(list.first, sure as usize, parent);
         picks.push_points(stream, points, cells, parent);
-        if picks.is_full() {
-            self.land_picks::<L>(by_tie.is_wide());
-        }
+        self.land_full_picks::<L>(wide);
     }
 
-    /// The same for a list whose head is not plain.
+    /// The same for a list with a long head.
     #[inline(always)]
-    fn by_other_head<L: Level>(&mut self, list: &List, stream: Stream, draw: u64) {
+    fn by_long_head<L: Level>(&mut self, list: &List, stream: Stream, draw: u64) {
         let Some(by_tie) = &self.rates.by_tie else { return };
-        if let PartHead::Far { row } = list.head.open() {
-            let points = points::<L>(by_tie.rows(), row, stream, draw);
-            let picks = self.picks(by_tie.is_wide());
-            picks.push_points(stream, points, (list.first, list.len), Self::parent_of(list));
-            if picks.is_full() {
-                self.land_picks::<L>(by_tie.is_wide());
-            }
-            return;
-        }
         let table = match by_tie.long_head(list.first) {
             LongHead::Rule { rule, first_tie, ties } => {
                 self.wave.trace.ties_examined += u64::from(ties);
@@ -278,42 +264,26 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
             LongHead::Table(table) => table,
         };
         self.wave.trace.ties_examined += u64::from(table.ties);
-        by_tie.toss(list.first, &table, stream, |cell| self.push_cell::<L>(cell, list));
-        for cell in table.sure() {
-            self.push_cell::<L>(cell, list);
+        let (wide, parent) = (by_tie.is_wide(), Self::parent_of(list));
+        by_tie.toss(list.first, &table, stream, |cell| {
+            self.picks(wide).push(cell, parent);
+            self.land_full_picks::<L>(wide);
+        });
+        let (first, sure) = table.sure();
+        for (first, count) in in_portions(first, sure) {
+            self.picks(wide).push_known(first, count, parent);
+            self.land_full_picks::<L>(wide);
         }
         let list_stream = stream;
         let (mut stream, mut draw) = (stream, draw);
         for piece in 1..=table.pieces {
             let points = points::<L>(by_tie.rows(), table.row, stream, draw);
-            let picks = self.picks(table.wide);
-            picks.push_points(stream, points, table.cells, Self::parent_of(list));
-            if picks.is_full() {
-                self.land_picks::<L>(table.wide);
-            }
+            self.picks(table.wide).push_points(stream, points, table.cells, parent);
+            self.land_full_picks::<L>(table.wide);
             if piece < table.pieces {
                 stream = block_stream(list_stream, u64::from(piece));
                 draw = stream.draw(0);
             }
-        }
-    }
-
-    #[inline(always)]
-    fn push_hit<L: Level>(&mut self, tie: u64, list: &List) {
-        self.batches.hits.push(tie, Self::parent_of(list));
-        if self.batches.hits.is_full() {
-            self.land_hits::<L>();
-        }
-    }
-
-    /// A cell that is all its entry's.
-    #[inline(always)]
-    fn push_cell<L: Level>(&mut self, cell: u64, list: &List) {
-        let wide = self.rates.by_tie.as_ref().is_some_and(ByTie::is_wide);
-        let picks = self.picks(wide);
-        picks.push(cell, Self::parent_of(list));
-        if picks.is_full() {
-            self.land_picks::<L>(wide);
         }
     }
 
@@ -323,9 +293,22 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     }
 
     #[inline(always)]
+    fn land_full_hits<L: Level>(&mut self) {
+        if self.batches.hits.new.is_full() {
+            self.land_hits::<L>();
+        }
+    }
+
+    #[inline(always)]
+    fn land_full_picks<L: Level>(&mut self, wide: bool) {
+        if self.picks(wide).is_full() {
+            self.land_picks::<L>(wide);
+        }
+    }
+
+    #[inline(always)]
     fn land_hits<L: Level>(&mut self) {
-        let Batches { hits, old_hits, .. } = &mut *self.batches;
-        L::apart(LandHits { wave: self.wave, hits, old_hits });
+        L::apart(LandHits { wave: self.wave, hits: &mut self.batches.hits });
     }
 
     #[inline(always)]
@@ -377,6 +360,19 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool> Kernel
         }
         firing.batches.lists.clear();
     }
+}
+
+/// Asks for what stands in place of the first cells of a part.
+#[inline(always)]
+fn send_for_long_head(by_tie: &ByTie, head: Head) {
+    prefetch(by_tie.words(), head.first() as usize * by_tie.cell_words());
+}
+
+/// Ties that are known, `len` from `first` on, as many at a time as a batch takes.
+#[inline(always)]
+fn in_portions(first: u64, len: u32) -> impl Iterator<Item = (u64, usize)> {
+    let len = len as usize;
+    (0..len).step_by(MOST).map(move |start| (first + start as u64, MOST.min(len - start)))
 }
 
 /// How many points `draw`, number 0 of `stream`, stands for, by row number `row`.

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::batch::{Batch, Picks};
+use super::batch::Pair;
 use super::dispatch::Kernel;
 use super::level::{Level, prefetch};
 use super::wave::Wave;
@@ -12,8 +12,7 @@ use crate::random::Cell;
 /// Sends for the targets of the ties gathered, and lands those sent for before.
 pub(super) struct LandHits<'b, 'a, const LINKS: bool, const OVERLAY: bool> {
     pub(super) wave: &'b mut Wave<'a, LINKS, OVERLAY>,
-    pub(super) hits: &'b mut Box<Batch>,
-    pub(super) old_hits: &'b mut Box<Batch>,
+    pub(super) hits: &'b mut Pair,
 }
 
 impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandHits<'_, '_, LINKS, OVERLAY> {
@@ -21,27 +20,27 @@ impl<const LINKS: bool, const OVERLAY: bool> Kernel for LandHits<'_, '_, LINKS, 
 
     #[inline(always)]
     fn run<L: Level>(self) {
-        let Self { wave, hits, old_hits } = self;
+        let Self { wave, hits } = self;
+        let Pair { new, old } = &mut *hits;
         let targets = wave.world.graph.all_targets();
         // Some are sent for, some are landed, and so on: neither waits for the other.
-        let (ties, parents) = (old_hits.ties(), old_hits.parents());
+        let (ties, parents) = (old.ties(), old.parents());
         let mut landed = 0;
-        for eight in 0..hits.eights() {
-            hits.settle::<false>(eight).iter().for_each(|&tie| prefetch(targets, tie as usize));
+        for eight in 0..new.eights() {
+            new.settle::<false>(eight).iter().for_each(|&tie| prefetch(targets, tie as usize));
             let next = (landed + 8).min(ties.len());
             wave.land_ties(&ties[landed..next], &parents[landed..next]);
             landed = next;
         }
         wave.land_ties(&ties[landed..], &parents[landed..]);
-        old_hits.clear();
-        std::mem::swap(hits, old_hits);
+        hits.turn();
     }
 }
 
 /// Sends for the cells of the picks gathered, and lands those sent for before.
 pub(super) struct LandPicks<'b, 'a, C, const LINKS: bool, const OVERLAY: bool> {
     pub(super) wave: &'b mut Wave<'a, LINKS, OVERLAY>,
-    pub(super) picks: &'b mut Picks,
+    pub(super) picks: &'b mut Pair,
     pub(super) words: &'b [u32],
     /// How cells are written.
     pub(super) cells: PhantomData<C>,
@@ -54,7 +53,8 @@ impl<C: Cell, const LINKS: bool, const OVERLAY: bool> Kernel
 
     #[inline(always)]
     fn run<L: Level>(self) {
-        let Self { wave, picks: Picks { new, old }, words, .. } = self;
+        let Self { wave, picks, words, .. } = self;
+        let Pair { new, old } = &mut *picks;
         // As above: some are sent for, some are landed.
         let (cells, fractions, parents) = (old.ties(), old.fractions(), old.parents());
         let mut landed = 0;
@@ -67,14 +67,13 @@ impl<C: Cell, const LINKS: bool, const OVERLAY: bool> Kernel
             let next = (landed + 8).min(cells.len());
             let reached = cells[landed..next].iter().zip(&fractions[landed..next]);
             let reached = reached.map(|(&cell, &fraction)| {
-                let (target, is_any) =
-                    C::pick(&words[cell as usize * C::WORDS..][..C::WORDS], fraction);
+                let words = &words[cell as usize * C::WORDS..][..C::WORDS];
+                let (target, is_any) = C::pick(words, fraction);
                 (AccountId::new(target), is_any)
             });
             wave.land_targets(reached, &parents[landed..next]);
             landed = next;
         }
-        old.clear();
-        std::mem::swap(new, old);
+        picks.turn();
     }
 }

@@ -20,6 +20,14 @@ pub(super) struct List {
     pub(super) head: Head,
 }
 
+impl List {
+    /// How many ties it has; 0 if that stands in place of its first cells. `TABLES`: it may.
+    #[inline(always)]
+    pub(super) fn ties_known<const TABLES: bool>(&self) -> u64 {
+        if TABLES && self.head.is_long() { 0 } else { self.len.into() }
+    }
+}
+
 /// Some lists, with their streams.
 #[derive(Debug)]
 pub(super) struct Lists {
@@ -33,7 +41,8 @@ pub(super) struct Lists {
 
 impl Default for Lists {
     fn default() -> Self {
-        let none = List { first: 0, len: 0, place: 0, rule: PartRule::Never, head: Head::SILENT };
+        let none =
+            List { first: 0, len: 0, place: 0, rule: PartRule::Never, head: Head::silent(0) };
         Self { len: 0, lists: [none; TOGETHER], words: [0; TOGETHER], draws: [0; TOGETHER] }
     }
 }

@@ -214,7 +214,7 @@ pub(super) struct Space {
 /// Sets the bit of `account` in the words of a [`BitSet`].
 #[inline(always)]
 pub(super) fn set_in(words: &mut [u64], account: AccountId) {
-    words[account.index() / 64] |= 1 << (account.index() % 64);
+    set_in_if(words, account, true);
 }
 
 /// The same, if `is_reached`, without a branch.

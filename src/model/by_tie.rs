@@ -1,9 +1,9 @@
 //! Ties that each have a probability of their own: an alias table for every part of every row.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use super::blocks::{Blocks, STRONG};
+use super::head::Head;
 use super::parts;
 use super::tie_rates::{BlockTables, PartRule, TieRates};
 use crate::graph::{SocialGraph, on_huge_pages};
@@ -31,83 +31,8 @@ pub(crate) struct ByTie {
     words: Vec<u32>,
 }
 
-/// Where the cells of an account begin, and how they fire if it is one part; they end where those of
-/// the next account begin.
-///
-/// From bit 0: the number of the first cell, 40 bits, for nobody has the memory for more; which row of thresholds
-/// decides how many points there are, 16 bits; how many of the cells are of ties that always fire, 8
-/// bits; or, above [`FAR`], there are none, and the row has more bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(transparent)]
-pub(crate) struct Head(u64);
-
-/// In place of a number of ties that always fire: what there is stands in place of the first cells, as
-/// a [`LongHead`].
-const LONG: u64 = 255;
-
-/// What is above this, instead of a number of ties that always fire, are more bits of the row: accounts
-/// whose few ties are alike have rows of their own, and there may be more than 16 bits can tell apart.
-const FAR: u64 = 127;
-
-/// No more ties that always fire stand in a short head.
-const MOST_SURE: usize = 64;
-
 /// In place of a number of ties with coins: all ties have the same probability.
 const RULE: u32 = u32::MAX;
-
-/// A [`Head`] as the kernels read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PartHead {
-    /// One stretch with this row of thresholds, and so many ties that always fire; one cell a tie.
-    Short { row: usize, sure: u32 },
-    /// One stretch, whose row stands far from others; one cell a tie.
-    Far { row: usize },
-    /// What [`ByTie::long_head`] says.
-    Long,
-}
-
-impl Head {
-    /// The head of a part that fires otherwise.
-    pub(crate) const SILENT: Self = Self::short(0, 0, 0);
-
-    const fn short(first: u64, row: u64, sure: u64) -> Self {
-        let more = row >> 16;
-        let sure = if more > 0 { FAR + more } else { sure };
-        Self(first | (row & 0xffff) << 40 | sure << 56)
-    }
-
-    /// The head of a part whose long head is there.
-    pub(crate) const fn long(first: u64) -> Self {
-        Self(first | LONG << 56)
-    }
-
-    /// The first cell.
-    #[inline(always)]
-    pub(crate) const fn first(self) -> u64 {
-        self.0 & ((1 << 40) - 1)
-    }
-
-    #[inline(always)]
-    pub(crate) const fn is_long(self) -> bool {
-        self.0 >> 56 == LONG
-    }
-
-    /// Whether it opens to [`PartHead::Short`].
-    #[inline(always)]
-    pub(crate) const fn is_plain(self) -> bool {
-        self.0 >> 56 <= FAR
-    }
-
-    #[inline(always)]
-    pub(crate) const fn open(self) -> PartHead {
-        let (row, sure) = ((self.0 >> 40) as u16 as usize, self.0 >> 56);
-        match sure {
-            0..=FAR => PartHead::Short { row, sure: sure as u32 },
-            LONG => PartHead::Long,
-            _ => PartHead::Far { row: row | ((sure - FAR) as usize) << 16 },
-        }
-    }
-}
 
 /// What a [`Head`] has no room for, in words that stand in place of the first cells of the part.
 #[derive(Debug, Clone)]
@@ -139,10 +64,9 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// The cells of ties that always fire.
-    pub(crate) fn sure(&self) -> Range<u64> {
-        let start = self.known + u64::from(self.coins);
-        start..start + u64::from(self.sure)
+    /// The first cell of ties that always fire, and how many there are.
+    pub(crate) fn sure(&self) -> (u64, u32) {
+        (self.known + u64::from(self.coins), self.sure)
     }
 }
 
@@ -195,7 +119,7 @@ impl ByTie {
             let from = graph.network_of(source);
             let row = graph.targets(source);
             let first = graph.tie_range(source).start;
-            let mut head = Head::short(making.start(), 0, 0);
+            let mut head = Head::silent(making.start());
             for (to, part) in parts(graph, source) {
                 if rates.part_rule(from, to) != PartRule::ByTie {
                     continue;
@@ -213,7 +137,7 @@ impl ByTie {
             }
             heads.push(head);
         }
-        heads.push(Head::short(making.start(), 0, 0));
+        heads.push(Head::silent(making.start()));
         making.by_tie.heads = heads.into();
         making.by_tie.words.shrink_to_fit();
         making.by_tie
@@ -293,6 +217,19 @@ impl ByTie {
                 land(cell);
             }
         }
+    }
+}
+
+impl ByTie {
+    fn write(&mut self, slot: Slot) {
+        let Self { wide, words, .. } = self;
+        if *wide { Wide::write(slot, words) } else { Narrow::write(slot, words) }
+    }
+
+    /// Fills up to a multiple of so many words.
+    fn pad(&mut self, words: usize) {
+        let end = self.words.len().next_multiple_of(words);
+        self.words.resize(end, 0);
     }
 }
 
@@ -377,13 +314,11 @@ impl Making {
         let sure = probabilities.iter().filter(|&&p| p >= 1.0).count();
         let strong = |&(_, &p): &(usize, &f64)| p > STRONG && p < 1.0;
         let coins = probabilities.iter().enumerate().filter(strong).count();
-        let is_short = whole
-            && coins == 0
-            && sure <= MOST_SURE
-            && (pieces == 0 || (pieces == 1 && sure + self.table.len() == ties))
-            && (row >> 16 == 0 || (sure == 0 && row as u64 >> 16 < LONG - FAR))
-            && (grain == Grain::Coarse || self.by_tie.wide);
-        if !is_short {
+        let cell_a_tie = pieces == 0 || (pieces == 1 && sure + self.table.len() == ties);
+        let cells_alike = grain == Grain::Coarse || self.by_tie.wide;
+        let is_short = whole && coins == 0 && cell_a_tie && cells_alike;
+        let short = Head::short(start, row, sure).filter(|_| is_short);
+        if short.is_none() {
             let fine = u32::from(grain == Grain::Fine);
             let (sure, cells) = (sure as u32, self.table.len() as u32);
             let words = &mut self.by_tie.words;
@@ -394,27 +329,28 @@ impl Making {
                 debug_assert_eq!(limit as u64, 0);
                 words.extend([place as u32, (limit >> 64) as u32, (limit >> 96) as u32]);
             }
-            self.pad(self.by_tie.cell_words());
+            self.by_tie.pad(self.by_tie.cell_words());
             for (place, _) in probabilities.iter().enumerate().filter(strong) {
-                self.write(Slot::full(targets[place].get()));
+                self.by_tie.write(Slot::full(targets[place].get()));
             }
         }
+        let by_tie = &mut self.by_tie;
         for (&target, _) in targets.iter().zip(probabilities).filter(|&(_, &p)| p >= 1.0) {
-            self.write(Slot::full(target.get()));
+            by_tie.write(Slot::full(target.get()));
         }
-        if is_short {
-            self.write_table();
+        if let Some(head) = short {
+            self.table.iter().for_each(|&slot| by_tie.write(slot));
             // If nothing is picked, there is a cell for each tie nevertheless, for they count ties.
-            let end = (start as usize + ties) * self.by_tie.cell_words();
-            self.by_tie.words.resize(end, 0);
-            return Head::short(start, row as u64, sure as u64);
+            by_tie.words.resize((start as usize + ties) * by_tie.cell_words(), 0);
+            return head;
         }
-        if grain == Grain::Fine && !self.by_tie.wide {
-            self.pad(Wide::WORDS);
-            self.table.drain(..).for_each(|slot| Wide::write(slot, &mut self.by_tie.words));
+        if cells_alike {
+            self.table.iter().for_each(|&slot| by_tie.write(slot));
+        } else {
+            by_tie.pad(Wide::WORDS);
+            self.table.iter().for_each(|&slot| Wide::write(slot, &mut by_tie.words));
         }
-        self.write_table();
-        self.pad(self.by_tie.cell_words());
+        by_tie.pad(by_tie.cell_words());
         Head::long(start)
     }
 
@@ -427,23 +363,6 @@ impl Making {
         };
         let (low, high) = (first_tie as u32, (first_tie >> 32) as u32);
         self.by_tie.words.extend([ties, RULE, kind, number, low, high, 0]);
-        self.pad(self.by_tie.cell_words());
-    }
-
-    fn write(&mut self, slot: Slot) {
-        let ByTie { wide, words, .. } = &mut self.by_tie;
-        if *wide { Wide::write(slot, words) } else { Narrow::write(slot, words) }
-    }
-
-    fn write_table(&mut self) {
-        let table = std::mem::take(&mut self.table);
-        table.iter().for_each(|&slot| self.write(slot));
-        self.table = table;
-    }
-
-    /// Fills up to a multiple of so many words.
-    fn pad(&mut self, words: usize) {
-        let end = self.by_tie.words.len().next_multiple_of(words);
-        self.by_tie.words.resize(end, 0);
+        self.by_tie.pad(self.by_tie.cell_words());
     }
 }

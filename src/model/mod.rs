@@ -7,6 +7,7 @@ mod blocks;
 mod by_tie;
 mod choices;
 mod crosspost;
+mod head;
 mod independent_cascade;
 mod linear_threshold;
 mod tie_rates;
@@ -15,12 +16,11 @@ mod weighted_cascade;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
-pub(crate) use self::by_tie::{
-    ByTie, Head, LongHead, PartHead, coin_index, stretches, table_hazard,
-};
+pub(crate) use self::by_tie::{ByTie, LongHead, coin_index, stretches, table_hazard};
 pub(crate) use self::choices::Choices;
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
+pub(crate) use self::head::{Head, PartHead};
 pub use self::independent_cascade::IndependentCascade;
 pub(crate) use self::independent_cascade::Reshare;
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};

@@ -54,9 +54,8 @@ impl Grain {
     }
 
     /// How far the significant bits of `cutoff` are moved left.
-    pub(crate) const fn shift(self, cutoff: u64) -> u32 {
-        let shift = (64 - self.bits()).saturating_sub(cutoff.leading_zeros());
-        if shift > self.left_out() { shift } else { self.left_out() }
+    pub(crate) fn shift(self, cutoff: u64) -> u32 {
+        (64 - self.bits()).saturating_sub(cutoff.leading_zeros()).max(self.left_out())
     }
 
     /// The cutoffs next to `share` (0 ≤ `share` < 1), at most that, if any is, and at least that;

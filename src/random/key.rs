@@ -204,7 +204,8 @@ pub(crate) struct RunKeys {
 impl RunKeys {
     /// Keys for run number `run` and post number `post` under `rng_seed`.
     ///
-    /// One `ChaCha8` block: the seed holds `rng_seed`, `post` and [`RUN_KEYS`], the stream is `run`, and channel c takes words 4c to 4c + 3.
+    /// One `ChaCha8` block: the seed holds `rng_seed`, `post` and [`RUN_KEYS`], the stream is `run`,
+    /// and channel c takes words 4c to 4c + 3.
     pub(crate) fn new(rng_seed: u64, run: u64, post: u64) -> Self {
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&rng_seed.to_le_bytes());
