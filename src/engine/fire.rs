@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use super::batch::{Batch, Batches, MOST};
 use super::dispatch::Kernel;
 use super::land::{LandHits, LandPicks};
-use super::level::{Level, prefetch};
+use super::level::{Level, prefetch, prefetch_two};
 use super::lists::List;
 use super::wave::Wave;
 use crate::graph::{NetworkKeys, SocialGraph};
@@ -107,14 +107,17 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     fn send_for_rows(&mut self, place: usize) {
         while self.sent_for < place.min(self.wave.end) {
             let account = self.wave.trace.accounts()[self.sent_for];
+            if let Some(ranks) = self.wave.world.graph.ranks() {
+                prefetch(ranks, account.index());
+            }
             match &self.rates.by_tie {
                 Some(by_tie) if TABLES => {
-                    prefetch(by_tie.heads(), account.index());
+                    prefetch_two(by_tie.heads(), account.index());
                     if self.rates.any_alike {
-                        prefetch(self.wave.world.graph.row_offsets(), account.index());
+                        prefetch_two(self.wave.world.graph.row_offsets(), account.index());
                     }
                 }
-                _ => prefetch(self.wave.world.graph.row_offsets(), account.index()),
+                _ => prefetch_two(self.wave.world.graph.row_offsets(), account.index()),
             }
             self.sent_for += 1;
         }

@@ -127,6 +127,13 @@ pub(super) fn prefetch<T>(column: &[T], index: usize) {
     }
 }
 
+/// The same for the entry behind it too, which may lie on the next line.
+#[inline(always)]
+pub(super) fn prefetch_two<T>(column: &[T], index: usize) {
+    prefetch(column, index);
+    prefetch(column, index + 1);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -158,16 +158,18 @@ impl Trace {
     #[inline(always)]
     pub(super) fn push_new(&mut self, reached: impl ExactSizeIterator<Item = (AccountId, bool)>) {
         self.make_room(reached.len());
-        let Self { buffer, shared: BitSet(shared), len, .. } = self;
-        let buffer = &mut buffer[..*len + reached.len()];
+        let Self { buffer, shared: BitSet(shared), .. } = self;
+        let mut len = self.len;
+        let buffer = &mut buffer[..len + reached.len()];
         for (account, is_reached) in reached {
             let word = &mut shared[account.index() / 64];
             let bit = u64::from(is_reached) << (account.index() % 64);
             // Written at once and counted if it is new: no processor can guess which are.
-            buffer[*len] = account;
-            *len += usize::from(!*word & bit != 0);
+            buffer[len] = account;
+            len += usize::from(!*word & bit != 0);
             *word |= bit;
         }
+        self.len = len;
     }
 
     /// Adds those of `next` that are new, by increasing id, and empties it. O(n / 64).

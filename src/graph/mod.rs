@@ -304,11 +304,13 @@ impl SocialGraph {
     #[inline(always)]
     pub(crate) fn keys_in(&self, network: NetworkId) -> NetworkKeys<'_> {
         let base = LogicalKey::new(network, 0).get();
-        NetworkKeys {
-            ranks: self.ranks.as_ref().map(|ranks| &ranks.of_account[..]),
-            base,
-            first: self.starts[network.index()],
-        }
+        NetworkKeys { ranks: self.ranks(), base, first: self.starts[network.index()] }
+    }
+
+    /// By account, what its logical key is made of, if keys do not follow the order of accounts.
+    #[inline(always)]
+    pub(crate) fn ranks(&self) -> Option<&[u32]> {
+        self.ranks.as_ref().map(|ranks| &ranks.of_account[..])
     }
 
     /// The account with this logical key. O(1).
