@@ -2,8 +2,7 @@
 //!
 //! The denominator is a replay of the same runs' addresses without arithmetic (`common/replay.rs`),
 //! which no engine that pushes along ties can undercut while the graph lies where it lies: within 1.5
-//! times of it is the limit. A model with a probability for each tie also reads a cell for each point,
-//! which the replay leaves out. Beside it what the machine can do at all: how long one of many
+//! times of it is the limit. Beside it what the machine can do at all: how long one of many
 //! independent reads of a line takes in working sets from 1 MB to 1 GB, and how fast memory is read
 //! from end to end.
 #![allow(missing_docs, reason = "criterion's macros make undocumented items")]
@@ -24,7 +23,7 @@ use common::replay::{Pull, Push, huge_pages};
 use common::work::activations;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
-use tieline::{Ensemble, LinearThreshold, Model, Scenario, SocialGraph};
+use tieline::{Ensemble, LinearThreshold, Model, Scenario, SocialGraph, WeightedCascade};
 
 /// No more runs than this are recorded.
 const RECORDED: u64 = 10;
@@ -109,6 +108,7 @@ fn replay(group: &mut BenchmarkGroup<'_, WallTime>, graph: &Arc<SocialGraph>, re
     let Regime { name, model, runs, origins, .. } = regime;
     let runs = runs.min(RECORDED);
     let listens = model == Model::from(LinearThreshold::default());
+    let weighted = model == Model::from(WeightedCascade);
     let scenario = Scenario::builder(graph.clone())
         .model(model)
         .origins(hubs(graph, origins))
@@ -126,9 +126,17 @@ fn replay(group: &mut BenchmarkGroup<'_, WallTime>, graph: &Arc<SocialGraph>, re
         Ensemble::new(&scenario.build().expect("the same scenario")).runs(runs).serial()
     });
     let recorded = laid_out.as_ref().unwrap_or(&ensemble);
-    let mut push = Push::record(recorded, runs);
-    let (shares, fired) = push.totals();
+    let (mut push, mut cells) = (None, None);
+    let (shares, fired) = if weighted {
+        cells.insert(Push::<8>::record(recorded, runs)).totals()
+    } else {
+        push.insert(Push::<4>::record(recorded, runs)).totals()
+    };
     assert_eq!(shares, activations(&ensemble), "the replay is of other runs");
+    let mut play_push = || {
+        let push = push.as_mut().map_or(0, Push::play);
+        black_box(push + cells.as_mut().map_or(0, Push::play));
+    };
     let mut played = |kind: &str, play: &mut dyn FnMut()| {
         let rounds = Rounds::of(&mut [&mut || _ = activations(&ensemble), &mut *play]);
         row(&[
@@ -144,9 +152,9 @@ fn replay(group: &mut BenchmarkGroup<'_, WallTime>, graph: &Arc<SocialGraph>, re
     if listens {
         let mut pull = Pull::record(recorded, runs);
         played(", asking all", &mut || _ = black_box(pull.play()));
-        played(", if one knew whom to ask", &mut || _ = black_box(push.play()));
+        played(", if one knew whom to ask", &mut play_push);
     } else {
-        played("", &mut || _ = black_box(push.play()));
+        played("", &mut play_push);
     }
 }
 

@@ -4,7 +4,9 @@
 //! which ties fired. To play it is to read the offsets of each sharer's row and the target of each tie
 //! that fired, to test and set the target's bit, and to write down who is new: no push engine does
 //! less. Nothing waits for anything: the targets of a block are read before the bits of the block
-//! before are set, so as many lines are on their way as the core can ask for.
+//! before are set, so as many lines are on their way as the core can ask for. Where each tie has a
+//! probability of its own, a target stands in a cell of eight bytes; the cell of the tie stands for the
+//! one that it was picked from, which lies in the same row.
 //!
 //! Linear threshold in large cascades asks all accounts that see somebody instead: of each the offsets
 //! of its turned row, the tie it chose, and whether the account at its other end shares.
@@ -59,8 +61,20 @@ fn offsets(accounts: usize, degrees: impl Iterator<Item = u64>) -> Column<8> {
     Column::new(accounts + 1, std::iter::once(0).chain(ends).map(u64::to_ne_bytes))
 }
 
-fn ids<'a>(ties: u64, rows: impl Iterator<Item = &'a [AccountId]>) -> Column<4> {
-    Column::new(ties as usize, rows.flatten().map(|account| account.get().to_ne_bytes()))
+/// Accounts, each in the first four of `N` bytes.
+fn ids<'a, const N: usize>(ties: u64, rows: impl Iterator<Item = &'a [AccountId]>) -> Column<N> {
+    Column::new(
+        ties as usize,
+        rows.flatten().map(|account| {
+            let mut cell = [0; N];
+            cell[..4].copy_from_slice(&account.get().to_ne_bytes());
+            cell
+        }),
+    )
+}
+
+fn id<const N: usize>(cell: &[u8; N]) -> u32 {
+    cell.first_chunk().map_or(0, |id| u32::from_ne_bytes(*id))
 }
 
 /// How many targets are read at a time.
@@ -73,10 +87,11 @@ struct Step {
     last: bool,
 }
 
-/// The runs of an ensemble, to be played as a push engine reads and writes.
-pub(crate) struct Push {
+/// The runs of an ensemble, to be played as a push engine reads and writes whose targets stand in cells
+/// of `N` bytes.
+pub(crate) struct Push<const N: usize> {
     offsets: Column<8>,
-    targets: Column<4>,
+    targets: Column<N>,
     steps: Vec<Step>,
     sharers: Vec<u32>,
     ties: Vec<u32>,
@@ -84,7 +99,7 @@ pub(crate) struct Push {
     reached: Vec<u32>,
 }
 
-impl Push {
+impl<const N: usize> Push<N> {
     /// Records runs 0 to `runs` − 1.
     pub(crate) fn record(ensemble: &Ensemble, runs: u64) -> Self {
         let graph: &SocialGraph = ensemble.scenario().graph();
@@ -139,7 +154,7 @@ impl Push {
             for ties in self.ties[first_tie..step.ties].chunks(TOGETHER) {
                 let [before, now] = &mut blocks;
                 for (place, &tie) in now.iter_mut().zip(ties) {
-                    *place = u32::from_ne_bytes(targets[tie as usize]);
+                    *place = id(&targets[tie as usize]);
                 }
                 on_their_way = ties.len();
                 len = mark(before[..arrived].iter().copied(), shared, reached, len);
@@ -242,7 +257,7 @@ impl Pull {
             for (&account, &tie) in self.asked.iter().zip(chosen) {
                 let account = account as usize;
                 sum += u64::from_ne_bytes(offsets[account + 1]);
-                let source = u32::from_ne_bytes(sources[tie as usize]);
+                let source = id(&sources[tie as usize]);
                 self.listens_to[account] = source;
                 self.state[account] |= self.state[source as usize];
             }
