@@ -150,7 +150,7 @@ impl Trace {
 
     #[inline(always)]
     fn make_room(&mut self, more: usize) {
-        make_room(&mut self.buffer, self.len + more);
+        make_room(&mut self.buffer, self.len + more, 64 * self.shared.0.len());
     }
 
     /// Adds those of `reached`, if they are, that are new. What is not an account of the graph stops the
@@ -176,13 +176,14 @@ impl Trace {
     #[inline(always)]
     pub(super) fn absorb_next(&mut self) {
         let Self { buffer, len, shared: BitSet(shared), next: BitSet(next), .. } = self;
+        let most = 64 * shared.len();
         for (index, (reached, shared)) in next.iter_mut().zip(shared).enumerate() {
             if *reached == 0 {
                 continue;
             }
             let mut new = std::mem::take(reached) & !*shared;
             *shared |= new;
-            make_room(buffer, *len + 64);
+            make_room(buffer, *len + 64, most);
             let room = &mut buffer[*len..*len + 64];
             *len += new.count_ones() as usize;
             for account in room {
@@ -196,12 +197,21 @@ impl Trace {
     }
 }
 
-/// Makes `buffer` at least `len` long, and twice as long as it was if it was not.
+/// Makes `buffer` at least `len` long, and half as long again as it was if it was not, but no longer than it
+/// must be for `most` accounts.
 #[inline(always)]
-fn make_room(buffer: &mut Vec<AccountId>, len: usize) {
+fn make_room(buffer: &mut Vec<AccountId>, len: usize, most: usize) {
     if buffer.len() < len {
-        buffer.resize(len.max(2 * buffer.len()), AccountId::new(0));
+        lengthen(buffer, len, most);
     }
+}
+
+#[cold]
+#[inline(never)]
+fn lengthen(buffer: &mut Vec<AccountId>, len: usize, most: usize) {
+    let longer = len.max((buffer.len() + buffer.len() / 2).min(most));
+    buffer.reserve_exact(longer - buffer.len());
+    buffer.resize(longer, AccountId::new(0));
 }
 
 /// What a kernel writes on and forgets.
