@@ -182,7 +182,29 @@ fn threads(criterion: &mut Criterion) {
         });
     }
     group.finish();
+    table(
+        "One run at a time, its large steps split among two threads (2^20 accounts)",
+        &["model", "size", "ms with one", "ms with two", "times as fast"],
+    );
+    for (name, model, _, _, hub_count) in cases() {
+        let scenario = scenario(&graph, model, hub_count, 0.0);
+        let each_alone = || -> u64 {
+            let ensembles = (0..SEEDS).map(|seed| Ensemble::new(&scenario).rng_seed(seed).runs(1));
+            ensembles.map(|ensemble| activations(&ensemble)).sum()
+        };
+        let rounds = Rounds::by_the_clock(&mut [&mut || _ = one.install(each_alone), &mut || {
+            _ = two.install(each_alone);
+        }]);
+        let per_run = |time: f64| short(time / SEEDS as f64 / 1e6);
+        let size = short(each_alone() as f64 / SEEDS as f64);
+        let [ms_one, ms_two] = [0, 1].map(|work| per_run(rounds.median(work)));
+        row(&[&name, &size, &ms_one, &ms_two, &short(rounds.ratio(0, 1))]);
+    }
 }
+
+/// Runs that are made one after the other.
+#[cfg(feature = "parallel")]
+const SEEDS: u64 = 5;
 
 #[cfg(not(feature = "parallel"))]
 fn threads(_: &mut Criterion) {

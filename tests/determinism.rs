@@ -6,8 +6,10 @@ mod scenarios;
 use std::ops::ControlFlow;
 
 use scenarios::{Case, Dice, Event, crowd, events};
+use tieline::stats::Counts;
 use tieline::{
-    CarrierRanking, Ensemble, IndependentCascade, Model, Outcome, Scenario, ShareLog, SocialGraph,
+    AccountId, CarrierRanking, CrosspostRates, Ensemble, IndependentCascade, LinearThreshold,
+    Model, Outcome, Overlay, Scenario, ShareLog, SocialGraph, WeightedCascade,
 };
 
 /// An ensemble that observes everything.
@@ -79,6 +81,45 @@ fn threads_change_nothing_in_a_crowd() {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let got = pool.install(|| (ensemble.run(), ensemble.share_log()));
             assert!(got == want, "{} on {threads} threads", scenario.model().name());
+        }
+    }
+}
+
+/// With fewer runs than threads, threads share the work of a step: with cross-posts and interventions,
+/// and with a probability for each tie. Who asks for parents gets the same.
+#[test]
+fn threads_that_make_a_run_together_change_nothing() {
+    let graph = std::sync::Arc::new(crowd(60_000, 12, 1));
+    let models: [Model; 3] = [
+        IndependentCascade::with_probability(0.3).into(),
+        WeightedCascade.into(),
+        LinearThreshold::default().into(),
+    ];
+    for model in models {
+        let scenario = Scenario::builder(graph.clone())
+            .model(model)
+            .crosspost_rates(CrosspostRates::with_probability(0.2))
+            .origins((0..30_000).map(AccountId::new))
+            .build()
+            .unwrap();
+        let overlay = Overlay::builder(&graph)
+            .mute(graph.user_of(AccountId::new(1)))
+            .no_carry(graph.user_of(AccountId::new(0)))
+            .add_origin(AccountId::new(59_999))
+            .build()
+            .unwrap();
+        for scenario in [scenario.with_overlay(overlay), scenario] {
+            let ensemble = Ensemble::new(&scenario).rng_seed(3).runs(1);
+            let results = |ensemble: &Ensemble| {
+                let sizes = ensemble.observe(Counts::default).value;
+                (sizes, ensemble.run(), ensemble.clone().links().run(), ensemble.cascade(5))
+            };
+            let want = results(&ensemble.clone().serial());
+            assert!(want.0.max() > Some(45_000), "a step is large");
+            for threads in [2, 3] {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                assert!(pool.install(|| results(&ensemble)) == want, "{threads} threads");
+            }
         }
     }
 }

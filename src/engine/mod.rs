@@ -16,6 +16,7 @@ mod pull;
 mod pull_sizes;
 mod push;
 mod reference;
+mod split;
 #[cfg(test)]
 mod tests;
 mod trace;

@@ -4,6 +4,7 @@ use super::World;
 use super::fire::fire;
 use super::level::Level;
 use super::listen::ask_all;
+use super::split::{is_worth_it, try_all_on_threads};
 use super::trace::{NO_PARENT, Route, Trace};
 use super::wave::Wave;
 use crate::model::Prepared;
@@ -45,16 +46,15 @@ pub(super) fn push<L: Level, const LINKS: bool, const OVERLAY: bool>(
         if step == world.max_steps {
             break;
         }
-        let dense = !LINKS && end - start > graph.account_count() / DENSE;
+        let (sharers, accounts) = (end - start, graph.account_count());
+        let split = !LINKS && is_worth_it(sharers, accounts, trace.threads, world.model);
+        let dense = !LINKS && (split || sharers > accounts / DENSE);
         let mut wave = Wave::<LINKS, OVERLAY> { world, keys, trace, start, end, dense };
-        match world.model {
-            Prepared::Ties(rates) if rates.by_tie.is_none() => {
-                fire::<L, LINKS, OVERLAY, false>(&mut wave, rates);
-            }
-            Prepared::Ties(rates) => fire::<L, LINKS, OVERLAY, true>(&mut wave, rates),
-            Prepared::Choices(choices) => ask_all::<LINKS, OVERLAY>(&mut wave, choices),
+        if split {
+            try_all_on_threads::<L, LINKS, OVERLAY>(&mut wave);
+        } else {
+            try_all::<L, LINKS, OVERLAY>(&mut wave);
         }
-        wave.cross_post();
         if dense {
             trace.absorb_next();
         }
@@ -65,4 +65,19 @@ pub(super) fn push<L: Level, const LINKS: bool, const OVERLAY: bool>(
         step += 1;
     }
     true
+}
+
+/// Everybody who shares at a step tries, along ties and by cross-posts.
+#[inline(always)]
+pub(super) fn try_all<L: Level, const LINKS: bool, const OVERLAY: bool>(
+    wave: &mut Wave<'_, LINKS, OVERLAY>,
+) {
+    match wave.world.model {
+        Prepared::Ties(rates) if rates.by_tie.is_none() => {
+            fire::<L, LINKS, OVERLAY, false>(wave, rates);
+        }
+        Prepared::Ties(rates) => fire::<L, LINKS, OVERLAY, true>(wave, rates),
+        Prepared::Choices(choices) => ask_all::<LINKS, OVERLAY>(wave, choices),
+    }
+    wave.cross_post();
 }

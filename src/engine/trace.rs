@@ -41,7 +41,7 @@ impl Route {
 pub(crate) const NO_PARENT: u32 = u32::MAX;
 
 /// One cascade, and the memory to run the next: n/4 bytes, 4n more with links, and what the cascade
-/// itself takes.
+/// itself takes; as much again for each thread among which a step is split.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
     /// Who shared, by step; inside a step in no particular order. Behind `len` there is rubbish.
@@ -54,6 +54,8 @@ pub(crate) struct Trace {
     /// With links: for each of `accounts` the place of its parent, and how it came about.
     pub(crate) parents: Vec<u32>,
     pub(crate) routes: Vec<Route>,
+    /// On how many threads a large step is made; if this is not above 1, on the caller's.
+    pub(super) threads: usize,
     /// Ties that a plain loop would have looked at: those of every account that got to try.
     pub(crate) ties_examined: u64,
     pub(super) hashes: Vec<u64>,
@@ -69,6 +71,11 @@ impl Trace {
     pub(crate) fn new(accounts: usize) -> Self {
         let set = || BitSet(vec![0; accounts.div_ceil(64)].into());
         Self { shared: set(), next: set(), ..Self::default() }
+    }
+
+    /// The same for runs that are made on so many threads, where that is worth it.
+    pub(crate) fn on_threads(threads: usize, accounts: usize) -> Self {
+        Self { threads, ..Self::new(accounts) }
     }
 
     /// Forgets the cascade, in time proportional to it.
@@ -89,6 +96,26 @@ impl Trace {
         self.routes.clear();
         self.hashes.clear();
         self.ties_examined = 0;
+    }
+
+    /// Begins anew with accounts that share and are marked nowhere, in no step.
+    #[cfg(feature = "parallel")]
+    pub(super) fn start_with(&mut self, sharers: &[AccountId]) {
+        // What was here before was begun so too: nobody is marked.
+        self.len = 0;
+        self.ties_examined = 0;
+        self.make_room(sharers.len());
+        self.buffer[..sharers.len()].copy_from_slice(sharers);
+        self.len = sharers.len();
+    }
+
+    /// Takes over whom the sharers of `side` reached at a dense step, and what was examined for that.
+    #[cfg(feature = "parallel")]
+    pub(super) fn take_over(&mut self, side: &mut Self) {
+        self.ties_examined += std::mem::take(&mut side.ties_examined);
+        for (next, reached) in self.next.0.iter_mut().zip(&mut side.next.0) {
+            *next |= std::mem::take(reached);
+        }
     }
 
     /// Who shared, by step; inside a step in no particular order.
@@ -221,6 +248,9 @@ pub(super) struct Space {
     pub(super) batches: Option<Box<Batches>>,
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
+    /// One for each thread of a step that is split.
+    #[cfg(feature = "parallel")]
+    pub(super) sides: Vec<Trace>,
 }
 
 /// Sets the bit of `account` in the words of a [`BitSet`].

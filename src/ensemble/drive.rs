@@ -27,6 +27,14 @@ pub(crate) struct Split {
     pub(crate) least: u64,
 }
 
+impl Split {
+    /// On how many threads one of these runs may be made, while the others are made on others.
+    pub(super) fn threads_a_run(self, runs: &Range<u64>) -> usize {
+        let runs = runs.end.saturating_sub(runs.start).max(1);
+        if self.serial { 1 } else { (threads() / runs).max(1) as usize }
+    }
+}
+
 /// How long a wave of blocks should take: the caller hears of progress this often.
 const WAVE: Duration = Duration::from_millis(100);
 

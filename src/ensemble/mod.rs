@@ -333,10 +333,12 @@ impl Ensemble {
 
     fn workspace(&self) -> Workspace {
         let accounts = self.scenario.graph().account_count();
+        let threads = self.split.threads_a_run(&self.runs);
+        let trace = |accounts| Trace::on_threads(threads, accounts);
         Workspace {
-            trace: Trace::new(accounts),
+            trace: trace(accounts),
             made: VecDeque::new(),
-            other: Trace::new(if self.compare.is_some() { accounts } else { 0 }),
+            other: trace(if self.compare.is_some() { accounts } else { 0 }),
             audience: AudienceSpace::default(),
         }
     }
