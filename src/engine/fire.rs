@@ -14,7 +14,9 @@ use super::lists::List;
 use super::wave::Wave;
 use crate::graph::{NetworkKeys, SocialGraph};
 use crate::id::{AccountId, NetworkId};
-use crate::model::{ByTie, Head, LongHead, PartHead, PartRule, TieRates, block_stream, parts};
+use crate::model::{
+    ByTie, Head, LONG_WORDS, LongHead, PartHead, PartRule, TieRates, block_stream, parts,
+};
 use crate::random::{Lane, Narrow, PoissonRows, Stream, Wide};
 
 /// How many sharers ahead the places of their rows are asked for.
@@ -368,7 +370,10 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool> Kernel
 /// Asks for what stands in place of the first cells of a part.
 #[inline(always)]
 fn send_for_long_head(by_tie: &ByTie, head: Head) {
-    prefetch(by_tie.words(), head.first() as usize * by_tie.cell_words());
+    let first = head.first() as usize * by_tie.cell_words();
+    prefetch(by_tie.words(), first);
+    // Half of them end on the next line.
+    prefetch(by_tie.words(), first + LONG_WORDS - 1);
 }
 
 /// Ties that are known, `len` from `first` on, as many at a time as a batch takes.

@@ -71,7 +71,7 @@ impl Table {
 }
 
 /// Words in a long head.
-const LONG_WORDS: usize = 7;
+pub(crate) const LONG_WORDS: usize = 7;
 
 /// What is known while the parts are prepared.
 struct Making {

@@ -16,7 +16,7 @@ mod weighted_cascade;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
-pub(crate) use self::by_tie::{ByTie, LongHead, coin_index, stretches, table_hazard};
+pub(crate) use self::by_tie::{ByTie, LONG_WORDS, LongHead, coin_index, stretches, table_hazard};
 pub(crate) use self::choices::Choices;
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
