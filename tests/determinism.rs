@@ -6,10 +6,8 @@ mod scenarios;
 use std::ops::ControlFlow;
 
 use scenarios::{Case, Dice, Event, crowd, events};
-use tieline::stats::Counts;
 use tieline::{
-    AccountId, CarrierRanking, CrosspostRates, Ensemble, IndependentCascade, LinearThreshold,
-    Model, Outcome, Overlay, Scenario, ShareLog, SocialGraph, WeightedCascade,
+    CarrierRanking, Ensemble, IndependentCascade, Model, Outcome, Scenario, ShareLog, SocialGraph,
 };
 
 /// An ensemble that observes everything.
@@ -87,8 +85,12 @@ fn threads_change_nothing_in_a_crowd() {
 
 /// With fewer runs than threads, threads share the work of a step: with cross-posts and interventions,
 /// and with a probability for each tie. Who asks for parents gets the same.
+#[cfg(feature = "parallel")]
 #[test]
 fn threads_that_make_a_run_together_change_nothing() {
+    use tieline::stats::Counts;
+    use tieline::{AccountId, CrosspostRates, LinearThreshold, Overlay, WeightedCascade};
+
     let graph = std::sync::Arc::new(crowd(60_000, 12, 1));
     let models: [Model; 3] = [
         IndependentCascade::with_probability(0.3).into(),
