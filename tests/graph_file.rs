@@ -474,3 +474,18 @@ fn no_altered_byte_does_more_than_a_panic() {
     // All three ends are met often, so that the test tests something.
     assert!(seen.iter().all(|&count| count > 100), "sound, told, panicked: {seen:?}");
 }
+
+/// Whatever byte is altered, opening says so, or verifying does.
+#[test]
+fn no_byte_can_be_altered_unseen() {
+    let folder = TempDir::new().unwrap();
+    let path = saved(&folder, &sample(), true);
+    let bytes = fs::read(&path).unwrap();
+    for at in 0..bytes.len() {
+        let mut altered = bytes.clone();
+        altered[at] ^= 0x41;
+        fs::write(&path, &altered).unwrap();
+        let sound = GraphFile::open(&path).is_ok_and(|file| file.verify().is_ok());
+        assert!(!sound, "byte {at} of {}", bytes.len());
+    }
+}

@@ -232,7 +232,8 @@ pub(super) struct GraphArgs {
     pub(super) bridges: Vec<BridgeFile>,
 
     /// A graph file, as `tieline convert` writes it, in place of all files of text. It must not
-    /// change while it is in use
+    /// change while it is in use, and is not read as a whole beforehand: one that may be damaged is
+    /// checked by `tieline info --graph FILE --verify`
     #[arg(long, value_name = "FILE")]
     pub(super) graph: Option<String>,
 

@@ -17,7 +17,9 @@ mod simulate;
 mod summary;
 mod tie_rows;
 
+use std::any::Any;
 use std::io::Write;
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -52,13 +54,16 @@ impl From<tieline::Error> for Failure {
 }
 
 pub(crate) fn main() -> ExitCode {
-    let done = match Tieline::try_parse() {
-        Ok(Tieline { command: Command::Simulate(args) }) => simulate::simulate(*args),
-        Ok(Tieline { command: Command::Info(args) }) => info::info(*args),
-        Ok(Tieline { command: Command::Convert(args) }) => convert::convert(*args),
-        Ok(Tieline { command: Command::Generate(args) }) => generate::generate(*args),
-        Err(error) => told(&error),
-    };
+    let loud = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if altered(panic.payload()).is_none() {
+            loud(panic);
+        }
+    }));
+    let done = panic::catch_unwind(done).unwrap_or_else(|payload| match altered(&*payload) {
+        Some(message) => Err(Failure::late(message)),
+        None => panic::resume_unwind(payload),
+    });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure { code, message }) => {
@@ -67,6 +72,24 @@ pub(crate) fn main() -> ExitCode {
             ExitCode::from(code)
         }
     }
+}
+
+/// Does what the arguments say.
+fn done() -> Result<(), Failure> {
+    match Tieline::try_parse() {
+        Ok(Tieline { command: Command::Simulate(args) }) => simulate::simulate(*args),
+        Ok(Tieline { command: Command::Info(args) }) => info::info(*args),
+        Ok(Tieline { command: Command::Convert(args) }) => convert::convert(*args),
+        Ok(Tieline { command: Command::Generate(args) }) => generate::generate(*args),
+        Err(error) => told(&error),
+    }
+}
+
+/// What a panic says if it is one of those that an altered graph file leads to: no fault of the
+/// program, for only `tieline info --verify` reads such a file as a whole beforehand.
+fn altered(panic: &(dyn Any + Send)) -> Option<&str> {
+    let message = panic.downcast_ref::<String>()?;
+    message.contains("the graph file was altered").then_some(message)
 }
 
 /// What clap has to say: help and version as they are, an error in one sentence.

@@ -89,3 +89,21 @@ fn an_altered_file_is_found_by_verify() {
         "error: ab.tl: section `targets` does not have its checksum: the file was altered\n"
     );
 }
+
+/// Only verifying reads a file as a whole: what others come across is an error too.
+#[test]
+fn an_altered_file_that_is_used_all_the_same_gives_an_error() {
+    let folder = folder();
+    stdout(&tieline(folder.path(), &format!("convert {GRAPH} --out ab.tl")));
+    let path = folder.path().join("ab.tl");
+    let mut bytes = std::fs::read(&path).unwrap();
+    // Where the row of the first account ends.
+    bytes[136] = 0x71;
+    std::fs::write(&path, bytes).unwrap();
+    let words = "simulate --graph ab.tl --reshare 1 --origins x@a --runs 9";
+    let output = command(folder.path(), words).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.starts_with("error: ") && told.lines().count() == 1, "{told}");
+    assert!(told.contains("the graph file was altered; `tieline info --graph FILE --verify`"));
+}

@@ -3,7 +3,9 @@
 use std::fmt::Display;
 
 use super::GraphFile;
-use super::section::{Kind, OF_USERS, Section, checksum, label};
+use super::header::LENGTH;
+use super::read::Filed;
+use super::section::{ENTRY, Kind, OF_USERS, Section, checksum, label};
 use crate::error::{Error, Result};
 use crate::graph::builder::check_weight;
 use crate::graph::csr::Csr;
@@ -14,8 +16,8 @@ use crate::graph::{SocialGraph, filed_names};
 use crate::id::AccountId;
 
 impl GraphFile {
-    /// Checks all that opening does not read: the checksum of every section, and then that the
-    /// columns make a graph: rows that rise and are sorted, ids of accounts that exist, names in
+    /// Checks all that opening does not read: the checksum of every section, that what lies between
+    /// sections is 0, and then that the columns make a graph: rows that rise and are sorted, ids of accounts that exist, names in
     /// UTF-8 and in order, users that own what they are said to own, reversed ties that are the
     /// ties reversed, the fingerprint if the file has one.
     ///
@@ -27,7 +29,7 @@ impl GraphFile {
     /// # Complexity
     /// O(bytes + m log networks) time; 8 bytes an account of memory if the file holds reversed ties.
     pub fn verify(&self) -> Result<()> {
-        let checked = self.checksums().and_then(|()| self.columns());
+        let checked = self.checksums().and_then(|()| self.gaps()).and_then(|()| self.columns());
         checked.map_err(|error| error.in_file(self.name.clone()))
     }
 
@@ -40,6 +42,27 @@ impl GraphFile {
                     label(*kind, *of)
                 )));
             }
+        }
+        Ok(())
+    }
+
+    /// Header, table and sections have their checksums; everything else is there to align them.
+    fn gaps(&self) -> Result<()> {
+        let Filed { header, sections, .. } = &self.filed;
+        let table = header.table_at..header.table_at + (sections.len() * ENTRY) as u64;
+        let mut known: Vec<_> = sections.iter().map(|section| section.bytes.clone()).collect();
+        known.extend([0..LENGTH as u64, table, header.file_length..header.file_length]);
+        known.sort_unstable_by_key(|bytes| bytes.start);
+        let mut end = 0;
+        for bytes in known {
+            let gap = &self.bytes[end as usize..bytes.start.max(end) as usize];
+            if let Some(at) = gap.iter().position(|&byte| byte != 0) {
+                return Err(Error::input(format!(
+                    "byte {} lies between sections and must be 0: the file was altered",
+                    end as usize + at
+                )));
+            }
+            end = end.max(bytes.end);
         }
         Ok(())
     }
