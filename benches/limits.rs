@@ -126,17 +126,12 @@ fn replay(group: &mut BenchmarkGroup<'_, WallTime>, graph: &Arc<SocialGraph>, re
         Ensemble::new(&scenario.build().expect("the same scenario")).runs(runs).serial()
     });
     let recorded = laid_out.as_ref().unwrap_or(&ensemble);
-    let (mut push, mut cells) = (None, None);
-    let (shares, fired) = if weighted {
-        cells.insert(Push::<8>::record(recorded, runs)).totals()
+    let ((shares, fired), mut play_push) = if weighted {
+        totals_and_play(Push::<8>::record(recorded, runs))
     } else {
-        push.insert(Push::<4>::record(recorded, runs)).totals()
+        totals_and_play(Push::<4>::record(recorded, runs))
     };
     assert_eq!(shares, activations(&ensemble), "the replay is of other runs");
-    let mut play_push = || {
-        let push = push.as_mut().map_or(0, Push::play);
-        black_box(push + cells.as_mut().map_or(0, Push::play));
-    };
     let mut played = |kind: &str, play: &mut dyn FnMut()| {
         let rounds = Rounds::of(&mut [&mut || _ = activations(&ensemble), &mut *play]);
         row(&[
@@ -156,6 +151,11 @@ fn replay(group: &mut BenchmarkGroup<'_, WallTime>, graph: &Arc<SocialGraph>, re
     } else {
         played("", &mut play_push);
     }
+}
+
+/// The totals of recorded runs, and what plays them.
+fn totals_and_play<const N: usize>(mut push: Push<N>) -> ((u64, u64), Box<dyn FnMut()>) {
+    (push.totals(), Box::new(move || _ = black_box(push.play())))
 }
 
 fn limits(criterion: &mut Criterion) {

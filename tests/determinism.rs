@@ -54,30 +54,46 @@ fn threads_and_blocks_change_nothing() {
     }
 }
 
+/// What `work` gives on a pool of so many threads.
+#[cfg(feature = "parallel")]
+fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
+}
+
+/// A post in `graph` under each model, where people cross-post; `p` is the probability of ties.
+#[cfg(feature = "parallel")]
+fn under_each_model<O: Into<tieline::AccountRef>>(
+    graph: &std::sync::Arc<SocialGraph>,
+    p: f64,
+    origins: &(impl IntoIterator<Item = O> + Clone),
+) -> [Scenario; 3] {
+    use tieline::{CrosspostRates, LinearThreshold, WeightedCascade};
+
+    let models: [Model; 3] = [
+        IndependentCascade::with_probability(p).into(),
+        WeightedCascade.into(),
+        LinearThreshold::default().into(),
+    ];
+    models.map(|model| {
+        Scenario::builder(graph.clone())
+            .model(model)
+            .crosspost_rates(CrosspostRates::with_probability(0.2))
+            .origins(origins.clone())
+            .build()
+            .unwrap()
+    })
+}
+
 /// The same on graphs in which a run is long enough for threads to overtake each other.
 #[cfg(feature = "parallel")]
 #[test]
 fn threads_change_nothing_in_a_crowd() {
-    use tieline::{CrosspostRates, LinearThreshold, WeightedCascade};
-
     let graph = std::sync::Arc::new(crowd(1500, 8, 4));
-    let models: [Model; 3] = [
-        IndependentCascade::with_probability(0.08).into(),
-        WeightedCascade.into(),
-        LinearThreshold::default().into(),
-    ];
-    for model in models {
-        let scenario = Scenario::builder(graph.clone())
-            .model(model)
-            .crosspost_rates(CrosspostRates::with_probability(0.2))
-            .origins(["p0@square", "p3@hall"])
-            .build()
-            .unwrap();
+    for scenario in under_each_model(&graph, 0.08, &["p0@square", "p3@hall"]) {
         let ensemble = Ensemble::new(&scenario).runs(100).rng_seed(3).links().audience();
         let want = (ensemble.clone().serial().run(), ensemble.clone().serial().share_log());
         for threads in [2, 7] {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let got = pool.install(|| (ensemble.run(), ensemble.share_log()));
+            let got = on_threads(threads, || (ensemble.run(), ensemble.share_log()));
             assert!(got == want, "{} on {threads} threads", scenario.model().name());
         }
     }
@@ -89,21 +105,10 @@ fn threads_change_nothing_in_a_crowd() {
 #[test]
 fn threads_that_make_a_run_together_change_nothing() {
     use tieline::stats::Counts;
-    use tieline::{AccountId, CrosspostRates, LinearThreshold, Overlay, WeightedCascade};
+    use tieline::{AccountId, Overlay};
 
     let graph = std::sync::Arc::new(crowd(60_000, 12, 1));
-    let models: [Model; 3] = [
-        IndependentCascade::with_probability(0.3).into(),
-        WeightedCascade.into(),
-        LinearThreshold::default().into(),
-    ];
-    for model in models {
-        let scenario = Scenario::builder(graph.clone())
-            .model(model)
-            .crosspost_rates(CrosspostRates::with_probability(0.2))
-            .origins((0..30_000).map(AccountId::new))
-            .build()
-            .unwrap();
+    for scenario in under_each_model(&graph, 0.3, &(0..30_000).map(AccountId::new)) {
         let overlay = Overlay::builder(&graph)
             .mute(graph.user_of(AccountId::new(1)))
             .no_carry(graph.user_of(AccountId::new(0)))
@@ -119,8 +124,8 @@ fn threads_that_make_a_run_together_change_nothing() {
             let want = results(&ensemble.clone().serial());
             assert!(want.0.max() > Some(45_000), "a step is large");
             for threads in [2, 3] {
-                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-                assert!(pool.install(|| results(&ensemble)) == want, "{threads} threads");
+                let got = on_threads(threads, || results(&ensemble));
+                assert!(got == want, "{threads} threads");
             }
         }
     }

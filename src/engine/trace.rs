@@ -101,9 +101,8 @@ impl Trace {
     /// Begins anew with accounts that share and are marked nowhere, in no step.
     #[cfg(feature = "parallel")]
     pub(super) fn start_with(&mut self, sharers: &[AccountId]) {
-        // What was here before was begun so too: nobody is marked.
+        // What was here before was begun so too, and taken over: nobody is marked, nothing counted.
         self.len = 0;
-        self.ties_examined = 0;
         self.make_room(sharers.len());
         self.buffer[..sharers.len()].copy_from_slice(sharers);
         self.len = sharers.len();
@@ -224,8 +223,8 @@ impl Trace {
     }
 }
 
-/// Makes `buffer` at least `len` long, and half as long again as it was if it was not, but no longer than it
-/// must be for `most` accounts.
+/// Makes `buffer` at least `len` long, and half as long again as it was if it was not, but no longer
+/// than it must be for `most` accounts.
 #[inline(always)]
 fn make_room(buffer: &mut Vec<AccountId>, len: usize, most: usize) {
     if buffer.len() < len {

@@ -1,6 +1,7 @@
 //! `tieline convert`: a graph file stands for the files that it was made of.
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use super::{GRAPH, command, folder, stdout, summary, tieline};
 
@@ -74,14 +75,20 @@ fn scenario_files_name_graph_files_and_flags_replace_them() {
     assert_eq!(results(replaced), results(binary));
 }
 
-#[test]
-fn an_altered_file_is_found_by_verify() {
+/// A folder with `ab.tl`, altered so.
+fn folder_with_altered_file(alter: impl FnOnce(&mut [u8])) -> TempDir {
     let folder = folder();
     stdout(&tieline(folder.path(), &format!("convert {GRAPH} --out ab.tl")));
     let path = folder.path().join("ab.tl");
     let mut bytes = std::fs::read(&path).unwrap();
-    bytes[192] ^= 1;
+    alter(&mut bytes);
     std::fs::write(&path, bytes).unwrap();
+    folder
+}
+
+#[test]
+fn an_altered_file_is_found_by_verify() {
+    let folder = folder_with_altered_file(|bytes| bytes[192] ^= 1);
     let output = command(folder.path(), "info --graph ab.tl --verify").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
@@ -93,13 +100,8 @@ fn an_altered_file_is_found_by_verify() {
 /// Only verifying reads a file as a whole: what others come across is an error too.
 #[test]
 fn an_altered_file_that_is_used_all_the_same_gives_an_error() {
-    let folder = folder();
-    stdout(&tieline(folder.path(), &format!("convert {GRAPH} --out ab.tl")));
-    let path = folder.path().join("ab.tl");
-    let mut bytes = std::fs::read(&path).unwrap();
     // Where the row of the first account ends.
-    bytes[136] = 0x71;
-    std::fs::write(&path, bytes).unwrap();
+    let folder = folder_with_altered_file(|bytes| bytes[136] = 0x71);
     let words = "simulate --graph ab.tl --reshare 1 --origins x@a --runs 9";
     let output = command(folder.path(), words).output().unwrap();
     assert_eq!(output.status.code(), Some(1));

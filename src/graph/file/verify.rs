@@ -17,9 +17,9 @@ use crate::id::AccountId;
 
 impl GraphFile {
     /// Checks all that opening does not read: the checksum of every section, that what lies between
-    /// sections is 0, and then that the columns make a graph: rows that rise and are sorted, ids of accounts that exist, names in
-    /// UTF-8 and in order, users that own what they are said to own, reversed ties that are the
-    /// ties reversed, the fingerprint if the file has one.
+    /// sections is 0, and then that the columns make a graph: rows that rise and are sorted, ids of
+    /// accounts that exist, names in UTF-8 and in order, users that own what they are said to own,
+    /// reversed ties that are the ties reversed, the fingerprint if the file has one.
     ///
     /// Shown at [`GraphFile`].
     ///
