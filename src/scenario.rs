@@ -122,7 +122,7 @@ impl Scenario {
             crossposts: &self.shared.crossposts,
             origins: &self.origins,
             overlay: &self.overlay,
-            max_steps: self.max_steps.unwrap_or(u32::MAX),
+            until: self.max_steps.map_or(u64::MAX, u64::from),
         }
     }
 }

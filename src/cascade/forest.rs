@@ -42,14 +42,11 @@ impl Cascade {
     pub(crate) fn from_events(run: u64, events: &[Event]) -> Self {
         let mut rows = ShareLog::default();
         for (row, event) in events.iter().enumerate() {
-            let parent = event.parent.and_then(|parent| {
-                events[..row].iter().position(|earlier| earlier.account == parent)
-            });
             rows.run.push(run);
             rows.row.push(row as u32);
             rows.account.push(event.account);
-            rows.parent.push(parent.map_or(ShareLog::NO_PARENT, |parent| parent as u32));
-            rows.step.push(event.step);
+            rows.parent.push(event.parent.unwrap_or(ShareLog::NO_PARENT));
+            rows.step.push(event.at as u32);
             rows.route.push(event.route);
         }
         Self { rows }

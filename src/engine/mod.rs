@@ -42,8 +42,8 @@ pub(crate) struct World<'a> {
     pub(crate) crossposts: &'a Crossposts,
     pub(crate) origins: &'a [AccountId],
     pub(crate) overlay: &'a Overlay,
-    /// The last step at which an account may share; origins share at step 0.
-    pub(crate) max_steps: u32,
+    /// The last step, or tick, at which an account may share; origins share at step 0.
+    pub(crate) until: u64,
 }
 
 /// The hash that decides which of several tries that succeed at one step is the parent: the least.
@@ -90,8 +90,7 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
 /// How many runs [`run_together`] makes best together, if they are asked for in this detail; 1 if
 /// they are better made one at a time.
 pub(crate) fn runs_together(world: &World<'_>, detail: Detail) -> u64 {
-    let together =
-        detail == Detail::Size && world.max_steps == u32::MAX && pulling(world).is_some();
+    let together = detail == Detail::Size && world.until == u64::MAX && pulling(world).is_some();
     if together { pull_sizes::RUNS as u64 } else { 1 }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn push<L: Level, const LINKS: bool, const OVERLAY: bool>(
     while start < trace.len() {
         let end = trace.len();
         trace.step_ends.push(end as u32);
-        if step == world.max_steps {
+        if step == world.until {
             break;
         }
         let (sharers, accounts) = (end - start, graph.account_count());

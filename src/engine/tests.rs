@@ -18,20 +18,19 @@ use tieline::{
 /// What a run with parents left behind, as the reference kernel tells it.
 fn events(world: &World<'_>, trace: &Trace) -> Vec<Event> {
     let accounts = trace.accounts();
-    let mut events = Vec::new();
+    let key = |place: usize| world.graph.logical_key(accounts[place]);
+    let mut order: Vec<(u64, usize)> = Vec::new();
     for step in 0..trace.steps() {
-        events.extend(trace.step(step).map(|place| {
-            let parent = trace.parents[place];
-            Event {
-                step: step as u32,
-                account: accounts[place],
-                parent: (parent != NO_PARENT).then(|| accounts[parent as usize]),
-                route: trace.routes[place],
-            }
-        }));
+        order.extend(trace.step(step).map(|place| (step as u64, place)));
     }
-    events.sort_by_key(|event| (event.step, world.graph.logical_key(event.account)));
-    events
+    order.sort_by_key(|&(step, place)| (step, key(place)));
+    let row_of = |parent| order.iter().position(|&(_, place)| place == parent as usize);
+    let event = |&(at, place): &(u64, usize)| {
+        let parent = trace.parents[place];
+        let parent = (parent != NO_PARENT).then(|| row_of(parent).unwrap() as u32);
+        Event { at, account: accounts[place], parent, route: trace.routes[place] }
+    };
+    order.iter().map(event).collect()
 }
 
 /// Who shared at which step.
@@ -49,7 +48,7 @@ fn assert_levels_agree(scenario: &Scenario, rng_seed: u64, runs: u64, what: &str
         let keys = RunKeys::new(rng_seed, run, 0);
         let want = reference(&world, &keys);
         let mut want_steps: Vec<_> =
-            want.iter().map(|event| (event.step as usize, event.account)).collect();
+            want.iter().map(|event| (event.at as usize, event.account)).collect();
         want_steps.sort();
         for found in Found::all() {
             let mut trace = Trace::new(world.graph.account_count());

@@ -188,6 +188,15 @@ fn more(draw: u64) -> u64 {
     mix64(!draw ^ STRIDE)
 }
 
+/// What draws are for, beside what every [`RunKeys`] has a key of: one key each in a run. The number
+/// is part of the mapping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u64)]
+pub(crate) enum Channel {
+    /// How much later a try lands.
+    Delay = 4,
+}
+
 /// The keys of all channels in one run of one post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RunKeys {
@@ -199,6 +208,9 @@ pub(crate) struct RunKeys {
     pub(crate) parent: Key,
     /// Which in-tie an account chooses (linear threshold).
     pub(crate) choice: Key,
+    rng_seed: u64,
+    run: u64,
+    post: u64,
 }
 
 impl RunKeys {
@@ -207,18 +219,37 @@ impl RunKeys {
     /// One `ChaCha8` block: the seed holds `rng_seed`, `post` and [`RUN_KEYS`], the stream is `run`,
     /// and channel c takes words 4c to 4c + 3.
     pub(crate) fn new(rng_seed: u64, run: u64, post: u64) -> Self {
-        let mut seed = [0; 32];
-        seed[..8].copy_from_slice(&rng_seed.to_le_bytes());
-        seed[8..16].copy_from_slice(&post.to_le_bytes());
-        seed[16..20].copy_from_slice(&RUN_KEYS.to_le_bytes());
-        seed[24..].copy_from_slice(b"tieline\0");
-        let mut words = ChaCha8Rng::from_seed(seed);
-        words.set_stream(run);
-        // `set_stream` keeps the word position; a channel must not depend on what came before.
-        words.set_word_pos(0);
+        let mut words = words_of_run(rng_seed, run, post, 0);
         let mut key = || Key { first: words.next_u64(), second: words.next_u64() };
-        Self { tie: key(), crosspost: key(), parent: key(), choice: key() }
+        let (tie, crosspost, parent, choice) = (key(), key(), key(), key());
+        Self { tie, crosspost, parent, choice, rng_seed, run, post }
     }
+
+    /// The key of a channel that only some models draw from. A block of `ChaCha8`, so it is asked for
+    /// once in a run.
+    pub(crate) fn channel(&self, channel: Channel) -> Key {
+        let mut words = words_of_run(self.rng_seed, self.run, self.post, 4 * channel as u128);
+        Key { first: words.next_u64(), second: words.next_u64() }
+    }
+
+    /// The keys of another post in the same run.
+    pub(crate) fn of_post(&self, post: u64) -> Self {
+        if post == self.post { *self } else { Self::new(self.rng_seed, self.run, post) }
+    }
+}
+
+/// The words of the block of a run, from number `first` on.
+fn words_of_run(rng_seed: u64, run: u64, post: u64, first: u128) -> ChaCha8Rng {
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&rng_seed.to_le_bytes());
+    seed[8..16].copy_from_slice(&post.to_le_bytes());
+    seed[16..20].copy_from_slice(&RUN_KEYS.to_le_bytes());
+    seed[24..].copy_from_slice(b"tieline\0");
+    let mut words = ChaCha8Rng::from_seed(seed);
+    words.set_stream(run);
+    // `set_stream` keeps the word position; a channel must not depend on what came before.
+    words.set_word_pos(first);
+    words
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub(crate) use self::cell::{Cell, NARROW, Narrow, Wide};
 pub(crate) use self::draws::Draws;
 pub(crate) use self::exponential::{exponential, hazard, inverse_power};
 pub(crate) use self::key::{
-    Key, Lane, RunKeys, Stream, first_draws, mixed, more_of, place_in, places_in,
+    Channel, Key, Lane, RunKeys, Stream, first_draws, mixed, more_of, place_in, places_in,
 };
 pub(crate) use self::permutation::Permutation;
 pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count};

@@ -1,13 +1,11 @@
-//! The reference kernel: the same worlds as the fast one, in the plainest words.
-//!
-//! No bitmaps, nothing prepared: probabilities are asked for tie by tie, sets and maps hold what
-//! happened, every try is written down and the parent chosen at the end of the step. The fast
-//! kernels must agree with it to the bit.
+//! Models in steps of which an account's share decides which of its ties fire: probabilities are asked
+//! for tie by tie, every try is written down and the parent chosen at the end of the step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::trace::Route;
-use super::{World, try_hash};
+use super::Event;
+use crate::engine::trace::Route;
+use crate::engine::{World, try_hash};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, LogicalKey, NetworkId, TieId};
 use crate::model::{
@@ -16,17 +14,8 @@ use crate::model::{
 };
 use crate::random::{AliasTable, RunKeys, Stream, Threshold, count};
 
-/// One share event: who, when, through whom and how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Event {
-    pub(crate) step: u32,
-    pub(crate) account: AccountId,
-    pub(crate) parent: Option<AccountId>,
-    pub(crate) route: Route,
-}
-
 /// Runs one cascade; the events are in order of step and logical key.
-pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
+pub(super) fn in_steps(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
     let World { graph, overlay, .. } = *world;
     let key = |account: AccountId| graph.logical_key(account);
     let mut shared = BTreeSet::new();
@@ -34,32 +23,33 @@ pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
     let mut now: BTreeMap<LogicalKey, Event> = BTreeMap::new();
     for &account in world.origins.iter().chain(overlay.added_origins()) {
         if !overlay.is_muted(account) {
-            let event = Event { step: 0, account, parent: None, route: Route::Origin };
+            let event = Event { at: 0, account, parent: None, route: Route::Origin };
             now.insert(key(account), event);
         }
     }
     for step in 0.. {
+        let first = events.len();
         shared.extend(now.keys().copied());
         events.extend(now.values());
-        if now.is_empty() || step == world.max_steps {
+        if now.is_empty() || step == world.until {
             break;
         }
-        let mut tries: BTreeMap<LogicalKey, Vec<(u64, AccountId, Route, AccountId)>> =
-            BTreeMap::new();
-        for event in now.values() {
+        let mut tries: BTreeMap<LogicalKey, Vec<(u64, Event)>> = BTreeMap::new();
+        for (row, event) in events.iter().enumerate().skip(first) {
             let source = event.account;
-            for (target, route) in successes(world, keys, source) {
-                if !shared.contains(&key(target)) && !overlay.is_muted(target) {
-                    let hash = try_hash(keys, key(target).get(), key(source).get(), route);
-                    tries.entry(key(target)).or_default().push((hash, source, route, target));
+            for (account, route) in successes(world, keys, source) {
+                if !shared.contains(&key(account)) && !overlay.is_muted(account) {
+                    let hash = try_hash(keys, key(account).get(), key(source).get(), route);
+                    let child = Event { at: step + 1, account, parent: Some(row as u32), route };
+                    tries.entry(key(account)).or_default().push((hash, child));
                 }
             }
         }
         now = tries
             .into_iter()
             .filter_map(|(child, tries)| {
-                let &(_, parent, route, account) = tries.iter().min_by_key(|entry| entry.0)?;
-                Some((child, Event { step: step + 1, account, parent: Some(parent), route }))
+                let &(_, event) = tries.iter().min_by_key(|&&(hash, _)| hash)?;
+                Some((child, event))
             })
             .collect();
     }

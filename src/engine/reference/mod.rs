@@ -1,0 +1,28 @@
+//! The reference kernel: the same worlds as the fast ones, in the plainest words.
+//!
+//! No bitmaps, nothing prepared: sets and maps hold what happened. The fast kernels must agree with it
+//! to the bit.
+
+mod steps;
+
+pub(crate) use self::steps::ties_that_fire;
+use super::World;
+use super::trace::Route;
+use crate::id::AccountId;
+use crate::random::RunKeys;
+
+/// One share event: who, when, through whom and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Event {
+    /// The step, or the tick.
+    pub(crate) at: u64,
+    pub(crate) account: AccountId,
+    /// Which of the events is its parent.
+    pub(crate) parent: Option<u32>,
+    pub(crate) route: Route,
+}
+
+/// Runs one cascade; the events are in order of step, or tick, and logical key.
+pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
+    steps::in_steps(world, keys)
+}
