@@ -132,9 +132,9 @@ mod unit;
 pub use crate::cascade::{Cascade, Run, ShareEvent, ShareLog, ShareRow};
 pub use crate::engine::{Detail, Route};
 pub use crate::ensemble::{
-    AudienceOutcome, CarrierRank, CarrierRanking, CompareOutcome, Difference, Ensemble, Figure,
-    LinkDifference, NetworkDifference, NetworkOutcome, Observed, Observer, Outcome, Precision,
-    PrecisionOutcome, Progress, SizeOutcome, Tally,
+    AudienceOutcome, CarrierRank, CarrierRanking, CompareOutcome, Difference, Ensemble,
+    ExtinctOutcome, Figure, LinkDifference, NetworkDifference, NetworkOutcome, Observed, Observer,
+    Outcome, Precision, PrecisionOutcome, Progress, SizeOutcome, Tally, WithinOutcome,
 };
 pub use crate::error::{Error, Result};
 #[cfg(feature = "petgraph")]
@@ -152,14 +152,15 @@ pub use crate::io::{
     Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
-    CrosspostRates, IndependentCascade, LinearThreshold, Model, ThresholdWeights, WeightedCascade,
+    CrosspostRates, IndependentCascade, LinearThreshold, Model, Reshares, ThresholdWeights,
+    WeightedCascade,
 };
 pub use crate::random::MAPPING_VERSION;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub use crate::random::Words;
 pub use crate::scenario::{Scenario, ScenarioBuilder};
-pub use crate::unit::Probability;
+pub use crate::unit::{Clock, Probability, Ticks, TimeUnit};
 /// The petgraph whose algorithms run on [`view`]s of a graph.
 #[cfg(feature = "petgraph")]
 pub use petgraph;

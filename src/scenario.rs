@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::graph::{AccountRef, Overlay, SocialGraph};
 use crate::id::AccountId;
 use crate::model::{CrosspostRates, Crossposts, Model, Prepared};
+use crate::unit::{Clock, TimeUnit};
 
 /// What is simulated: one post on one graph, the model by which it spreads, its origins, and an
 /// [`Overlay`]. Cheap to clone; the graph and what was prepared for it are shared.
@@ -83,6 +84,18 @@ impl Scenario {
     #[must_use]
     pub fn overlay(&self) -> &Overlay {
         &self.overlay
+    }
+
+    /// How time goes by.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        Clock::Steps
+    }
+
+    /// What times are in.
+    #[must_use]
+    pub fn time_unit(&self) -> TimeUnit {
+        TimeUnit::Unit
     }
 
     /// The last step at which an account may share, if there is one.

@@ -95,7 +95,10 @@ fn tiny(seed: u64) -> Option<Case> {
 /// Gives each tie a probability of its own where one would hold for all of them.
 fn make_unequal(case: &mut Case, seed: u64) {
     let Model::IndependentCascade(model) = &case.model else { return };
-    if model.weights || !model.networks.is_empty() || !model.pairs.is_empty() {
+    if model.reshares.weights
+        || !model.reshares.networks.is_empty()
+        || !model.reshares.pairs.is_empty()
+    {
         return;
     }
     let mut dice = Dice::new(seed ^ 0x5eed);
@@ -442,19 +445,28 @@ fn cover(case: &Case, graph: &SocialGraph, exact: &ExactComparison, coverage: &m
     match &case.model {
         Model::IndependentCascade(model) => {
             note("independent cascade", spreads);
-            let several = !model.networks.is_empty() || !model.pairs.is_empty();
-            note("independent cascade by network and pair", spreads && several && !model.weights);
-            note("file weights as probabilities", spreads && model.weights);
+            let several = !model.reshares.networks.is_empty() || !model.reshares.pairs.is_empty();
+            note(
+                "independent cascade by network and pair",
+                spreads && several && !model.reshares.weights,
+            );
+            note("file weights as probabilities", spreads && model.reshares.weights);
             note("cross-posts in independent cascade", carries);
             let any = |p: f64| case.ties.iter().any(|tie| tie.2 == Some(p));
-            note("ties with p = 0", model.base == Some(0.0) || (model.weights && any(0.0)));
-            note("ties with p = 1", model.base == Some(1.0) || (model.weights && any(1.0)));
+            note(
+                "ties with p = 0",
+                model.reshares.base == Some(0.0) || (model.reshares.weights && any(0.0)),
+            );
+            note(
+                "ties with p = 1",
+                model.reshares.base == Some(1.0) || (model.reshares.weights && any(1.0)),
+            );
             let ps = |source: usize| -> BTreeSet<u64> {
                 let ties = case.ties.iter().filter(|tie| tie.0 == source);
                 ties.filter_map(|tie| tie.2.filter(|&p| open(p))).map(f64::to_bits).collect()
             };
             let unequal = (0..case.homes.len()).any(|source| ps(source).len() > 1);
-            note("unequal probabilities in one list", spreads && model.weights && unequal);
+            note("unequal probabilities in one list", spreads && model.reshares.weights && unequal);
         }
         Model::WeightedCascade(_) => {
             note("weighted cascade", spreads);

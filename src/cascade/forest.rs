@@ -1,11 +1,14 @@
 //! [`Cascade`]: the share events of one run as a forest, and its measures.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
-use super::log::{ShareLog, ShareRow};
-use super::run::Run;
+use super::log::{Row, ShareLog, ShareRow};
+use super::run::{Run, Stamp};
 use crate::engine::{Event, Route};
 use crate::id::AccountId;
+use crate::unit::{Clock, Ticks};
 
 /// All share events of one post in one run: a forest rooted at the origins, in order of step and
 /// logical key.
@@ -38,16 +41,22 @@ impl Cascade {
         Self { rows }
     }
 
-    /// From the events of the reference kernel, which are in order of step and logical key.
-    pub(crate) fn from_events(run: u64, events: &[Event]) -> Self {
+    /// From the events of the reference kernel, which are in order of step, or tick, and logical key.
+    pub(crate) fn from_events(run: u64, clock: Clock, events: &[Event]) -> Self {
         let mut rows = ShareLog::default();
+        let mut depths: Vec<u32> = Vec::with_capacity(events.len());
+        let mut shares: HashMap<AccountId, u32> = HashMap::new();
         for (row, event) in events.iter().enumerate() {
-            rows.run.push(run);
-            rows.row.push(row as u32);
-            rows.account.push(event.account);
-            rows.parent.push(event.parent.unwrap_or(ShareLog::NO_PARENT));
-            rows.step.push(event.at as u32);
-            rows.route.push(event.route);
+            depths.push(event.parent.map_or(0, |parent| depths[parent as usize] + 1));
+            let stamp = match clock {
+                Clock::Steps => Stamp { step: event.at as u32, time: None },
+                Clock::Continuous => Stamp { step: depths[row], time: Some(Ticks::new(event.at)) },
+            };
+            let shared = shares.entry(event.account).or_default();
+            let (account, parent, route) = (event.account, event.parent, event.route);
+            let row = row as u32;
+            rows.push(Row { run, row, account, parent, stamp, route, occurrence: *shared });
+            *shared += 1;
         }
         Self { rows }
     }

@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::run::Run;
+use super::run::{Run, Stamp};
 use crate::engine::Route;
 use crate::id::AccountId;
+use crate::unit::Ticks;
 
-/// Every share event of an ensemble as columns of equal length, sorted by run, step and logical
-/// key.
+/// Every share event of an ensemble as columns of equal length, sorted by run, step (in continuous
+/// time: time) and logical key.
 ///
-/// Memory: 25 bytes per share event. In these models one post is shared at most once by an
-/// account, so `post` and `occurrence` are 0 throughout and take no column.
+/// Memory: 25 bytes per share event, 8 more with times. A column that says the same throughout is
+/// empty: `time` in steps, `occurrence` where nobody shares again.
 ///
 /// ```
 /// use tieline::{Ensemble, IndependentCascade, Route, Scenario, SocialGraph};
@@ -44,10 +45,16 @@ pub struct ShareLog {
     pub account: Vec<AccountId>,
     /// The row of the parent in the same run; [`ShareLog::NO_PARENT`] for an origin.
     pub parent: Vec<u32>,
-    /// The step; origins share at step 0.
+    /// The step; origins share at step 0. In continuous time: the distance from the origin.
     pub step: Vec<u32>,
     /// How the share event came about.
     pub route: Vec<Route>,
+    /// The time; empty in steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub time: Vec<Ticks>,
+    /// Which share of its account it is; empty if all are 0, the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub occurrence: Vec<u32>,
 }
 
 /// One row of a [`ShareLog`]; see [`ShareLog::rows`]. Shown at [`ShareLog`].
@@ -62,10 +69,14 @@ pub struct ShareRow {
     pub account: AccountId,
     /// The row of the parent in the same run.
     pub parent: Option<u32>,
-    /// The step.
+    /// The step; in continuous time the distance from the origin.
     pub step: u32,
+    /// The time, if it is continuous.
+    pub time: Option<Ticks>,
     /// How it came about.
     pub route: Route,
+    /// Which share of its account it is, from 0.
+    pub occurrence: u32,
 }
 
 impl ShareLog {
@@ -92,7 +103,9 @@ impl ShareLog {
             account: self.account[at],
             parent: Some(self.parent[at]).filter(|&parent| parent != Self::NO_PARENT),
             step: self.step[at],
+            time: self.time.get(at).copied(),
             route: self.route[at],
+            occurrence: self.occurrence.get(at).copied().unwrap_or(0),
         })
     }
 
@@ -100,37 +113,74 @@ impl ShareLog {
     pub(crate) fn push_run(&mut self, run: &Run<'_>) {
         let order = in_order(run);
         let mut row_of = vec![0; order.len()];
-        for (row, &(_, place)) in order.iter().enumerate() {
+        for (row, &(place, _)) in order.iter().enumerate() {
             row_of[place] = row as u32;
         }
-        for (row, &(step, place)) in order.iter().enumerate() {
-            self.run.push(run.number());
-            self.row.push(row as u32);
-            self.account.push(run.accounts()[place]);
-            self.parent.push(run.parent_place(place).map_or(Self::NO_PARENT, |p| row_of[p]));
-            self.step.push(step);
-            self.route.push(run.route(place));
+        for (row, &(place, stamp)) in order.iter().enumerate() {
+            self.push(Row {
+                run: run.number(),
+                row: row as u32,
+                account: run.accounts()[place],
+                parent: run.parent_place(place).map(|parent| row_of[parent]),
+                stamp,
+                route: run.route(place),
+                occurrence: run.occurrence(place),
+            });
+        }
+    }
+
+    /// Appends one share event.
+    pub(super) fn push(&mut self, row: Row) {
+        let rows = self.len();
+        self.run.push(row.run);
+        self.row.push(row.row);
+        self.account.push(row.account);
+        self.parent.push(row.parent.unwrap_or(Self::NO_PARENT));
+        self.step.push(row.stamp.step);
+        self.route.push(row.route);
+        self.time.extend(row.stamp.time);
+        if row.occurrence > 0 && self.occurrence.is_empty() {
+            self.occurrence.resize(rows, 0);
+        }
+        if row.occurrence > 0 || !self.occurrence.is_empty() {
+            self.occurrence.push(row.occurrence);
         }
     }
 
     pub(crate) fn append(&mut self, mut later: Self) {
+        if self.occurrence.is_empty() != later.occurrence.is_empty() {
+            self.occurrence.resize(self.len(), 0);
+            later.occurrence.resize(later.len(), 0);
+        }
         self.run.append(&mut later.run);
         self.row.append(&mut later.row);
         self.account.append(&mut later.account);
         self.parent.append(&mut later.parent);
         self.step.append(&mut later.step);
         self.route.append(&mut later.route);
+        self.time.append(&mut later.time);
+        self.occurrence.append(&mut later.occurrence);
     }
 }
 
-/// Step and place of all share events, by step and logical key.
-pub(crate) fn in_order(run: &Run<'_>) -> Vec<(u32, usize)> {
+/// What is appended to a log.
+pub(super) struct Row {
+    pub(super) run: u64,
+    pub(super) row: u32,
+    pub(super) account: AccountId,
+    pub(super) parent: Option<u32>,
+    pub(super) stamp: Stamp,
+    pub(super) route: Route,
+    pub(super) occurrence: u32,
+}
+
+/// Places and stamps of all share events, by step, or time, and logical key. An account shares no more
+/// than once at a time.
+pub(crate) fn in_order(run: &Run<'_>) -> Vec<(usize, Stamp)> {
     let graph = run.graph();
-    let mut order = Vec::with_capacity(run.accounts().len());
-    for step in 0..run.steps() {
-        let start = order.len();
-        order.extend(run.places_at(step).map(|place| (step, place)));
-        order[start..].sort_by_cached_key(|&(_, place)| graph.logical_key(run.accounts()[place]));
+    let mut order: Vec<(usize, Stamp)> = run.stamps().enumerate().collect();
+    for (_, places) in run.moments() {
+        order[places].sort_by_cached_key(|&(place, _)| graph.logical_key(run.accounts()[place]));
     }
     order
 }

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{NO_PARENT, Route, Trace, try_hash};
+use crate::engine::{Ended, NO_PARENT, Route, Trace, try_hash};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
 use crate::random::RunKeys;
 use crate::scenario::Scenario;
+use crate::unit::{Clock, Ticks};
 
 /// One share event of a run; see [`Run::events`]. Shown at [`Run`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,12 +15,17 @@ use crate::scenario::Scenario;
 pub struct ShareEvent {
     /// Who shared.
     pub account: AccountId,
-    /// At which step; origins share at step 0.
+    /// At which step; in continuous time, how many shares lie between it and its origin, plus 1, or 0
+    /// for an origin.
     pub step: u32,
+    /// At what time, if time is continuous.
+    pub time: Option<Ticks>,
     /// Whose share it followed; none for an origin.
     pub parent: Option<AccountId>,
     /// How it came about.
     pub route: Route,
+    /// Which share of its account it is, from 0.
+    pub occurrence: u32,
 }
 
 /// One realisation of a scenario: who shared at which step and, if parents were asked for, through
@@ -112,7 +118,8 @@ impl<'a> Run<'a> {
         self.trace.len() as u64
     }
 
-    /// Who shared, by step; inside a step in no particular order.
+    /// Who shared, by step or time; inside a step in no particular order. An account stands there once
+    /// for each of its shares.
     ///
     /// # Panics
     /// If the run was made for its size only; so do all methods below.
@@ -121,19 +128,58 @@ impl<'a> Run<'a> {
         self.listed().accounts()
     }
 
-    /// Number of steps at which somebody shared: the last step + 1, or 0 if nobody did.
+    /// The last step at which somebody shared, + 1, or 0 if nobody did; in continuous time the depth of
+    /// the cascade, + 1.
     #[must_use]
     pub fn steps(&self) -> u32 {
-        self.listed().steps() as u32
+        match self.clock() {
+            Clock::Steps => self.listed().steps() as u32,
+            Clock::Continuous => self.depths().iter().map(|depth| depth + 1).max().unwrap_or(0),
+        }
     }
 
     /// Who shared at `step`, in no particular order.
     ///
     /// # Panics
-    /// If `step` is not below [`steps`](Self::steps).
+    /// If `step` is not below [`steps`](Self::steps), or if time is continuous.
     #[must_use]
     pub fn accounts_at(&self, step: u32) -> &'a [AccountId] {
-        &self.accounts()[self.trace.step(step as usize)]
+        assert!(self.clock() == Clock::Steps, "there are no steps in continuous time");
+        &self.accounts()[self.listed().step(step as usize)]
+    }
+
+    /// How time goes by.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.scenario.clock()
+    }
+
+    /// When somebody shared last: the time, if time is continuous.
+    #[must_use]
+    pub fn last_time(&self) -> Option<Ticks> {
+        self.listed().ticks.last().map(|&tick| Ticks::new(tick))
+    }
+
+    /// Number of share events up to `time`: of the run that ends then. In steps, a tick is a step.
+    #[must_use]
+    pub fn size_within(&self, time: Ticks) -> u64 {
+        let trace = self.listed();
+        match self.clock() {
+            Clock::Steps => {
+                let last = time.get().saturating_add(1).min(trace.steps() as u64);
+                last.checked_sub(1).map_or(0, |step| trace.step(step as usize).end as u64)
+            }
+            Clock::Continuous => trace.ticks.partition_point(|&tick| tick <= time.get()) as u64,
+        }
+    }
+
+    /// Number of accounts that shared, each counted once. O(1), or O(size) if they may share again.
+    #[must_use]
+    pub fn distinct_accounts(&self) -> u64 {
+        match &self.listed().occurrences[..] {
+            [] => self.size(),
+            occurrences => occurrences.iter().filter(|&&occurrence| occurrence == 0).count() as u64,
+        }
     }
 
     /// Whether `account` shared. O(1).
@@ -147,14 +193,15 @@ impl<'a> Run<'a> {
     pub fn users(&self) -> u64 {
         let graph = self.graph();
         if graph.users_with_several_accounts() == 0 {
-            return self.size();
+            return self.distinct_accounts();
         }
-        // A user counts with the first of their accounts that shared.
-        let first = |&&account: &&AccountId| {
+        // A user counts with the first share of the first of their accounts that shared.
+        let first = |&(place, &account): &(usize, &AccountId)| {
             let mut siblings = graph.accounts_beside(account).iter();
-            siblings.find(|&&other| self.shared(other)).is_none_or(|&first| first == account)
+            self.occurrence(place) == 0
+                && siblings.find(|&&other| self.shared(other)).is_none_or(|&first| first == account)
         };
-        self.accounts().iter().filter(first).count() as u64
+        self.accounts().iter().enumerate().filter(first).count() as u64
     }
 
     /// Ties that a plain loop would have looked at: those of every account that got to try.
@@ -163,24 +210,68 @@ impl<'a> Run<'a> {
         self.listed().ties_examined
     }
 
-    /// All share events by step; inside a step in no particular order.
+    /// All share events by step or time; inside a step in no particular order.
     ///
     /// # Panics
     /// If the run was made without parents ([`Observer::DETAIL`](crate::Observer::DETAIL)).
     pub fn events(&self) -> impl Iterator<Item = ShareEvent> + use<'a> {
-        let trace = self.listed();
+        let (run, trace) = (*self, self.listed());
         assert!(trace.parents.len() == trace.len(), "this run has no parents");
-        (0..trace.steps()).flat_map(move |step| {
-            trace.step(step).map(move |place| ShareEvent {
-                account: trace.accounts()[place],
-                step: step as u32,
-                parent: parent_place(trace, place).map(|parent| trace.accounts()[parent]),
-                route: trace.routes[place],
-            })
+        self.stamps().enumerate().map(move |(place, Stamp { step, time })| ShareEvent {
+            account: trace.accounts()[place],
+            step,
+            time,
+            parent: parent_place(trace, place).map(|parent| trace.accounts()[parent]),
+            route: trace.routes[place],
+            occurrence: run.occurrence(place),
         })
     }
 
-    /// Places, in [`accounts`](Self::accounts), of who shared at `step`.
+    /// The steps, or ticks, at which somebody shared, in order, each with places in
+    /// [`accounts`](Self::accounts).
+    pub(crate) fn moments(&self) -> impl Iterator<Item = (u64, std::ops::Range<usize>)> + use<'a> {
+        self.listed().moments()
+    }
+
+    /// What a log says of when each share event was.
+    pub(crate) fn stamps(&self) -> impl Iterator<Item = Stamp> + use<'a> {
+        let trace = self.listed();
+        let depths = match self.clock() {
+            Clock::Steps => Vec::new(),
+            Clock::Continuous => self.depths(),
+        };
+        trace.moments().flat_map(|(when, places)| places.map(move |place| (when, place))).map(
+            move |(when, place)| match depths.get(place) {
+                None => Stamp { step: when as u32, time: None },
+                Some(&depth) => Stamp { step: depth, time: Some(Ticks::new(when)) },
+            },
+        )
+    }
+
+    /// For each share event its distance from its origin. A parent comes before its children.
+    fn depths(&self) -> Vec<u32> {
+        let mut depths: Vec<u32> = Vec::with_capacity(self.accounts().len());
+        for place in 0..self.accounts().len() {
+            depths.push(self.parent_place(place).map_or(0, |parent| depths[parent] + 1));
+        }
+        depths
+    }
+
+    /// How the run ended.
+    pub(crate) fn ended(&self) -> Ended {
+        self.listed().ended
+    }
+
+    pub(crate) fn occurrence(&self, place: usize) -> u32 {
+        self.trace.occurrences.get(place).copied().unwrap_or(0)
+    }
+
+    /// The tick of a share event, if time is continuous.
+    pub(crate) fn tick(&self, place: usize) -> Option<u64> {
+        self.trace.ticks.get(place).copied()
+    }
+
+    /// Places, in [`accounts`](Self::accounts), of who shared at `step`, in steps.
     pub(crate) fn places_at(&self, step: u32) -> std::ops::Range<usize> {
         self.trace.step(step as usize)
     }
@@ -203,6 +294,14 @@ impl<'a> Run<'a> {
         let key = |account| self.graph().logical_key(account).get();
         try_hash(self.keys, key(child), key(parent), route)
     }
+}
+
+/// When a share event was, as logs have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// The step, or the depth in continuous time.
+    pub(crate) step: u32,
+    pub(crate) time: Option<Ticks>,
 }
 
 fn parent_place(trace: &Trace, place: usize) -> Option<usize> {

@@ -385,6 +385,6 @@ fn in_portions(first: u64, len: u32) -> impl Iterator<Item = (u64, usize)> {
 
 /// How many points `draw`, number 0 of `stream`, stands for, by row number `row`.
 #[inline(always)]
-fn points<L: Level>(rows: &PoissonRows, row: usize, stream: Stream, draw: u64) -> usize {
+pub(super) fn points<L: Level>(rows: &PoissonRows, row: usize, stream: Stream, draw: u64) -> usize {
     L::points(rows.row(row), (draw >> 48) as u16).unwrap_or_else(|| rows.exactly(row, stream, 0))
 }

@@ -30,7 +30,7 @@ use crate::random::RunKeys;
 use self::dispatch::{Found, Pull, PullSizes, Push, on};
 pub(crate) use self::reference::{Event, reference, ties_that_fire};
 pub use self::trace::Route;
-pub(crate) use self::trace::{NO_PARENT, Trace};
+pub(crate) use self::trace::{Ended, NO_PARENT, Trace};
 
 /// Everything that a kernel needs to know about a scenario.
 #[derive(Debug, Clone, Copy)]

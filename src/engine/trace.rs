@@ -37,6 +37,20 @@ impl Route {
     }
 }
 
+/// Whether a run came to an end of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Ended {
+    /// The model does not tell.
+    #[default]
+    Untold,
+    /// Nobody passes the post on any more, from this step or tick on.
+    At(u64),
+    /// It was still going on when time was up.
+    GoingOn,
+    /// It had as many shares as it may have.
+    Truncated,
+}
+
 /// In place of a parent's place: there is none.
 pub(crate) const NO_PARENT: u32 = u32::MAX;
 
@@ -49,8 +63,14 @@ pub(crate) struct Trace {
     len: usize,
     /// Only the size is known: nobody is listed.
     only_size: bool,
-    /// Where in `accounts` each step ends.
+    /// In steps: where in `accounts` each step ends.
     pub(crate) step_ends: Vec<u32>,
+    /// In continuous time: the tick of each of `accounts`, which are in this order.
+    pub(crate) ticks: Vec<u64>,
+    /// If accounts may share more than once: which share of its account each of `accounts` is, from 0.
+    pub(crate) occurrences: Vec<u32>,
+    /// How the run ended, if the model knows an end.
+    pub(crate) ended: Ended,
     /// With links: for each of `accounts` the place of its parent, and how it came about.
     pub(crate) parents: Vec<u32>,
     pub(crate) routes: Vec<Route>,
@@ -92,6 +112,9 @@ impl Trace {
         self.len = 0;
         self.only_size = false;
         self.step_ends.clear();
+        self.ticks.clear();
+        self.occurrences.clear();
+        self.ended = Ended::Untold;
         self.parents.clear();
         self.routes.clear();
         self.hashes.clear();
@@ -147,9 +170,47 @@ impl Trace {
         start as usize..self.step_ends[step] as usize
     }
 
-    /// Number of steps at which somebody shared.
+    /// In steps: the last step at which somebody shared, + 1.
     pub(crate) fn steps(&self) -> usize {
         self.step_ends.len()
+    }
+
+    /// The steps, or ticks, at which somebody shared, in order, each with the places in `accounts`.
+    pub(crate) fn moments(&self) -> impl Iterator<Item = (u64, std::ops::Range<usize>)> {
+        let mut start = 0;
+        let by_tick = std::iter::from_fn(move || {
+            let &tick = self.ticks.get(start)?;
+            let same = self.ticks[start..].iter().take_while(|&&other| other == tick);
+            let places = start..start + same.count();
+            start = places.end;
+            Some((tick, places))
+        });
+        let by_step = (0..self.steps()).map(|step| (step as u64, self.step(step)));
+        by_step.filter(|(_, places)| !places.is_empty()).chain(by_tick)
+    }
+
+    /// Adds a share event in continuous time. They come in order of time.
+    #[inline]
+    pub(super) fn push_at(&mut self, tick: u64, account: AccountId, parent: u32, route: Route) {
+        debug_assert!(self.ticks.last().is_none_or(|&last| last <= tick));
+        make_room(&mut self.buffer, self.len + 1, usize::MAX);
+        self.buffer[self.len] = account;
+        self.len += 1;
+        self.shared.set(account);
+        self.ticks.push(tick);
+        self.parents.push(parent);
+        self.routes.push(route);
+    }
+
+    /// Makes steps of ticks, which are the numbers of steps.
+    pub(super) fn ticks_are_steps(&mut self) {
+        for (place, tick) in self.ticks.drain(..).enumerate() {
+            self.step_ends.resize(tick as usize, place as u32);
+            // The step goes on until the next begins.
+        }
+        if self.len > 0 {
+            self.step_ends.push(self.len as u32);
+        }
     }
 
     /// The size of a cascade of which no more is told.

@@ -79,8 +79,7 @@ impl AudienceSpace {
         }
         let stamp = run.number() + 1;
         self.audience.clear();
-        for step in 0..run.steps() {
-            let places = run.places_at(step);
+        for (_, places) in run.moments() {
             for place in places.clone() {
                 let source = run.accounts()[place];
                 let cuts = overlay.cuts_from(source);

@@ -141,7 +141,10 @@ pub(super) fn can_differ(run: &Run<'_>, overlay: &Overlay) -> bool {
     if overlay.cut_ties().any(|tie| run.shared(graph.tie_ends(tie).0)) {
         return true;
     }
-    let at_once = |account| run.steps() > 0 && run.accounts_at(0).contains(&account);
+    let at_once = |account| {
+        let first = run.moments().next().filter(|&(when, _)| when == 0);
+        first.is_some_and(|(_, places)| run.accounts()[places].contains(&account))
+    };
     if overlay.added_origins().iter().any(|&origin| !at_once(origin)) {
         return true;
     }

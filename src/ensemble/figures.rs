@@ -1,15 +1,17 @@
 //! The figures of one run, and their sums over runs.
 
 use crate::cascade::Run;
+use crate::engine::Ended;
 use crate::graph::SocialGraph;
 use crate::id::NetworkId;
-use crate::stats::{Counts, Moments};
+use crate::stats::{Counts, Moments, Times};
+use crate::unit::Ticks;
 
-/// Share events of one run in each network, and the step of the first.
+/// Share events of one run in each network, and the step, or tick, of the first.
 #[derive(Debug, Default)]
 pub(super) struct Reach {
     pub(super) accounts: Vec<u64>,
-    pub(super) first_step: Vec<u32>,
+    pub(super) first: Vec<u64>,
 }
 
 impl Reach {
@@ -17,10 +19,11 @@ impl Reach {
         let graph = run.graph();
         self.accounts.clear();
         self.accounts.resize(graph.network_count(), 0);
-        self.first_step.clear();
-        self.first_step.resize(graph.network_count(), 0);
-        if let [only] = &mut self.accounts[..] {
+        self.first.clear();
+        self.first.resize(graph.network_count(), 0);
+        if let ([only], [first]) = (&mut self.accounts[..], &mut self.first[..]) {
             *only = run.size();
+            *first = run.moments().next().map_or(0, |(when, _)| when);
             return;
         }
         // Most accounts are in the network of the one before them, and steps are of interest only
@@ -32,10 +35,12 @@ impl Reach {
                 (network, accounts) = (id.index(), graph.account_range(id));
             }
             if self.accounts[network] == 0 {
-                while run.places_at(step).end <= place {
-                    step += 1;
-                }
-                self.first_step[network] = step;
+                self.first[network] = run.tick(place).unwrap_or_else(|| {
+                    while run.places_at(step).end <= place {
+                        step += 1;
+                    }
+                    u64::from(step)
+                });
             }
             self.accounts[network] += 1;
         }
@@ -47,8 +52,15 @@ impl Reach {
 pub(crate) struct Figures {
     pub(crate) sizes: Counts,
     pub(crate) users: Moments,
+    /// Accounts that shared, each once.
+    pub(crate) accounts: Moments,
     pub(crate) networks: Vec<NetworkFigures>,
     pub(crate) steps: Counts,
+    /// In continuous time: of the last share, over the runs with one.
+    pub(crate) last: Times,
+    pub(crate) endings: Endings,
+    /// Up to what time how many shared.
+    pub(crate) within: Vec<(Ticks, Moments)>,
     pub(crate) ties_examined: u128,
     pub(crate) activations: u128,
 }
@@ -56,26 +68,66 @@ pub(crate) struct Figures {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct NetworkFigures {
     pub(crate) accounts: Moments,
-    /// Step of the first share there, over runs with one.
-    pub(crate) first_steps: Counts,
+    /// Step, or tick, of the first share there, over runs with one.
+    pub(crate) first: Counts,
+}
+
+/// How runs ended, where the model tells.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Endings {
+    /// When runs came to an end of their own: steps, or ticks.
+    pub(crate) extinct: Counts,
+    /// Runs that had as many shares as they may have.
+    pub(crate) truncated: u64,
+    /// Runs that tell how they ended.
+    pub(crate) told: u64,
+}
+
+impl Endings {
+    fn see(&mut self, ended: Ended) {
+        self.told += u64::from(ended != Ended::Untold);
+        match ended {
+            Ended::At(when) => self.extinct.push(when),
+            Ended::Truncated => self.truncated += 1,
+            Ended::Untold | Ended::GoingOn => {}
+        }
+    }
+
+    fn merge(&mut self, later: &Self) {
+        self.extinct.merge(&later.extinct);
+        self.truncated += later.truncated;
+        self.told += later.told;
+    }
 }
 
 impl Figures {
-    pub(super) fn new(graph: &SocialGraph) -> Self {
-        Self { networks: vec![NetworkFigures::default(); graph.network_count()], ..Self::default() }
+    pub(super) fn new(graph: &SocialGraph, within: &[Ticks]) -> Self {
+        Self {
+            networks: vec![NetworkFigures::default(); graph.network_count()],
+            within: within.iter().map(|&time| (time, Moments::default())).collect(),
+            ..Self::default()
+        }
     }
 
     pub(super) fn see(&mut self, run: &Run<'_>, reach: &mut Reach) {
         self.sizes.push(run.size());
         self.users.push(run.users());
+        self.accounts.push(run.distinct_accounts());
         self.steps.push(u64::from(run.steps()));
+        if let Some(time) = run.last_time() {
+            self.last.push(time.get());
+        }
+        self.endings.see(run.ended());
+        for (time, sizes) in &mut self.within {
+            sizes.push(run.size_within(*time));
+        }
         self.ties_examined += u128::from(run.ties_examined());
         self.activations += u128::from(run.size());
         reach.of(run);
         for (index, network) in self.networks.iter_mut().enumerate() {
             network.accounts.push(reach.accounts[index]);
             if reach.accounts[index] > 0 {
-                network.first_steps.push(u64::from(reach.first_step[index]));
+                network.first.push(reach.first[index]);
             }
         }
     }
@@ -83,12 +135,18 @@ impl Figures {
     pub(super) fn merge(&mut self, later: &Self) {
         self.sizes.merge(&later.sizes);
         self.users.merge(&later.users);
+        self.accounts.merge(&later.accounts);
+        self.last.merge(&later.last);
+        self.endings.merge(&later.endings);
+        for ((_, known), (_, later)) in self.within.iter_mut().zip(&later.within) {
+            known.merge(later);
+        }
         self.steps.merge(&later.steps);
         self.ties_examined += later.ties_examined;
         self.activations += later.activations;
         for (known, later) in self.networks.iter_mut().zip(&later.networks) {
             known.accounts.merge(&later.accounts);
-            known.first_steps.merge(&later.first_steps);
+            known.first.merge(&later.first);
         }
     }
 }

@@ -19,17 +19,19 @@ pub use self::drive::Progress;
 use self::drive::{Split, drive};
 pub use self::observer::{Observed, Observer};
 pub use self::outcome::{
-    AudienceOutcome, CompareOutcome, Difference, LinkDifference, NetworkDifference, NetworkOutcome,
-    Outcome, SizeOutcome,
+    AudienceOutcome, CompareOutcome, Difference, ExtinctOutcome, LinkDifference, NetworkDifference,
+    NetworkOutcome, Outcome, SizeOutcome, WithinOutcome,
 };
 pub use self::precision::{Figure, Precision, PrecisionOutcome};
 pub use self::tally::Tally;
 use crate::cascade::{Cascade, Run, ShareLog};
 use crate::engine::{self, Detail, Trace};
+use crate::error::{Error, Result};
 use crate::graph::Overlay;
 use crate::id::{AccountId, TieId};
 use crate::random::RunKeys;
 use crate::scenario::Scenario;
+use crate::unit::{Clock, Ticks};
 
 /// The post of a scenario that has only one.
 const POST: u64 = 0;
@@ -79,6 +81,8 @@ pub struct Ensemble {
     links: bool,
     audience: bool,
     compare: Option<Overlay>,
+    /// Times, or steps, up to which shares are counted.
+    within: Vec<Ticks>,
 }
 
 impl Ensemble {
@@ -93,6 +97,7 @@ impl Ensemble {
             links: false,
             audience: false,
             compare: None,
+            within: Vec::new(),
         }
     }
 
@@ -150,6 +155,28 @@ impl Ensemble {
         assert!(overlay.fits(self.scenario.graph()), "the overlay was made for another graph");
         self.compare = Some(overlay);
         self
+    }
+
+    /// Counts the shares up to `time`, too: [`Outcome::reached_within`]. In units of time, or in steps. A
+    /// deadline only observes, and finds the size of runs that end there.
+    ///
+    /// # Errors
+    /// [`Error::is_range`](crate::Error::is_range) if the time is negative, not a number, or 2^31 and
+    /// more; in steps also if it is not a whole number.
+    pub fn reached_within(mut self, time: f64) -> Result<Self> {
+        let time = match self.scenario.clock() {
+            Clock::Continuous => Ticks::from_units(time)?,
+            Clock::Steps if time.fract() == 0.0 && (0.0..2_147_483_648.0).contains(&time) => {
+                Ticks::new(time as u64)
+            }
+            Clock::Steps => {
+                return Err(Error::range(format!(
+                    "`reached_within` takes a step, a whole number from 0, found {time}"
+                )));
+            }
+        };
+        self.within.push(time);
+        Ok(self)
     }
 
     /// The scenario.
@@ -259,7 +286,7 @@ impl Ensemble {
         let Workspace { mut trace, mut audience, .. } = self.workspace();
         self.one(run, Detail::Parents, &mut trace, |run| {
             let fresh = audience.fresh(run);
-            crate::cascade::in_order(run).into_iter().map(|(_, place)| fresh[place]).collect()
+            crate::cascade::in_order(run).into_iter().map(|(place, _)| fresh[place]).collect()
         })
     }
 
@@ -283,7 +310,8 @@ impl Ensemble {
     #[must_use]
     pub fn reference_cascade(&self, run: u64) -> Cascade {
         let keys = RunKeys::new(self.rng_seed, run, POST);
-        Cascade::from_events(run, &engine::reference(&self.scenario.world(), &keys))
+        let events = engine::reference(&self.scenario.world(), &keys);
+        Cascade::from_events(run, self.scenario.clock(), &events)
     }
 
     /// The ties of `account` that fire in run number `run` if it shares, by the reference kernel's

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::precision::PrecisionOutcome;
 use crate::interlink::{LinkOutcome, Links};
 use crate::stats::Estimate;
+use crate::unit::TimeUnit;
 
 /// What an ensemble found. Plain data with frozen serde names; the same bits for any number of
 /// threads and any split. [`Display`](std::fmt::Display) prints it as a page of tables.
@@ -59,8 +60,26 @@ pub struct Outcome {
     pub size: SizeOutcome,
     /// Users behind them, each once.
     pub users: Estimate,
-    /// Last step with a share, mean over runs.
+    /// Accounts that shared, each once; the size where nobody shares again.
+    #[serde(default = "nothing")]
+    pub accounts: Estimate,
+    /// Last step with a share, mean over runs; in continuous time the depth of the cascade.
     pub last_step: Estimate,
+    /// What times are in, if time is continuous.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_unit: Option<TimeUnit>,
+    /// When the last share was, in continuous time: mean over the runs with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_time: Option<Estimate>,
+    /// Whether and when cascades came to an end, if the model tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extinct: Option<ExtinctOutcome>,
+    /// Runs that ended because they had as many shares as they may have.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub truncated_runs: u64,
+    /// Share events up to the times that were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reached_within: Vec<WithinOutcome>,
     /// Reach by network, in order of declaration.
     pub networks: Vec<NetworkOutcome>,
     /// The graph of interlinked networks, if it was observed.
@@ -116,6 +135,40 @@ pub struct SizeOutcome {
     pub max: u64,
 }
 
+/// For files that were written before accounts were counted.
+fn nothing() -> Estimate {
+    super::tally::NOTHING
+}
+
+fn is_zero(runs: &u64) -> bool {
+    *runs == 0
+}
+
+/// How cascades end in which accounts stop passing a post on, and may begin again. Shown at
+/// [`Outcome`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ExtinctOutcome {
+    /// Fraction of runs at whose end nobody passes the post on any more.
+    pub fraction: f64,
+    /// The time, in units, or the step at which the last account stopped: mean over these runs; null if
+    /// there is none.
+    pub time_mean: Option<f64>,
+}
+
+/// How many share events there were up to a time. Observed by
+/// [`Ensemble::reached_within`](crate::Ensemble::reached_within).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WithinOutcome {
+    /// The time, in units, or the step.
+    pub within: f64,
+    /// Mean share events up to then: the size of runs that end there.
+    pub mean: f64,
+    /// Its standard error; null at one run.
+    pub std_error: Option<f64>,
+}
+
 /// Reach in one network; see [`Outcome::network`]. Shown at [`Outcome`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -130,10 +183,17 @@ pub struct NetworkOutcome {
     pub std_error: Option<f64>,
     /// Fraction of runs with a share there.
     pub reached: f64,
-    /// Mean step of the first share there, over the runs with one; null if there is none.
+    /// Mean step of the first share there, over the runs with one; null if there is none, or if time is
+    /// continuous.
     pub first_step_mean: Option<f64>,
     /// Median of the same.
     pub first_step_median: Option<u64>,
+    /// Mean time of the first share there, in units, over the runs with one; in steps there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_time_mean: Option<f64>,
+    /// Median of the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_time_median: Option<f64>,
 }
 
 /// Accounts that saw the post: those with a tie from a sharer. Observed by

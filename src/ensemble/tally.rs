@@ -5,17 +5,20 @@ use std::ops::{ControlFlow, Range};
 use super::audience::AudienceTally;
 use super::compare::CompareTally;
 use super::drive::{Progress, drive};
-use super::figures::{Figures, Reach};
-use super::outcome::{AudienceOutcome, NetworkOutcome, Outcome, SizeOutcome};
+use super::figures::{Endings, Figures, Reach};
+use super::outcome::{
+    AudienceOutcome, ExtinctOutcome, NetworkOutcome, Outcome, SizeOutcome, WithinOutcome,
+};
 use super::precision::{Place, PrecisionOutcome};
 use super::{Ensemble, Workspace};
 use crate::engine::Detail;
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
-use crate::interlink::LinksTally;
+use crate::interlink::{FirstTimes, LinksTally};
 use crate::random::MAPPING_VERSION;
 use crate::scenario::Scenario;
 use crate::stats::{Estimate, Moments};
+use crate::unit::{Clock, Ticks};
 
 /// Version of the form of an [`Outcome`].
 const SCHEMA: u32 = 1;
@@ -72,7 +75,7 @@ pub(super) fn fixed(
     let detail = if parents { Detail::Parents } else { Detail::Steps };
     let intervened = ensemble.compare.clone().map(|overlay| scenario.with_overlay(overlay));
     let empty = || Seen {
-        figures: Figures::new(graph),
+        figures: Figures::new(graph, &ensemble.within),
         links: ensemble.links.then(LinksTally::default),
         audience: ensemble.audience.then(|| AudienceTally::new(graph)),
         compare: ensemble.compare.as_ref().map(|_| CompareTally::new(graph)),
@@ -210,21 +213,24 @@ impl Tally {
     /// Means, intervals and rankings. The tally stays as it is.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        let graph = self.scenario.graph();
+        let (graph, clock) = (self.scenario.graph(), self.scenario.clock());
         let Seen { figures, links, audience, compare } = &self.seen;
         let size = figures.sizes.estimate().unwrap_or(NOTHING);
         let quantile = |q| figures.sizes.quantile(q).unwrap_or(0);
         let networks = graph.networks().zip(&figures.networks).map(|(network, figures)| {
             let Estimate { mean, std_error } = estimate(&figures.accounts);
-            let reached = figures.first_steps.count();
+            let reached = figures.first.count();
+            let first = FirstTimes { clock, when: &figures.first };
             NetworkOutcome {
                 name: graph.network(network).name().into(),
                 accounts: graph.accounts_of_network(network).len() as u64,
                 mean,
                 std_error,
                 reached: if self.runs == 0 { 0.0 } else { reached as f64 / self.runs as f64 },
-                first_step_mean: figures.first_steps.mean(),
-                first_step_median: figures.first_steps.quantile(0.5),
+                first_step_mean: first.step_mean(),
+                first_step_median: first.step_quantile(0.5),
+                first_time_mean: first.time_mean(),
+                first_time_median: first.time_quantile(0.5),
             }
         });
         Outcome {
@@ -247,9 +253,19 @@ impl Tally {
                 max: figures.sizes.max().unwrap_or(0),
             },
             users: estimate(&figures.users),
+            accounts: estimate(&figures.accounts),
             last_step: last_step(figures),
+            time_unit: (clock == Clock::Continuous).then(|| self.scenario.time_unit()),
+            last_time: figures.last.estimate(),
+            extinct: extinct(&figures.endings, clock),
+            truncated_runs: figures.endings.truncated,
+            reached_within: figures
+                .within
+                .iter()
+                .map(|within| reached_within(within, clock))
+                .collect(),
             networks: networks.collect(),
-            interlinks: links.as_ref().map(|links| links.outcome(graph, self.runs)),
+            interlinks: links.as_ref().map(|links| links.outcome(graph, clock, self.runs)),
             audience: audience.as_ref().map(audience_outcome),
             compare: compare.as_ref().map(|compare| compare.outcome(graph, self.runs)),
             ties_examined: u64::try_from(figures.ties_examined).unwrap_or(u64::MAX),
@@ -258,7 +274,7 @@ impl Tally {
     }
 }
 
-const NOTHING: Estimate = Estimate { mean: 0.0, std_error: None };
+pub(super) const NOTHING: Estimate = Estimate { mean: 0.0, std_error: None };
 
 /// Of nothing, 0 without an error.
 pub(super) fn estimate(moments: &Moments) -> Estimate {
@@ -272,6 +288,27 @@ fn last_step(figures: &Figures) -> Estimate {
         last.push_times(steps.saturating_sub(1), runs);
     }
     estimate(&last)
+}
+
+fn extinct(endings: &Endings, clock: Clock) -> Option<ExtinctOutcome> {
+    let Endings { extinct, told, .. } = endings;
+    (*told > 0).then(|| ExtinctOutcome {
+        fraction: extinct.count() as f64 / *told as f64,
+        time_mean: extinct.mean().map(|when| when * units_of_one(clock)),
+    })
+}
+
+fn reached_within((time, sizes): &(Ticks, Moments), clock: Clock) -> WithinOutcome {
+    let Estimate { mean, std_error } = estimate(sizes);
+    WithinOutcome { within: time.get() as f64 * units_of_one(clock), mean, std_error }
+}
+
+/// What a step, or a tick, is worth in the numbers of an outcome.
+fn units_of_one(clock: Clock) -> f64 {
+    match clock {
+        Clock::Steps => 1.0,
+        Clock::Continuous => Ticks::new(1).in_units(),
+    }
 }
 
 fn audience_outcome(tally: &AudienceTally) -> AudienceOutcome {

@@ -6,7 +6,7 @@ use crate::engine::Route;
 use crate::error::{Error, Result};
 use crate::graph::{Overlay, SocialGraph};
 use crate::id::{AccountId, NetworkId, TieId, UserId};
-use crate::model::{Model, Reshare, ThresholdWeights};
+use crate::model::{Model, ThresholdWeights};
 use crate::scenario::Scenario;
 
 /// Something along which a share can land: a tie, or the way to another account of the user.
@@ -100,13 +100,8 @@ impl Tiny {
                 continue;
             }
             for &(source, tie) in &ties {
-                let rate = rates.as_ref().and_then(|rates| {
-                    rates.rate(graph.network_of(source), graph.network_of(target))
-                });
-                let p = match rate {
-                    Some(Reshare::Probability(p)) => p.get(),
-                    Some(Reshare::Weight) => graph.weight(tie).unwrap_or(0.0),
-                    None if rates.is_some() => 0.0,
+                let p = match &rates {
+                    Some(rates) => rates.of_tie(graph, tie, (source, target)).unwrap_or(0.0),
                     None => 1.0 / ties.len() as f64,
                 };
                 self.add_arc(source, target, Route::Tie, [0, 0], &[(1, p), (0, 1.0 - p)]);

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::first::FirstTimes;
 use super::tally::{Carrier, LinkTally, LinksTally};
 use crate::graph::SocialGraph;
 use crate::id::NetworkId;
 use crate::stats::{Estimate, wilson};
+use crate::unit::Clock;
 
 /// How many carriers and openers of a link are listed.
 pub(crate) const MOST_CARRIERS: usize = 50;
@@ -68,12 +70,22 @@ pub struct LinkOutcome {
     pub high: f64,
     /// Runs with at least one crossing.
     pub linked_runs: u64,
-    /// Mean step of the first crossing, over linked runs; null if there is none.
+    /// Mean step of the first crossing, over linked runs; null if there is none, or if time is
+    /// continuous.
     pub first_step_mean: Option<f64>,
     /// Median of the same.
     pub first_step_median: Option<u64>,
     /// 90 % quantile of the same.
     pub first_step_p90: Option<u64>,
+    /// Mean time of the first crossing, in units, over linked runs; in steps there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_time_mean: Option<f64>,
+    /// Median of the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_time_median: Option<f64>,
+    /// 90 % quantile of the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_time_p90: Option<f64>,
     /// Mean number of crossings, over all runs.
     pub crossings_mean: f64,
     /// Who carried it over in how many runs: at most 50, by runs, then by name.
@@ -127,14 +139,14 @@ impl CarrierOutcome {
 }
 
 impl LinksTally {
-    pub(crate) fn outcome(&self, graph: &SocialGraph, runs: u64) -> Links {
+    pub(crate) fn outcome(&self, graph: &SocialGraph, clock: Clock, runs: u64) -> Links {
         let nothing = LinkTally::default();
         let mut links = Vec::new();
         for from in graph.networks() {
             for to in graph.networks().filter(|&to| to != from) {
                 let tally = self.links.get(&(from, to)).unwrap_or(&nothing);
                 let (from, to) = (graph.network(from).name(), graph.network(to).name());
-                links.push(tally.outcome(graph, from, to, runs));
+                links.push(tally.outcome(graph, (from, to), clock, runs));
             }
         }
         let openers = ranked(graph, &self.openers);
@@ -143,14 +155,21 @@ impl LinksTally {
 
     /// The probability of one link, as its outcome states it.
     pub(crate) fn probability(&self, from: NetworkId, to: NetworkId, runs: u64) -> Estimate {
-        let linked_runs = self.links.get(&(from, to)).map_or(0, |link| link.first_steps.count());
+        let linked_runs = self.links.get(&(from, to)).map_or(0, |link| link.first.count());
         Estimate { mean: fraction(linked_runs, runs), std_error: fraction_error(linked_runs, runs) }
     }
 }
 
 impl LinkTally {
-    fn outcome(&self, graph: &SocialGraph, from: &str, to: &str, runs: u64) -> LinkOutcome {
-        let linked_runs = self.first_steps.count();
+    fn outcome(
+        &self,
+        graph: &SocialGraph,
+        (from, to): (&str, &str),
+        clock: Clock,
+        runs: u64,
+    ) -> LinkOutcome {
+        let linked_runs = self.first.count();
+        let first = FirstTimes { clock, when: &self.first };
         let (low, high) = wilson(linked_runs, runs);
         LinkOutcome {
             from: from.into(),
@@ -160,9 +179,12 @@ impl LinkTally {
             low,
             high,
             linked_runs,
-            first_step_mean: self.first_steps.mean(),
-            first_step_median: self.first_steps.quantile(0.5),
-            first_step_p90: self.first_steps.quantile(0.9),
+            first_step_mean: first.step_mean(),
+            first_step_median: first.step_quantile(0.5),
+            first_step_p90: first.step_quantile(0.9),
+            first_time_mean: first.time_mean(),
+            first_time_median: first.time_quantile(0.5),
+            first_time_p90: first.time_quantile(0.9),
             crossings_mean: if runs == 0 { 0.0 } else { self.crossings.sum() as f64 / runs as f64 },
             carriers: ranked(graph, &self.carriers),
             carriers_total: self.carriers.len() as u64,

@@ -21,19 +21,20 @@ pub(crate) enum Carrier {
 pub(crate) struct Crossing {
     pub(crate) from: NetworkId,
     pub(crate) to: NetworkId,
-    pub(crate) step: u32,
+    /// The step, or tick, of the child.
+    pub(crate) when: u64,
     /// Parent hash, which orders crossings of one step.
     pub(crate) hash: u64,
     pub(crate) carrier: Carrier,
 }
 
-/// All crossings of a run with parents, sorted by link, step and hash. O(size).
+/// All crossings of a run with parents, sorted by link, step or tick, and hash. O(size).
 pub(crate) fn crossings(run: &Run<'_>, found: &mut Vec<Crossing>) {
     found.clear();
     let graph = run.graph();
     let by_ties = graph.bridge_tie_count() > 0;
-    for step in 1..run.steps() {
-        for place in run.places_at(step) {
+    for (when, places) in run.moments() {
+        for place in places {
             let route = run.route(place);
             if route == Route::Origin || (route == Route::Tie && !by_ties) {
                 continue;
@@ -47,7 +48,7 @@ pub(crate) fn crossings(run: &Run<'_>, found: &mut Vec<Crossing>) {
                     Route::Tie | Route::Origin => Carrier::Bridge(parent, child),
                 };
                 let hash = run.try_hash(child, parent, route);
-                found.push(Crossing { from, to, step, hash, carrier });
+                found.push(Crossing { from, to, when, hash, carrier });
             }
         }
     }
@@ -57,8 +58,8 @@ pub(crate) fn crossings(run: &Run<'_>, found: &mut Vec<Crossing>) {
 /// What is known of one ordered pair of networks.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct LinkTally {
-    /// The child's step at the first crossing, over linked runs.
-    pub(crate) first_steps: Counts,
+    /// The child's step, or tick, at the first crossing, over linked runs.
+    pub(crate) first: Counts,
     /// Crossings per run, over linked runs.
     pub(crate) crossings: Moments,
     /// Runs with at least one crossing by each carrier.
@@ -85,7 +86,7 @@ impl LinksTally {
         crossings(run, &mut found);
         for link in found.chunk_by(|a, b| (a.from, a.to) == (b.from, b.to)) {
             let tally = self.links.entry((link[0].from, link[0].to)).or_default();
-            tally.first_steps.push(u64::from(link[0].step));
+            tally.first.push(link[0].when);
             tally.crossings.push(link.len() as u64);
             *tally.openers.entry(link[0].carrier).or_default() += 1;
             self.carriers.clear();
@@ -96,7 +97,7 @@ impl LinksTally {
                 *tally.carriers.entry(carrier).or_default() += 1;
             }
         }
-        if let Some(first) = found.iter().min_by_key(|crossing| (crossing.step, crossing.hash)) {
+        if let Some(first) = found.iter().min_by_key(|crossing| (crossing.when, crossing.hash)) {
             *self.openers.entry(first.carrier).or_default() += 1;
             self.linked_runs += 1;
         }
@@ -106,7 +107,7 @@ impl LinksTally {
     pub(crate) fn merge(&mut self, later: Self) {
         for (link, tally) in later.links {
             let known = self.links.entry(link).or_default();
-            known.first_steps.merge(&tally.first_steps);
+            known.first.merge(&tally.first);
             known.crossings.merge(&tally.crossings);
             add(&mut known.carriers, tally.carriers);
             add(&mut known.openers, tally.openers);

@@ -93,7 +93,7 @@ impl ByTie {
         graph: &SocialGraph,
         rates: &TieRates,
         blocks: &mut BlockTables,
-        probability: impl Fn(TieId, AccountId) -> f64,
+        probability: impl Fn(TieId, (AccountId, AccountId)) -> f64,
     ) -> Self {
         let wide = graph.account_count() > NARROW;
         let mut making = Making {
@@ -125,7 +125,10 @@ impl ByTie {
                     continue;
                 }
                 own.clear();
-                own.extend(part.clone().map(|i| probability(TieId::new(first + i as u64), row[i])));
+                own.extend(
+                    part.clone()
+                        .map(|i| probability(TieId::new(first + i as u64), (source, row[i]))),
+                );
                 let start = first + part.start as u64;
                 let whole = part.len() == row.len();
                 let made = making.part(&own, &row[part], start, whole, blocks);

@@ -10,6 +10,7 @@ mod crosspost;
 mod head;
 mod independent_cascade;
 mod linear_threshold;
+mod reshare;
 mod tie_rates;
 mod weighted_cascade;
 
@@ -22,8 +23,8 @@ pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
 pub(crate) use self::head::{Head, PartHead};
 pub use self::independent_cascade::IndependentCascade;
-pub(crate) use self::independent_cascade::Reshare;
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
+pub use self::reshare::Reshares;
 pub(crate) use self::tie_rates::{PartRule, TieRates};
 pub use self::weighted_cascade::WeightedCascade;
 use crate::error::{Error, Result};

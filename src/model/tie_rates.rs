@@ -91,11 +91,11 @@ impl BlockTables {
 
 impl TieRates {
     /// Prepares all parts. `rate` is asked for every pair of networks that a tie joins;
-    /// `probability` for every tie under [`Rate::ByTie`], and must be in 0..=1.
+    /// `probability` for every tie under [`Rate::ByTie`], with its ends, and must be in 0..=1.
     pub(crate) fn prepare(
         graph: &SocialGraph,
         rate: impl Fn(NetworkId, NetworkId) -> Rate,
-        probability: impl Fn(TieId, AccountId) -> f64,
+        probability: impl Fn(TieId, (AccountId, AccountId)) -> f64,
     ) -> Self {
         let longest_list = graph.accounts().map(|a| graph.out_degree(a)).max().unwrap_or(0);
         let mut blocks = BlockTables { longest_list, ..BlockTables::default() };

@@ -35,7 +35,7 @@ impl WeightedCascade {
         TieRates::prepare(
             graph,
             |_, _| Rate::ByTie,
-            |_, target| 1.0 / f64::from(in_degree[target.index()]),
+            |_, (_, target)| 1.0 / f64::from(in_degree[target.index()]),
         )
     }
 }

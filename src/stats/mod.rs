@@ -19,8 +19,10 @@ mod correlation;
 mod counts;
 mod interval;
 mod moments;
+mod times;
 
 pub use self::correlation::{pearson, spearman};
 pub use self::counts::Counts;
 pub use self::interval::{WILSON_Z, wilson};
 pub use self::moments::{Estimate, Moments};
+pub(crate) use self::times::Times;

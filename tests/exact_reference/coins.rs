@@ -119,7 +119,10 @@ impl Toy {
         for &(a, b, p) in &self.ties {
             let [from, to] = [a, b].map(|i| self.accounts[i].1);
             builder.bridge((networks[from], &names[a]), (networks[to], &names[b]));
-            model.pairs.retain(|(x, y, _)| (x, y) != (&format!("n{from}"), &format!("n{to}")));
+            model
+                .reshares
+                .pairs
+                .retain(|(x, y, _)| (x, y) != (&format!("n{from}"), &format!("n{to}")));
             model = model.between(format!("n{from}"), format!("n{to}"), p);
         }
         let graph = builder.build().unwrap();

@@ -9,8 +9,7 @@ use crate::engine::{World, try_hash};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, LogicalKey, NetworkId, TieId};
 use crate::model::{
-    Model, Reshare, STRONG, ThresholdWeights, block_stream, coin_index, plain_hits, stretches,
-    table_hazard,
+    Model, STRONG, ThresholdWeights, block_stream, coin_index, plain_hits, stretches, table_hazard,
 };
 use crate::random::{AliasTable, RunKeys, Stream, Threshold, count};
 
@@ -80,14 +79,11 @@ pub(crate) fn ties_that_fire(world: &World<'_>, keys: &RunKeys, source: AccountI
     let places = match world.description {
         Model::IndependentCascade(model) => {
             let rates = model.rates(graph).ok();
-            fired_ties(world, keys, source, |from, to, tie| {
-                match rates.as_ref()?.rate(from, to)? {
-                    Reshare::Probability(p) => Some(p.get()),
-                    Reshare::Weight => graph.weight(tie),
-                }
+            fired_ties(world, keys, source, |tie| {
+                rates.as_ref()?.of_tie(graph, tie, graph.tie_ends(tie))
             })
         }
-        Model::WeightedCascade(_) => fired_ties(world, keys, source, |_, _, tie| {
+        Model::WeightedCascade(_) => fired_ties(world, keys, source, |tie| {
             Some(1.0 / graph.in_degree(graph.tie_ends(tie).1) as f64)
         }),
         Model::LinearThreshold(model) => (0..graph.targets(source).len())
@@ -106,13 +102,13 @@ fn fired_ties(
     world: &World<'_>,
     keys: &RunKeys,
     source: AccountId,
-    probability: impl Fn(NetworkId, NetworkId, TieId) -> Option<f64>,
+    probability: impl Fn(TieId) -> Option<f64>,
 ) -> Vec<usize> {
     let graph = world.graph;
     let mut by_network: BTreeMap<NetworkId, Vec<(usize, f64)>> = BTreeMap::new();
     for (place, tie) in graph.tie_ids(source).enumerate() {
-        let (from, to) = (graph.network_of(source), graph.network_of(graph.targets(source)[place]));
-        let p = probability(from, to, tie).unwrap_or(0.0);
+        let to = graph.network_of(graph.targets(source)[place]);
+        let p = probability(tie).unwrap_or(0.0);
         by_network.entry(to).or_default().push((place, p));
     }
     let mut fired = Vec::new();

@@ -1,4 +1,4 @@
-//! Numbers with a meaning: probabilities.
+//! Probabilities.
 
 use serde::{Deserialize, Serialize};
 
