@@ -155,10 +155,10 @@ pub use crate::model::{
     CrosspostRates, IndependentCascade, LinearThreshold, Model, Reshares, ThresholdWeights,
     WeightedCascade,
 };
-pub use crate::random::MAPPING_VERSION;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub use crate::random::Words;
+pub use crate::random::{Distribution, MAPPING_VERSION};
 pub use crate::scenario::{Scenario, ScenarioBuilder};
 pub use crate::unit::{Clock, Probability, Ticks, TimeUnit};
 /// The petgraph whose algorithms run on [`view`]s of a graph.

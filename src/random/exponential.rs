@@ -46,8 +46,9 @@ fn minus_ln_of_complement(v: f64) -> f64 {
     two_artanh(v / (2.0 - v))
 }
 
-/// −ln(u) for 0 < u ≤ 1.
-fn minus_ln(u: f64) -> f64 {
+/// −ln(u) for a normal number u > 0.
+#[inline]
+pub(super) fn minus_ln(u: f64) -> f64 {
     let (exponent, m) = split(u);
     -exponent * LN_2 - two_artanh((m - 1.0) / (m + 1.0))
 }

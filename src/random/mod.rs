@@ -5,12 +5,13 @@
 //! is one more mix. Nothing has a state that could depend on the order in which accounts are
 //! visited, on threads, or on where an account is stored.
 //!
-//! Arithmetic that decides a world is IEEE + − × ÷ in a written order and integers, so that worlds
-//! are the same on every platform; [`MAPPING_VERSION`] names this mapping and known-answer tests
+//! Arithmetic that decides a world is IEEE + − × ÷ √ in a written order and integers (what `libm`
+//! computes is made of these too), so that worlds are the same on every platform; [`MAPPING_VERSION`] names this mapping and known-answer tests
 //! freeze it.
 
 mod alias;
 mod cell;
+mod distribution;
 mod draws;
 mod exponential;
 mod key;
@@ -22,6 +23,7 @@ mod words;
 
 pub(crate) use self::alias::{AliasTable, Grain, Slot, pair_entries};
 pub(crate) use self::cell::{Cell, NARROW, Narrow, Wide};
+pub use self::distribution::Distribution;
 pub(crate) use self::draws::Draws;
 pub(crate) use self::exponential::{exponential, hazard, inverse_power};
 pub(crate) use self::key::{
