@@ -152,8 +152,8 @@ pub use crate::io::{
     Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
-    CrosspostRates, IndependentCascade, LinearThreshold, Model, Reshares, ThresholdWeights,
-    WeightedCascade,
+    CrosspostRates, Delays, IndependentCascade, LinearThreshold, Model, PeriodPer, Periods,
+    Reshares, Seir, Si, Sir, ThresholdWeights, WeightedCascade,
 };
 #[cfg(feature = "internals")]
 #[doc(hidden)]

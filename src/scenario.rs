@@ -6,7 +6,8 @@ use crate::engine::World;
 use crate::error::{Error, Result};
 use crate::graph::{AccountRef, Overlay, SocialGraph};
 use crate::id::AccountId;
-use crate::model::{CrosspostRates, Crossposts, Model, Prepared};
+use crate::model::{CrosspostRates, Crossposts, Delays, Model, Prepared, PreparedTiming, Timing};
+use crate::random::Distribution;
 use crate::unit::{Clock, TimeUnit};
 
 /// What is simulated: one post on one graph, the model by which it spreads, its origins, and an
@@ -30,7 +31,6 @@ pub struct Scenario {
     shared: Arc<Shared>,
     origins: Arc<[AccountId]>,
     overlay: Arc<Overlay>,
-    max_steps: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -40,6 +40,8 @@ struct Shared {
     crosspost: CrosspostRates,
     prepared: Prepared,
     crossposts: Crossposts,
+    max_steps: Option<u32>,
+    timing: PreparedTiming,
 }
 
 impl Scenario {
@@ -51,7 +53,7 @@ impl Scenario {
             crosspost: CrosspostRates::default(),
             origins: Vec::new(),
             overlay: Overlay::default(),
-            max_steps: None,
+            timing: Timing::default(),
             ignore_weights: false,
         }
     }
@@ -89,19 +91,19 @@ impl Scenario {
     /// How time goes by.
     #[must_use]
     pub fn clock(&self) -> Clock {
-        Clock::Steps
+        self.shared.timing.clock
     }
 
     /// What times are in.
     #[must_use]
     pub fn time_unit(&self) -> TimeUnit {
-        TimeUnit::Unit
+        self.shared.timing.time_unit
     }
 
     /// The last step at which an account may share, if there is one.
     #[must_use]
     pub fn max_steps(&self) -> Option<u32> {
-        self.max_steps
+        self.shared.max_steps
     }
 
     /// The same scenario under another intervention. Nothing is prepared anew.
@@ -135,7 +137,7 @@ impl Scenario {
             crossposts: &self.shared.crossposts,
             origins: &self.origins,
             overlay: &self.overlay,
-            until: self.max_steps.map_or(u64::MAX, u64::from),
+            timing: &self.shared.timing,
         }
     }
 }
@@ -169,7 +171,7 @@ pub struct ScenarioBuilder {
     crosspost: CrosspostRates,
     origins: Vec<AccountRef>,
     overlay: Overlay,
-    max_steps: Option<u32>,
+    timing: Timing,
     ignore_weights: bool,
 }
 
@@ -213,7 +215,45 @@ impl ScenarioBuilder {
 
     /// The last step at which an account may share; origins share at step 0.
     pub fn max_steps(mut self, steps: u32) -> Self {
-        self.max_steps = Some(steps);
+        self.timing.max_steps = Some(steps);
+        self
+    }
+
+    /// How time goes by. If this is not called: continuously under independent and weighted cascade with
+    /// [`delays`](Self::delays) and in compartmental models, else in steps.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.timing.clock = Some(clock);
+        self
+    }
+
+    /// What times and rates are in, where time is continuous. It changes no result, only what outcomes
+    /// call it.
+    pub fn time_unit(mut self, unit: TimeUnit) -> Self {
+        self.timing.time_unit = Some(unit);
+        self
+    }
+
+    /// The time, in units, after which nobody shares any more.
+    pub fn until(mut self, time: f64) -> Self {
+        self.timing.until = Some(time);
+        self
+    }
+
+    /// A run ends once it has so many share events.
+    pub fn max_shares(mut self, shares: u64) -> Self {
+        self.timing.max_shares = Some(shares);
+        self
+    }
+
+    /// Under independent and weighted cascade: how much later tries land. Shown at [`Delays`].
+    pub fn delays(mut self, delays: Delays) -> Self {
+        self.timing.delays = Some(delays);
+        self
+    }
+
+    /// In continuous time: how much later a cross-post lands. If this is not called, one tick.
+    pub fn crosspost_delay(mut self, delay: Distribution) -> Self {
+        self.timing.crosspost_delay = Some(delay);
         self
     }
 
@@ -245,6 +285,9 @@ impl ScenarioBuilder {
                 Model::LinearThreshold(_) => {
                     "say how to read them (`--weights as-is|normalise`), or that they are nothing"
                 }
+                Model::Si(_) | Model::Sir(_) | Model::Seir(_) => {
+                    "say that they are the rates (`--reshare weight`), or that they are nothing"
+                }
             };
             return Err(Error::conflict(format!(
                 "the ties have weights, which {} does not read as it is set; {meaning} \
@@ -255,19 +298,21 @@ impl ScenarioBuilder {
         if !self.overlay.fits(&graph) {
             return Err(Error::conflict("the overlay was made for another graph"));
         }
-        let prepared = model.prepare(&graph)?;
+        let timing = self.timing.prepare(&model)?;
+        let prepared = model.prepare(&graph, &self.timing)?;
         let crossposts = self.crosspost.prepare(&graph)?;
         let origins = resolve_origins(&graph, self.origins)?;
         Ok(Scenario {
             origins: origins.into(),
             overlay: self.overlay.into(),
-            max_steps: self.max_steps,
             shared: Arc::new(Shared {
                 graph,
                 model,
                 crosspost: self.crosspost,
                 prepared,
                 crossposts,
+                max_steps: self.timing.max_steps,
+                timing,
             }),
         })
     }

@@ -106,13 +106,7 @@ struct Picks {
 
 impl Picks {
     #[inline]
-    fn land(
-        self,
-        by_tie: &ByTie,
-        wide: bool,
-        list: Stream,
-        land: &mut impl FnMut(AccountId),
-    ) {
+    fn land(self, by_tie: &ByTie, wide: bool, list: Stream, land: &mut impl FnMut(AccountId)) {
         let Self { row, sure, pieces, cells: (first, len) } = self;
         let first_pick = first + u64::from(sure);
         (first..first_pick).for_each(|cell| land(picked(by_tie, wide, cell, 0).0));
@@ -120,8 +114,7 @@ impl Picks {
             let stream = block_stream(list, u64::from(piece));
             for point in 1..=points(by_tie.rows(), row, stream) {
                 let place = u64::from(stream.place(point, len - sure));
-                let (target, is_any) =
-                    picked(by_tie, wide, first_pick + place, stream.more(point));
+                let (target, is_any) = picked(by_tie, wide, first_pick + place, stream.more(point));
                 if is_any {
                     land(target);
                 }

@@ -4,10 +4,12 @@
 //! and must agree with them to the bit; anybody can check that with
 //! [`Ensemble::reference_cascade`](crate::Ensemble::reference_cascade).
 
+mod arrivals;
 mod ask;
 mod batch;
 mod dispatch;
 mod fire;
+mod fire_one;
 mod land;
 mod level;
 mod listen;
@@ -24,7 +26,7 @@ mod wave;
 
 use crate::graph::{Overlay, SocialGraph};
 use crate::id::AccountId;
-use crate::model::{Choices, Crossposts, Model, Prepared};
+use crate::model::{Choices, Crossposts, Model, Prepared, PreparedTiming};
 use crate::random::RunKeys;
 
 use self::dispatch::{Found, Pull, PullSizes, Push, on};
@@ -42,8 +44,7 @@ pub(crate) struct World<'a> {
     pub(crate) crossposts: &'a Crossposts,
     pub(crate) origins: &'a [AccountId],
     pub(crate) overlay: &'a Overlay,
-    /// The last step, or tick, at which an account may share; origins share at step 0.
-    pub(crate) until: u64,
+    pub(crate) timing: &'a PreparedTiming,
 }
 
 /// The hash that decides which of several tries that succeed at one step is the parent: the least.
@@ -77,6 +78,13 @@ pub(crate) fn run(world: &World<'_>, keys: &RunKeys, detail: Detail, trace: &mut
 fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace: &mut Trace) {
     let overlay = !world.overlay.is_empty();
     let links = detail == Detail::Parents;
+    match world.model {
+        Prepared::Ties(_) | Prepared::Choices(_) => {}
+        Prepared::Delayed(delayed) => return arrivals::delayed(world, keys, delayed, trace),
+        Prepared::Contacts(contacts) => {
+            return arrivals::contacts(world, keys, contacts, detail, trace);
+        }
+    }
     match pulling(world).filter(|_| !links) {
         None => _ = push(found, world, keys, (links, overlay), u64::MAX, trace),
         Some(choices) => {
@@ -90,7 +98,8 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
 /// How many runs [`run_together`] makes best together, if they are asked for in this detail; 1 if
 /// they are better made one at a time.
 pub(crate) fn runs_together(world: &World<'_>, detail: Detail) -> u64 {
-    let together = detail == Detail::Size && world.until == u64::MAX && pulling(world).is_some();
+    let together =
+        detail == Detail::Size && world.timing.until == u64::MAX && pulling(world).is_some();
     if together { pull_sizes::RUNS as u64 } else { 1 }
 }
 

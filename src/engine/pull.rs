@@ -130,7 +130,7 @@ fn list(world: &World<'_>, asked: Asked<'_>, steps: &[u32], trace: &mut Trace) {
         }
         ends[step] += 1;
     }
-    ends.truncate((world.until as usize).saturating_add(1));
+    ends.truncate((world.timing.until as usize).saturating_add(1));
     let mut total = 0;
     for end in &mut ends {
         // First where the step begins; the accounts push it to where it ends.
@@ -148,7 +148,7 @@ fn list(world: &World<'_>, asked: Asked<'_>, steps: &[u32], trace: &mut Trace) {
     });
     trace.step_ends.extend(ends.iter().map(|&end| end as u32));
     let tried = match ends.len() {
-        steps if steps as u64 > world.until => trace.step(steps - 1).start,
+        steps if steps as u64 > world.timing.until => trace.step(steps - 1).start,
         _ => total,
     };
     let tried = &trace.accounts()[..tried];

@@ -43,7 +43,7 @@ pub(super) fn push<L: Level, const LINKS: bool, const OVERLAY: bool>(
     while start < trace.len() {
         let end = trace.len();
         trace.step_ends.push(end as u32);
-        if step == world.until {
+        if step == world.timing.until {
             break;
         }
         let (sharers, accounts) = (end - start, graph.account_count());
@@ -78,6 +78,9 @@ pub(super) fn try_all<L: Level, const LINKS: bool, const OVERLAY: bool>(
         }
         Prepared::Ties(rates) => fire::<L, LINKS, OVERLAY, true>(wave, rates),
         Prepared::Choices(choices) => ask_all::<LINKS, OVERLAY>(wave, choices),
+        Prepared::Delayed(_) | Prepared::Contacts(_) => {
+            unreachable!("a model with times of its own")
+        }
     }
     wave.cross_post();
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::arrivals::ArrivalSpace;
 use super::batch::Batches;
 use super::pull::PullSpace;
 use super::pull_sizes;
@@ -69,6 +70,8 @@ pub(crate) struct Trace {
     pub(crate) ticks: Vec<u64>,
     /// If accounts may share more than once: which share of its account each of `accounts` is, from 0.
     pub(crate) occurrences: Vec<u32>,
+    /// How often each account has shared, for `occurrences`.
+    shares: Vec<u32>,
     /// How the run ended, if the model knows an end.
     pub(crate) ended: Ended,
     /// With links: for each of `accounts` the place of its parent, and how it came about.
@@ -100,6 +103,11 @@ impl Trace {
 
     /// Forgets the cascade, in time proportional to it.
     pub(super) fn clear(&mut self) {
+        if !self.occurrences.is_empty() {
+            for account in &self.buffer[..self.len] {
+                self.shares[account.index()] = 0;
+            }
+        }
         if self.only_size {
             // Nobody was marked.
         } else if self.len < self.shared.0.len() / 4 {
@@ -200,6 +208,18 @@ impl Trace {
         self.ticks.push(tick);
         self.parents.push(parent);
         self.routes.push(route);
+    }
+
+    /// The same in models in which accounts may share again: then all share events come so.
+    #[inline]
+    pub(super) fn push_again(&mut self, tick: u64, account: AccountId, parent: u32, route: Route) {
+        if self.shares.is_empty() {
+            self.shares = vec![0; 64 * self.shared.0.len()];
+        }
+        let shares = &mut self.shares[account.index()];
+        self.occurrences.push(*shares);
+        *shares += 1;
+        self.push_at(tick, account, parent, route);
     }
 
     /// Makes steps of ticks, which are the numbers of steps.
@@ -306,6 +326,7 @@ fn lengthen(buffer: &mut Vec<AccountId>, len: usize, most: usize) {
 pub(super) struct Space {
     /// Made at the first step, then handed from step to step.
     pub(super) batches: Option<Box<Batches>>,
+    pub(super) arrivals: ArrivalSpace,
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
     /// One for each thread of a step that is split.

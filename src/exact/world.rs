@@ -8,6 +8,7 @@ use crate::graph::{Overlay, SocialGraph};
 use crate::id::{AccountId, NetworkId, TieId, UserId};
 use crate::model::{Model, ThresholdWeights};
 use crate::scenario::Scenario;
+use crate::unit::Clock;
 
 /// Something along which a share can land: a tie, or the way to another account of the user.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +56,17 @@ impl Tiny {
         if n > MAX_ACCOUNTS {
             return Err(Error::capacity(format!(
                 "the enumerator takes at most {MAX_ACCOUNTS} accounts, found {n}"
+            )));
+        }
+        let known = matches!(
+            scenario.model(),
+            Model::IndependentCascade(_) | Model::WeightedCascade(_) | Model::LinearThreshold(_)
+        );
+        if !known || scenario.clock() != Clock::Steps {
+            return Err(Error::conflict(format!(
+                "the enumerator knows independent cascade, weighted cascade and linear threshold in \
+                 steps, found {}",
+                scenario.model().name()
             )));
         }
         let users: Vec<_> = graph.users().collect();

@@ -6,12 +6,15 @@
 mod blocks;
 mod by_tie;
 mod choices;
+mod compartments;
 mod crosspost;
 mod head;
 mod independent_cascade;
 mod linear_threshold;
+mod periods;
 mod reshare;
 mod tie_rates;
+mod timing;
 mod weighted_cascade;
 
 use serde::{Deserialize, Serialize};
@@ -19,13 +22,19 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
 pub(crate) use self::by_tie::{ByTie, LONG_WORDS, LongHead, coin_index, stretches, table_hazard};
 pub(crate) use self::choices::Choices;
+pub(crate) use self::compartments::{ContactKeys, Contacts, MARKS_A_TIE};
+pub use self::compartments::{PeriodPer, Seir, Si, Sir};
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
 pub(crate) use self::head::{Head, PartHead};
 pub use self::independent_cascade::IndependentCascade;
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
+pub(crate) use self::periods::PreparedDelays;
+pub use self::periods::{Delays, Periods};
+pub(crate) use self::reshare::Meaning;
 pub use self::reshare::Reshares;
 pub(crate) use self::tie_rates::{PartRule, TieRates};
+pub(crate) use self::timing::{PreparedTiming, Timing};
 pub use self::weighted_cascade::WeightedCascade;
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
@@ -53,6 +62,12 @@ pub enum Model {
     WeightedCascade(WeightedCascade),
     /// An account shares once enough of those it sees have, its threshold being uniform.
     LinearThreshold(LinearThreshold),
+    /// An account that shares contacts those who see it, for ever.
+    Si(Si),
+    /// The same for a period.
+    Sir(Sir),
+    /// The same, and who is contacted shares later.
+    Seir(Seir),
 }
 
 impl Model {
@@ -63,6 +78,9 @@ impl Model {
             Self::IndependentCascade(_) => "independent-cascade",
             Self::WeightedCascade(_) => "weighted-cascade",
             Self::LinearThreshold(_) => "linear-threshold",
+            Self::Si(_) => "si",
+            Self::Sir(_) => "sir",
+            Self::Seir(_) => "seir",
         }
     }
 
@@ -73,14 +91,32 @@ impl Model {
             Self::IndependentCascade(model) => model.reads_weights(),
             Self::WeightedCascade(_) => false,
             Self::LinearThreshold(model) => model.weights != ThresholdWeights::InverseDegree,
+            Self::Si(Si { reshares, .. })
+            | Self::Sir(Sir { reshares, .. })
+            | Self::Seir(Seir { reshares, .. }) => reshares.weights,
         }
     }
 
-    pub(crate) fn prepare(&self, graph: &SocialGraph) -> Result<Prepared> {
+    /// Whether accounts stay in states for periods.
+    pub(crate) fn is_compartmental(&self) -> bool {
+        matches!(self, Self::Si(_) | Self::Sir(_) | Self::Seir(_))
+    }
+
+    /// Makes it ready for `graph`. `timing` fits it.
+    pub(crate) fn prepare(&self, graph: &SocialGraph, timing: &Timing) -> Result<Prepared> {
+        let (clock, delays) = (timing.clock(self), timing.prepare_delays(graph)?);
+        let ties = |rates| match delays {
+            None => Prepared::Ties(Box::new(rates)),
+            Some(delays) => Prepared::Delayed(Box::new(Delayed { rates, delays })),
+        };
+        let contacts = |contacts| Prepared::Contacts(Box::new(contacts));
         Ok(match self {
-            Self::IndependentCascade(model) => Prepared::Ties(Box::new(model.prepare(graph)?)),
-            Self::WeightedCascade(model) => Prepared::Ties(Box::new(model.prepare(graph))),
+            Self::IndependentCascade(model) => ties(model.prepare(graph)?),
+            Self::WeightedCascade(model) => ties(model.prepare(graph)),
             Self::LinearThreshold(model) => Prepared::Choices(model.prepare(graph)?),
+            Self::Si(model) => contacts(model.prepare(graph, timing, clock)?),
+            Self::Sir(model) => contacts(model.prepare(graph, timing, clock)?),
+            Self::Seir(model) => contacts(model.prepare(graph, timing, clock)?),
         })
     }
 }
@@ -94,7 +130,7 @@ macro_rules! model_from {
         }
     )*};
 }
-model_from!(IndependentCascade, WeightedCascade, LinearThreshold);
+model_from!(IndependentCascade, WeightedCascade, LinearThreshold, Si, Sir, Seir);
 
 /// A model made ready for one graph.
 #[derive(Debug, Clone)]
@@ -103,6 +139,17 @@ pub(crate) enum Prepared {
     Ties(Box<TieRates>),
     /// Each account has chosen whom it listens to.
     Choices(Choices),
+    /// The sharer decides, and tries land later.
+    Delayed(Box<Delayed>),
+    /// Accounts contact each other for periods.
+    Contacts(Box<Contacts>),
+}
+
+/// Ties that fire, and how much later.
+#[derive(Debug, Clone)]
+pub(crate) struct Delayed {
+    pub(crate) rates: TieRates,
+    pub(crate) delays: PreparedDelays,
 }
 
 /// A sharer's ties, cut into parts by the network of the target, with the place of each part in

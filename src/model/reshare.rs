@@ -56,6 +56,17 @@ pub struct Reshares {
 }
 
 impl Reshares {
+    pub(crate) const fn nothing() -> Self {
+        Self {
+            base: None,
+            weights: false,
+            networks: Vec::new(),
+            pairs: Vec::new(),
+            infectivity: Vec::new(),
+            susceptibility: Vec::new(),
+        }
+    }
+
     /// The same for all ties.
     #[must_use]
     pub fn all(number: f64) -> Self {
@@ -198,6 +209,14 @@ impl Meaning {
             }
             _ => None,
         }
+    }
+}
+
+/// Whether `rate` is one of time as it is counted.
+pub(crate) fn check_rate(rate: f64, what: &str) -> Result<()> {
+    match Meaning::Rate.flaw(rate) {
+        None => Ok(()),
+        Some(flaw) => Err(Error::range(format!("the rate of {what} {flaw}, found {rate}"))),
     }
 }
 

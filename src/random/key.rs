@@ -195,6 +195,14 @@ fn more(draw: u64) -> u64 {
 pub(crate) enum Channel {
     /// How much later a try lands.
     Delay = 4,
+    /// How much later a cross-post lands.
+    CrosspostDelay = 6,
+    /// Whom an account contacts when, while it passes a post on.
+    Contact = 7,
+    /// How long it does so.
+    Period = 8,
+    /// How long it waits before it does.
+    Latency = 9,
 }
 
 /// The keys of all channels in one run of one post.

@@ -24,6 +24,7 @@ mod words;
 pub(crate) use self::alias::{AliasTable, Grain, Slot, pair_entries};
 pub(crate) use self::cell::{Cell, NARROW, Narrow, Wide};
 pub use self::distribution::Distribution;
+pub(crate) use self::distribution::Sampler;
 pub(crate) use self::draws::Draws;
 pub(crate) use self::exponential::{exponential, hazard, inverse_power};
 pub(crate) use self::key::{

@@ -24,6 +24,20 @@ pub enum Clock {
     Continuous,
 }
 
+impl Clock {
+    /// A delay or a period that was drawn, in ticks or steps: rounded up, and at least 1, so that what
+    /// follows is later.
+    #[inline]
+    pub(crate) fn span(self, drawn: f64) -> u64 {
+        let scaled = match self {
+            Self::Steps => drawn,
+            Self::Continuous => drawn * PER_UNIT,
+        };
+        // A cast stops at the largest integer, which stands for never.
+        (scaled.ceil() as u64).max(1)
+    }
+}
+
 /// What one unit of continuous time is called; all times and rates of a scenario are in it.
 ///
 /// ```

@@ -3,12 +3,14 @@
 //! No bitmaps, nothing prepared: sets and maps hold what happened. The fast kernels must agree with it
 //! to the bit.
 
+mod arrivals;
 mod steps;
 
 pub(crate) use self::steps::ties_that_fire;
 use super::World;
 use super::trace::Route;
 use crate::id::AccountId;
+use crate::model::Prepared;
 use crate::random::RunKeys;
 
 /// One share event: who, when, through whom and how.
@@ -24,5 +26,8 @@ pub(crate) struct Event {
 
 /// Runs one cascade; the events are in order of step, or tick, and logical key.
 pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
-    steps::in_steps(world, keys)
+    match world.model {
+        Prepared::Ties(_) | Prepared::Choices(_) => steps::in_steps(world, keys),
+        Prepared::Delayed(_) | Prepared::Contacts(_) => arrivals::by_arrival(world, keys),
+    }
 }

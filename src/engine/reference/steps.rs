@@ -30,7 +30,7 @@ pub(super) fn in_steps(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
         let first = events.len();
         shared.extend(now.keys().copied());
         events.extend(now.values());
-        if now.is_empty() || step == world.until {
+        if now.is_empty() || step == world.timing.until {
             break;
         }
         let mut tries: BTreeMap<LogicalKey, Vec<(u64, Event)>> = BTreeMap::new();
@@ -58,19 +58,24 @@ pub(super) fn in_steps(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
 /// Whom the share of `source` reaches, and how.
 fn successes(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(AccountId, Route)> {
     let World { graph, overlay, .. } = *world;
-    let mut reached: Vec<_> = ties_that_fire(world, keys, source)
-        .into_iter()
-        .filter(|&tie| !overlay.is_cut(tie))
-        .map(|tie| (graph.tie_ends(tie).1, Route::Tie))
-        .collect();
-    for other in graph.accounts_of_user(graph.user_of(source)).filter(|&other| other != source) {
-        let coin = Threshold::new(world.crossposts.probability(graph, overlay, source, other));
-        let (from, to) = (graph.logical_key(source).get(), graph.logical_key(other).get());
-        if !overlay.is_no_carry(source) && coin.succeeds(keys.crosspost.stream(from, to), 0) {
-            reached.push((other, Route::CrossPost));
-        }
-    }
-    reached
+    let fired = ties_that_fire(world, keys, source).into_iter();
+    let along_ties =
+        fired.filter(|&tie| !overlay.is_cut(tie)).map(|tie| (graph.tie_ends(tie).1, Route::Tie));
+    let carried = cross_posts(world, keys, source).into_iter();
+    along_ties.chain(carried.map(|other| (other, Route::CrossPost))).collect()
+}
+
+/// To which of the user's other accounts a share of `source` is carried over.
+pub(super) fn cross_posts(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<AccountId> {
+    let World { graph, overlay, .. } = *world;
+    let others = graph.accounts_of_user(graph.user_of(source)).filter(|&other| other != source);
+    others
+        .filter(|&other| {
+            let coin = Threshold::new(world.crossposts.probability(graph, overlay, source, other));
+            let (from, to) = (graph.logical_key(source).get(), graph.logical_key(other).get());
+            !overlay.is_no_carry(source) && coin.succeeds(keys.crosspost.stream(from, to), 0)
+        })
+        .collect()
 }
 
 /// The ties of `source` that fire if it shares, whatever the overlay makes of them.
@@ -92,6 +97,8 @@ pub(crate) fn ties_that_fire(world: &World<'_>, keys: &RunKeys, source: AccountI
                 listens_to(graph, keys, target, model.weights) == Some(source)
             })
             .collect(),
+        // Which ties pass it on follows from times.
+        _ => Vec::new(),
     };
     let first = graph.tie_range(source).start;
     places.into_iter().map(|place| TieId::new(first + place as u64)).collect()

@@ -10,7 +10,7 @@ mod table;
 mod tests;
 mod text;
 
-use self::sampler::Sampler;
+pub(crate) use self::sampler::Sampler;
 
 /// How a period, a delay, a memory or a threshold is distributed.
 ///
@@ -158,7 +158,6 @@ impl Distribution {
     }
 
     /// What draws from it; it must pass [`check`](Self::check).
-    #[cfg_attr(not(test), expect(dead_code, reason = "the timed models come next"))]
     pub(crate) fn sampler(&self) -> Sampler {
         Sampler::new(self)
     }

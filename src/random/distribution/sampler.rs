@@ -53,7 +53,6 @@ impl Sampler {
 
     /// The value of `stream`: finite, and negative only for thresholds.
     #[inline]
-    #[cfg_attr(not(test), expect(dead_code, reason = "the timed models come next"))]
     pub(crate) fn draw(&self, stream: Stream) -> f64 {
         match self.0 {
             Kind::Fixed(x) => x,

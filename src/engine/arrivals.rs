@@ -1,0 +1,340 @@
+//! Models in which an account shares once, when the post first arrives: everybody shares at the earliest
+//! of all landings.
+//!
+//! What a share passes on is known from the world alone, so this is Dijkstra's algorithm on ties that are
+//! drawn when their source shares. Where only sizes are asked for and no time ends the run, nobody has to
+//! be taken in order.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::fire_one::fire_one;
+use super::trace::{Ended, NO_PARENT, Route, Trace};
+use super::{Detail, World, try_hash};
+use crate::id::AccountId;
+use crate::model::{ContactKeys, Contacts, Delayed};
+use crate::random::{Channel, Key, RunKeys};
+use crate::unit::Clock;
+
+/// What a share passes on.
+trait Passing {
+    /// Calls `land` with whom a share of `source` reaches along ties, and how much later they share.
+    /// Returns how long it goes on, if the model knows an end of that; `u64::MAX` is for ever.
+    fn pass(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        land: impl FnMut(AccountId, u64),
+    ) -> Option<u64>;
+}
+
+/// Independent and weighted cascade with delays.
+struct Tries<'a> {
+    delayed: &'a Delayed,
+    tie: Key,
+    delay: Key,
+}
+
+impl Passing for Tries<'_> {
+    #[inline]
+    fn pass(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        mut land: impl FnMut(AccountId, u64),
+    ) -> Option<u64> {
+        let (graph, Delayed { rates, delays }) = (world.graph, self.delayed);
+        let (from, who) = (graph.network_of(source), graph.logical_key(source).get());
+        let clock = world.timing.clock;
+        fire_one(graph, rates, self.tie, source, |target| {
+            let stream = self.delay.stream(who, graph.logical_key(target).get());
+            land(target, clock.span(delays.of(from, graph.network_of(target)).draw(stream)));
+        });
+        None
+    }
+}
+
+/// SI, SIR and SEIR.
+struct Meetings<'a> {
+    contacts: &'a Contacts,
+    keys: ContactKeys,
+}
+
+impl Passing for Meetings<'_> {
+    #[inline]
+    fn pass(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        mut land: impl FnMut(AccountId, u64),
+    ) -> Option<u64> {
+        let (graph, Self { contacts, keys }) = (world.graph, self);
+        let period = contacts.period_of(graph, keys, source);
+        contacts.contacts(graph, keys, source, period, |target, age| {
+            land(target, age.saturating_add(contacts.latency_of(graph, keys, target)));
+        });
+        contacts.ends().then_some(period)
+    }
+}
+
+/// Runs independent or weighted cascade with delays.
+pub(super) fn delayed(world: &World<'_>, keys: &RunKeys, delayed: &Delayed, trace: &mut Trace) {
+    let tries = Tries { delayed, tie: keys.tie, delay: keys.channel(Channel::Delay) };
+    in_order(world, keys, &tries, trace);
+}
+
+/// Runs SI, SIR or SEIR.
+pub(super) fn contacts(
+    world: &World<'_>,
+    keys: &RunKeys,
+    contacts: &Contacts,
+    detail: Detail,
+    trace: &mut Trace,
+) {
+    let meetings = Meetings { contacts, keys: ContactKeys::of(keys) };
+    let no_end = world.timing.until == u64::MAX && world.timing.max_shares == u64::MAX;
+    if detail == Detail::Size && no_end {
+        in_any_order(world, keys, &meetings, trace);
+    } else {
+        in_order(world, keys, &meetings, trace);
+    }
+}
+
+/// A post on its way to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Landing {
+    at: u64,
+    child: AccountId,
+    parent: u32,
+    route: Route,
+}
+
+/// Memory for a run: 8 bytes an account, and 24 for each landing to come.
+#[derive(Debug, Default)]
+pub(super) struct ArrivalSpace {
+    queue: BinaryHeap<Reverse<Landing>>,
+    /// The earliest landing to come, of those who have not shared.
+    earliest: Vec<u64>,
+    /// Those of one tick.
+    now: Vec<Landing>,
+    /// Whom a landing would have reached after the end of the run.
+    too_late: Vec<AccountId>,
+}
+
+fn in_order(world: &World<'_>, keys: &RunKeys, passing: &impl Passing, trace: &mut Trace) {
+    trace.clear();
+    let mut space = std::mem::take(&mut trace.space.arrivals);
+    if world.overlay.is_empty() {
+        run::<false>(world, keys, passing, trace, &mut space);
+    } else {
+        run::<true>(world, keys, passing, trace, &mut space);
+    }
+    trace.space.arrivals = space;
+    if world.timing.clock == Clock::Steps {
+        trace.ticks_are_steps();
+    }
+}
+
+#[inline(always)]
+fn run<const OVERLAY: bool>(
+    world: &World<'_>,
+    keys: &RunKeys,
+    passing: &impl Passing,
+    trace: &mut Trace,
+    space: &mut ArrivalSpace,
+) {
+    let World { graph, overlay, timing, .. } = *world;
+    let ArrivalSpace { queue, earliest, now, too_late } = space;
+    earliest.resize(graph.account_count(), u64::MAX);
+    for child in starts::<OVERLAY>(world) {
+        earliest[child.index()] = 0;
+        queue.push(Reverse(Landing { at: 0, child, parent: NO_PARENT, route: Route::Origin }));
+    }
+    let mut crossposts = CrossPosts::new(world, keys);
+    let (mut end, mut told) = (0, false);
+    too_late.clear();
+    while let Some(Reverse(first)) = queue.pop() {
+        now.push(first);
+        while let Some(Reverse(other)) =
+            queue.peek().copied().filter(|other| other.0.at == first.at)
+        {
+            queue.pop();
+            now.push(other);
+        }
+        settle(world, keys, now, trace);
+        for Landing { at, child, parent, route } in now.drain(..) {
+            earliest[child.index()] = u64::MAX;
+            if trace.holds(child) {
+                continue;
+            }
+            let place = trace.len() as u32;
+            trace.push_at(at, child, parent, route);
+            if trace.len() as u64 == timing.max_shares {
+                trace.ended = Ended::Truncated;
+                break;
+            }
+            trace.ties_examined += graph.out_degree(child);
+            let shared = &trace.shared;
+            let mut land = |target: AccountId, later: u64, route: Route| {
+                let at = at.saturating_add(later);
+                if at == u64::MAX || shared.holds(target) || OVERLAY && overlay.is_muted(target) {
+                    return;
+                }
+                if at > timing.until {
+                    too_late.push(target);
+                    return;
+                }
+                let known = &mut earliest[target.index()];
+                // At one tick the hashes decide.
+                if at <= *known {
+                    *known = at;
+                    queue.push(Reverse(Landing { at, child: target, parent: place, route }));
+                }
+            };
+            let cuts = OVERLAY && overlay.cuts_from(child);
+            let lasts = passing.pass(world, child, |target, later| {
+                let cut = || graph.find_tie(child, target).is_some_and(|tie| overlay.is_cut(tie));
+                if !(cuts && cut()) {
+                    land(target, later, Route::Tie);
+                }
+            });
+            if let Some(lasts) = lasts {
+                told = true;
+                end = at.saturating_add(lasts).max(end);
+            }
+            crossposts.fire(child, |target, later| land(target, later, Route::CrossPost));
+        }
+        if trace.ended == Ended::Truncated {
+            break;
+        }
+    }
+    now.clear();
+    for Reverse(landing) in queue.drain() {
+        earliest[landing.child.index()] = u64::MAX;
+    }
+    if told && trace.ended == Ended::Untold {
+        // Somebody may wait to share still.
+        let waits = too_late.iter().any(|&account| !trace.holds(account));
+        let is_over = end <= timing.until && end < u64::MAX && !waits;
+        trace.ended = if is_over { Ended::At(end) } else { Ended::GoingOn };
+    }
+}
+
+/// Of the landings of one tick, those that count: of each account the one with the least hash. In order of
+/// logical key, if the run may end among them.
+fn settle(world: &World<'_>, keys: &RunKeys, now: &mut Vec<Landing>, trace: &Trace) {
+    if now.len() < 2 {
+        return;
+    }
+    let key = |account| world.graph.logical_key(account).get();
+    let hash = |landing: &Landing| match landing.route {
+        Route::Origin => None,
+        route => {
+            let parent = key(trace.accounts()[landing.parent as usize]);
+            Some(try_hash(keys, key(landing.child), parent, route))
+        }
+    };
+    now.dedup_by(|other, best| {
+        let same = other.child == best.child;
+        if same && hash(other) < hash(best) {
+            *best = *other;
+        }
+        same
+    });
+    if world.timing.max_shares < u64::MAX {
+        now.sort_by_key(|landing| key(landing.child));
+    }
+}
+
+/// Who is reached at all, in no order.
+fn in_any_order(world: &World<'_>, keys: &RunKeys, passing: &impl Passing, trace: &mut Trace) {
+    trace.clear();
+    if world.overlay.is_empty() {
+        reach::<false>(world, keys, passing, trace);
+    } else {
+        reach::<true>(world, keys, passing, trace);
+    }
+}
+
+#[inline(always)]
+fn reach<const OVERLAY: bool>(
+    world: &World<'_>,
+    keys: &RunKeys,
+    passing: &impl Passing,
+    trace: &mut Trace,
+) {
+    let World { graph, overlay, .. } = *world;
+    for start in starts::<OVERLAY>(world) {
+        if trace.shared.insert(start) {
+            trace.push(start);
+        }
+    }
+    let mut crossposts = CrossPosts::new(world, keys);
+    let mut next = 0;
+    while next < trace.len() {
+        let source = trace.accounts()[next];
+        next += 1;
+        trace.ties_examined += graph.out_degree(source);
+        let cuts = OVERLAY && overlay.cuts_from(source);
+        let mut land = |target: AccountId| {
+            if !(OVERLAY && overlay.is_muted(target)) && trace.shared.insert(target) {
+                trace.push(target);
+            }
+        };
+        passing.pass(world, source, |target, later| {
+            let cut = || graph.find_tie(source, target).is_some_and(|tie| overlay.is_cut(tie));
+            if later < u64::MAX && !(cuts && cut()) {
+                land(target);
+            }
+        });
+        crossposts.fire(source, |target, _| land(target));
+    }
+    trace.step_ends.push(trace.len() as u32);
+}
+
+/// The accounts that start.
+fn starts<'a, const OVERLAY: bool>(
+    world: &World<'a>,
+) -> impl Iterator<Item = AccountId> + use<'a, OVERLAY> {
+    let World { origins, overlay, .. } = *world;
+    let added = if OVERLAY { overlay.added_origins() } else { &[] };
+    origins.iter().chain(added).copied().filter(|&start| !(OVERLAY && overlay.is_muted(start)))
+}
+
+/// Cross-posts of those who share, each once.
+struct CrossPosts<'w, 'a> {
+    world: &'w World<'a>,
+    key: Key,
+    delay: Option<Key>,
+}
+
+impl<'w, 'a> CrossPosts<'w, 'a> {
+    fn new(world: &'w World<'a>, keys: &RunKeys) -> Self {
+        let delay = world.timing.crosspost_delay.as_ref();
+        Self {
+            world,
+            key: keys.crosspost,
+            delay: delay.map(|_| keys.channel(Channel::CrosspostDelay)),
+        }
+    }
+
+    /// Calls `land` with whom the user of `source` carries the post over to, and how much later.
+    #[inline]
+    fn fire(&mut self, source: AccountId, mut land: impl FnMut(AccountId, u64)) {
+        let World { graph, overlay, crossposts, timing, .. } = *self.world;
+        if !crossposts.any() || overlay.is_no_carry(source) {
+            return;
+        }
+        crossposts.fire(graph, overlay, self.key, source, |target| {
+            let later = match (&timing.crosspost_delay, self.delay) {
+                (Some(delay), Some(key)) => {
+                    let [from, to] =
+                        [source, target].map(|account| graph.logical_key(account).get());
+                    timing.clock.span(delay.draw(key.stream(from, to)))
+                }
+                _ => 1,
+            };
+            land(target, later);
+        });
+    }
+}

@@ -1,0 +1,32 @@
+//! Compartmental models: accounts are susceptible, perhaps exposed, infectious, perhaps removed.
+
+mod contacts;
+mod seir;
+mod si;
+mod sir;
+mod tie_numbers;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::contacts::{ContactKeys, Contacts, MARKS_A_TIE};
+pub use self::seir::Seir;
+pub use self::si::Si;
+pub use self::sir::Sir;
+pub(crate) use self::tie_numbers::TieNumbers;
+
+/// Whose a period is.
+///
+/// ```
+/// use tieline::PeriodPer;
+/// assert_eq!(PeriodPer::default(), PeriodPer::Account);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum PeriodPer {
+    /// Each account draws its own.
+    #[default]
+    Account,
+    /// All accounts of a user have the same, each from its own share on.
+    User,
+}

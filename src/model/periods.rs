@@ -1,0 +1,210 @@
+//! How long accounts stay in a state, and how much later tries land: distributions by network.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{resolve_pair, twice};
+use crate::error::{Error, Result};
+use crate::graph::SocialGraph;
+use crate::id::NetworkId;
+use crate::random::{Distribution, Sampler};
+
+/// How long accounts stay in a state: one distribution, or one for each network.
+///
+/// In units of time, or in steps: then what is drawn is rounded up, and
+/// [`Distribution::Geometric`] is the one without memory. On the command line, for example:
+/// `--period 'exponential(0.5)' --period 'hall=gamma(2, 3)'`.
+///
+/// ```
+/// use tieline::{Distribution, Periods};
+///
+/// let periods = Periods::all(Distribution::Exponential { rate: 0.5 })
+///     .in_network("hall", Distribution::Gamma { shape: 2.0, mean: 3.0 });
+/// assert_eq!(periods.networks.len(), 1);
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Periods {
+    /// For all accounts; if there is none, every network needs its own.
+    pub base: Option<Distribution>,
+    /// For the accounts of a network.
+    pub networks: Vec<(String, Distribution)>,
+}
+
+impl Periods {
+    /// The same for all accounts.
+    #[must_use]
+    pub fn all(distribution: Distribution) -> Self {
+        Self { base: Some(distribution), networks: Vec::new() }
+    }
+
+    /// For the accounts of one network.
+    #[must_use]
+    pub fn in_network(mut self, network: impl Into<String>, distribution: Distribution) -> Self {
+        self.networks.push((network.into(), distribution));
+        self
+    }
+
+    /// By network. `what` is what errors call it; a mean may be infinite if the run has an end.
+    pub(crate) fn prepare(
+        &self,
+        graph: &SocialGraph,
+        what: &str,
+        has_end: bool,
+    ) -> Result<PreparedPeriods> {
+        let mut chosen: Vec<Option<&Distribution>> = vec![None; graph.network_count()];
+        for (name, distribution) in &self.networks {
+            let network = graph.network_named(name)?.index();
+            if chosen[network].replace(distribution).is_some() {
+                return Err(twice(what, name));
+            }
+        }
+        let mut prepared =
+            PreparedPeriods { by_network: Vec::new(), longest_mean: 0.0, same: true };
+        for (network, chosen) in graph.networks().zip(&chosen) {
+            let Some(distribution) = chosen.or(self.base.as_ref()) else {
+                let name = graph.network(network).name();
+                return Err(Error::conflict(format!(
+                    "no {} is given for `{name}`: say one for all, or for `{name}`",
+                    what.trim_start_matches("the ")
+                )));
+            };
+            check_duration(distribution, what, has_end)?;
+            prepared.longest_mean = distribution.mean().max(prepared.longest_mean);
+            prepared.by_network.push(distribution.sampler());
+        }
+        let all = || chosen.iter().map(|chosen| chosen.or(self.base.as_ref()));
+        prepared.same = all().all(|distribution| Some(distribution) == all().next());
+        Ok(prepared)
+    }
+}
+
+/// Whether it can be how long something takes.
+pub(crate) fn check_duration(distribution: &Distribution, what: &str, has_end: bool) -> Result<()> {
+    let in_words = |error: Error| Error::range(format!("{what}: {}", error.message()));
+    distribution.check().map_err(in_words)?;
+    if !distribution.is_time() {
+        return Err(Error::range(format!(
+            "{what} must be a time, and {distribution} can be negative"
+        )));
+    }
+    if let Distribution::Exponential { rate } = distribution {
+        super::reshare::check_rate(*rate, what)?;
+    }
+    if distribution.mean().is_infinite() && !has_end {
+        return Err(Error::conflict(format!(
+            "{what}, {distribution}, has an infinite mean: a run needs an end (`until`)"
+        )));
+    }
+    Ok(())
+}
+
+/// Periods made ready for one graph.
+#[derive(Debug, Clone)]
+pub(crate) struct PreparedPeriods {
+    by_network: Vec<Sampler>,
+    /// The longest mean of all networks, perhaps infinite.
+    pub(crate) longest_mean: f64,
+    /// Whether it is the same in all networks.
+    pub(crate) same: bool,
+}
+
+impl PreparedPeriods {
+    #[inline]
+    pub(crate) fn of(&self, network: NetworkId) -> &Sampler {
+        &self.by_network[network.index()]
+    }
+}
+
+/// How much later tries along ties land: one distribution, or by network of who sees, or by pair of
+/// networks. The most specific holds. On the command line: `--delay`.
+///
+/// ```
+/// use tieline::{Delays, Distribution, Ensemble, IndependentCascade, Scenario, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.tie(square, "ann", "bob").tie(square, "bob", "cid").tie(square, "cid", "dee");
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(1.0))
+///     .delays(Delays::all(Distribution::Exponential { rate: 1.0 }))
+///     .origin("ann")
+///     .build()?;
+/// let outcome = Ensemble::new(&scenario).runs(20_000).reached_within(2.0)?.run();
+/// assert_eq!(outcome.size.mean, 4.0);
+/// // P(dee within 2) is that of three exponential delays: 0.323324; of two 0.593994, of one 0.864665.
+/// let within = &outcome.reached_within[0];
+/// let expected = 1.0 + 0.323324 + 0.593994 + 0.864665;
+/// assert!((within.mean - expected).abs() < 4.5 * within.std_error.unwrap());
+/// # Ok::<(), tieline::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Delays {
+    /// For all ties; if there is none, every network needs its own.
+    pub base: Option<Distribution>,
+    /// For ties that end in a network.
+    pub networks: Vec<(String, Distribution)>,
+    /// For ties from one network into another, or inside one if both are the same.
+    pub pairs: Vec<(String, String, Distribution)>,
+}
+
+impl Delays {
+    /// The same for all ties.
+    #[must_use]
+    pub fn all(distribution: Distribution) -> Self {
+        Self { base: Some(distribution), ..Self::default() }
+    }
+
+    /// For the ties that end in one network.
+    #[must_use]
+    pub fn in_network(mut self, network: impl Into<String>, distribution: Distribution) -> Self {
+        self.networks.push((network.into(), distribution));
+        self
+    }
+
+    /// For the ties from one network into another.
+    #[must_use]
+    pub fn between(
+        mut self,
+        from: impl Into<String>,
+        to: impl Into<String>,
+        distribution: Distribution,
+    ) -> Self {
+        self.pairs.push((from.into(), to.into(), distribution));
+        self
+    }
+
+    /// By network and pair.
+    pub(crate) fn prepare(&self, graph: &SocialGraph, has_end: bool) -> Result<PreparedDelays> {
+        const WHAT: &str = "the delay";
+        let into = Periods { base: self.base.clone(), networks: self.networks.clone() };
+        let mut pairs = HashMap::new();
+        for (from, to, distribution) in &self.pairs {
+            check_duration(distribution, WHAT, has_end)?;
+            let pair = resolve_pair(graph, from, to)?;
+            if pairs.insert(pair, distribution.sampler()).is_some() {
+                return Err(twice(WHAT, &format!("{from}:{to}")));
+            }
+        }
+        Ok(PreparedDelays { into: into.prepare(graph, WHAT, has_end)?, pairs })
+    }
+}
+
+/// Delays made ready for one graph.
+#[derive(Debug, Clone)]
+pub(crate) struct PreparedDelays {
+    into: PreparedPeriods,
+    pairs: HashMap<(NetworkId, NetworkId), Sampler>,
+}
+
+impl PreparedDelays {
+    #[inline]
+    pub(crate) fn of(&self, from: NetworkId, to: NetworkId) -> &Sampler {
+        if self.pairs.is_empty() {
+            return self.into.of(to);
+        }
+        self.pairs.get(&(from, to)).unwrap_or_else(|| self.into.of(to))
+    }
+}

@@ -1,0 +1,285 @@
+//! Models in which an account shares when the post first arrives, in continuous time and in steps: the
+//! kernel equals the reference kernel to the bit, and the laws of time.
+
+mod scenarios;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use scenarios::{Case, Dice};
+use tieline::stats::Counts;
+use tieline::{
+    AccountId, Cascade, Clock, Delays, Distribution, Ensemble, IndependentCascade, Model, Observer,
+    PeriodPer, Periods, Reshares, Run, Scenario, ScenarioBuilder, Seir, Si, Sir, SocialGraph,
+    Ticks, WeightedCascade,
+};
+
+/// A distribution of continuous times, or of steps.
+fn time(dice: &mut Dice, clock: Clock) -> Distribution {
+    let kinds = match clock {
+        Clock::Continuous => 8,
+        _ => 3,
+    };
+    match dice.below(kinds) {
+        0 => Distribution::Fixed { x: dice.pick(&[0.0, 1.0, 2.0]) },
+        1 => Distribution::Geometric { p: dice.pick(&[0.3, 0.8, 1.0]) },
+        2 => Distribution::Table { entries: vec![(0.5, 0.25), (2.0, 0.75)] },
+        3 => Distribution::Exponential { rate: dice.pick(&[0.2, 1.0, 5.0]) },
+        4 => Distribution::Gamma { shape: dice.pick(&[0.5, 2.0]), mean: 1.5 },
+        5 => Distribution::LogNormal { median: 1.0, sigma: 0.7 },
+        6 => Distribution::Weibull { shape: 1.5, scale: 0.8 },
+        _ => Distribution::Pareto { min: 0.2, alpha: 2.5 },
+    }
+}
+
+fn periods(dice: &mut Dice, clock: Clock, case: &Case) -> Periods {
+    let periods = Periods::all(time(dice, clock));
+    if dice.chance(70) {
+        return periods;
+    }
+    periods.in_network(case.network_name(0), time(dice, clock))
+}
+
+fn reshares(dice: &mut Dice, clock: Clock, case: &Case) -> Reshares {
+    let numbers: &[f64] = match clock {
+        Clock::Continuous => &[0.0, 0.05, 0.3, 1.0, 4.0],
+        _ => &[0.0, 0.05, 0.3, 0.7, 1.0],
+    };
+    let mut reshares = Reshares::all(dice.pick(numbers));
+    if dice.chance(30) {
+        reshares = reshares.in_network(case.network_name(0), dice.pick(numbers));
+    }
+    if dice.chance(30) {
+        reshares = reshares.susceptibility(case.label(0), 0.5);
+    }
+    reshares
+}
+
+/// The graph, cross-posts and origins of a case, under a model with times.
+fn timed(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
+    let mut dice = Dice::new(seed ^ 0x7133d);
+    let clock = dice.pick(&[Clock::Continuous, Clock::Continuous, Clock::Steps]);
+    let mut builder = Scenario::builder(graph)
+        .clock(clock)
+        .crosspost_rates(case.crosspost.clone())
+        .origins(case.origins.iter().map(|&origin| case.label(origin)))
+        .ignore_weights();
+    let kind = dice.below(5);
+    let model: Model = match kind {
+        0 => IndependentCascade::with(Reshares::all(dice.pick(&[0.1, 0.4, 0.9, 1.0]))).into(),
+        1 => WeightedCascade.into(),
+        2 if dice.chance(30) => Si::with_contact(time(&mut dice, clock)).into(),
+        2 => Si::with(reshares(&mut dice, clock, case)).into(),
+        3 => {
+            let (reshares, period) =
+                (reshares(&mut dice, clock, case), periods(&mut dice, clock, case));
+            let same = period.networks.is_empty();
+            let per = if same && dice.chance(50) { PeriodPer::User } else { PeriodPer::Account };
+            Sir::with(reshares, period).period_per(per).into()
+        }
+        _ => {
+            let reshares = reshares(&mut dice, clock, case);
+            let latency = periods(&mut dice, clock, case);
+            Seir::with(reshares, latency, periods(&mut dice, clock, case)).into()
+        }
+    };
+    builder = builder.model(model);
+    if kind < 2 {
+        let mut delays = Delays::all(time(&mut dice, clock));
+        if dice.chance(30) {
+            delays = delays.in_network(case.network_name(0), time(&mut dice, clock));
+        }
+        builder = builder.delays(delays);
+    }
+    if clock == Clock::Continuous && dice.chance(50) {
+        builder = builder.crosspost_delay(time(&mut dice, clock));
+    }
+    if dice.chance(20) {
+        builder = builder.max_shares(1 + dice.below(5) as u64);
+    }
+    if dice.chance(30) {
+        builder = match clock {
+            Clock::Continuous => builder.until(dice.pick(&[0.0, 0.7, 3.0])),
+            _ => builder.max_steps(dice.below(5) as u32),
+        };
+    }
+    builder
+}
+
+/// The kernel equals the reference kernel in 2,000 random worlds, with and without an intervention, in the
+/// order of the builder and in another one.
+#[test]
+fn fast_equals_reference_in_random_worlds() {
+    let (mut spread, mut timed_runs) = (0, 0);
+    for seed in 0..2000 {
+        let case = Case::new(seed);
+        let mut graph = case.graph();
+        if seed % 2 == 1 {
+            graph =
+                graph.stored_by(|account| (u64::from(account.get()) + 1).wrapping_mul(seed | 1));
+        }
+        let scenario = timed(seed, &case, Arc::new(graph)).build().unwrap();
+        let overlay = case.overlay(scenario.graph(), &case.changes);
+        for scenario in [scenario.with_overlay(overlay), scenario] {
+            let ensemble = Ensemble::new(&scenario).rng_seed(seed);
+            for run in 0..4 {
+                let (fast, reference) = (ensemble.cascade(run), ensemble.reference_cascade(run));
+                assert_eq!(fast, reference, "case {seed}, run {run}: {:?}", scenario.model());
+                spread += usize::from(fast.size() > scenario.origins().len());
+                timed_runs += usize::from(fast.rows().any(|row| row.time.is_some()));
+            }
+        }
+    }
+    assert!(spread > 4000 && timed_runs > 6000, "{spread} runs spread, {timed_runs} have times");
+}
+
+/// Who shared when, in ticks or steps.
+fn times(cascade: &Cascade) -> BTreeMap<AccountId, u64> {
+    let when = |row: tieline::ShareRow| row.time.map_or(row.step.into(), Ticks::get);
+    cascade.rows().map(|row| (row.account, when(row))).collect()
+}
+
+/// Only sizes: made without an order of time, they are those of the runs with times.
+#[test]
+fn live_ties_give_the_sizes_of_event_driven_runs() {
+    /// Sizes of runs with all their times.
+    #[derive(Default)]
+    struct Listed(Counts);
+    impl Observer for Listed {
+        const DETAIL: tieline::Detail = tieline::Detail::Steps;
+        fn see(&mut self, run: &Run<'_>) {
+            self.0.push(run.size());
+        }
+        fn merge(&mut self, later: Self) {
+            self.0.merge(&later.0);
+        }
+    }
+    for seed in 0..600 {
+        let case = Case::new(seed);
+        let scenario = timed(seed, &case, Arc::new(case.graph())).build().unwrap();
+        let overlay = case.overlay(scenario.graph(), &case.changes);
+        for scenario in [scenario.with_overlay(overlay), scenario] {
+            let ensemble = Ensemble::new(&scenario).rng_seed(seed).runs(20);
+            let sizes = ensemble.observe(Counts::default).value;
+            let listed = ensemble.observe(Listed::default).value.0;
+            assert!(sizes.iter().eq(listed.iter()), "case {seed}");
+        }
+    }
+}
+
+/// A run that ends at a time is the beginning of the run that does not, and as large as what a deadline
+/// counts.
+#[test]
+fn an_end_is_a_deadline() {
+    for seed in 0..400 {
+        let case = Case::new(seed);
+        let graph = Arc::new(case.graph());
+        let whole = timed(seed, &case, graph.clone()).until(1e6).max_shares(u64::MAX);
+        let Ok(whole) = whole.build() else { continue };
+        for end in [0.0, 0.4, 1.0, 2.5] {
+            let cut = timed(seed, &case, graph.clone()).until(end).max_shares(u64::MAX);
+            let cut = cut.build().unwrap();
+            let [all, some] =
+                [&whole, &cut].map(|scenario| Ensemble::new(scenario).rng_seed(seed).runs(10));
+            for run in 0..10 {
+                let mut early = times(&all.cascade(run));
+                early.retain(|_, &mut at| at <= Ticks::from_units(end).unwrap().get());
+                assert_eq!(times(&some.cascade(run)), early, "case {seed}, run {run}");
+            }
+            let within = all.reached_within(end).unwrap().run().reached_within;
+            assert_eq!(within[0].mean, some.run().size.mean, "case {seed}");
+        }
+    }
+}
+
+/// Delays change when accounts share, and nothing of who does; a delay of one step is the model without
+/// delays, parents and all.
+#[test]
+fn delays_do_not_change_who_is_reached() {
+    for seed in 0..400 {
+        let case = Case::new(seed);
+        if matches!(case.model, Model::LinearThreshold(_)) {
+            continue;
+        }
+        let graph = Arc::new(case.graph());
+        let build = || {
+            Scenario::builder(graph.clone())
+                .model(case.model.clone())
+                .crosspost_rates(case.crosspost.clone())
+                .origins(case.origins.iter().map(|&origin| case.label(origin)))
+                .ignore_weights()
+        };
+        if case.model.reads_weights() && build().build().is_err() {
+            continue;
+        }
+        let mut dice = Dice::new(seed);
+        let plain = build().build().unwrap();
+        let in_time = build().delays(Delays::all(time(&mut dice, Clock::Continuous)));
+        let in_time = in_time.build().unwrap();
+        let one_step = build().delays(Delays::all(Distribution::Fixed { x: 1.0 }));
+        let one_step = one_step.clock(Clock::Steps).build().unwrap();
+        let [plain, in_time, one_step] =
+            [plain, in_time, one_step].map(|scenario| Ensemble::new(&scenario).rng_seed(seed));
+        for run in 0..8 {
+            let who = |ensemble: &Ensemble| -> BTreeSet<AccountId> {
+                ensemble.cascade(run).accounts().iter().copied().collect()
+            };
+            assert_eq!(who(&plain), who(&in_time), "case {seed}, run {run}");
+            assert_eq!(plain.cascade(run), one_step.cascade(run), "case {seed}, run {run}");
+        }
+    }
+}
+
+/// SEIR reaches whom SIR reaches in the same world.
+#[test]
+fn latency_does_not_change_who_is_reached() {
+    for seed in 0..300 {
+        let case = Case::new(seed);
+        let mut dice = Dice::new(seed);
+        let clock = dice.pick(&[Clock::Continuous, Clock::Steps]);
+        let reshares = reshares(&mut dice, clock, &case);
+        let [period, latency] = [(); 2].map(|()| periods(&mut dice, clock, &case));
+        let graph = Arc::new(case.graph());
+        let build = |model: Model| {
+            let builder = Scenario::builder(graph.clone()).model(model).clock(clock);
+            let builder = builder.crosspost_rates(case.crosspost.clone()).ignore_weights();
+            let origins = case.origins.iter().map(|&origin| case.label(origin));
+            Ensemble::new(&builder.origins(origins).build().unwrap()).rng_seed(seed)
+        };
+        let sir = build(Sir::with(reshares.clone(), period.clone()).into());
+        let seir = build(Seir::with(reshares, latency, period).into());
+        for run in 0..10 {
+            let [sir, seir] = [&sir, &seir].map(|ensemble| times(&ensemble.cascade(run)));
+            assert!(sir.keys().eq(seir.keys()), "case {seed}, run {run}");
+            assert!(sir.iter().all(|(account, at)| seir[account] >= *at), "case {seed}");
+        }
+    }
+}
+
+/// Reachability: who is muted takes nobody's share away from those who do not need them, and makes nobody
+/// share earlier; a world in which they never share is the same to the bit.
+#[test]
+fn muting_only_takes_away() {
+    for seed in 0..500 {
+        let case = Case::new(seed);
+        let scenario = timed(seed, &case, Arc::new(case.graph())).max_shares(u64::MAX);
+        let scenario = scenario.build().unwrap();
+        let graph = scenario.graph().clone();
+        for user in graph.users().take(6) {
+            let overlay = tieline::Overlay::builder(&graph).mute(user).build().unwrap();
+            let without = Ensemble::new(&scenario.with_overlay(overlay)).rng_seed(seed);
+            let with = Ensemble::new(&scenario).rng_seed(seed);
+            for run in 0..4 {
+                let (base, muted) = (with.cascade(run), without.cascade(run));
+                if !base.accounts().iter().any(|&account| graph.user_of(account) == user) {
+                    assert_eq!(base, muted, "case {seed}, run {run}");
+                }
+                let base = times(&base);
+                for (account, at) in times(&muted) {
+                    assert!(graph.user_of(account) != user, "case {seed}: a muted user shares");
+                    assert!(base.get(&account).is_some_and(|&earlier| earlier <= at));
+                }
+            }
+        }
+    }
+}
