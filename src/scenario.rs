@@ -219,6 +219,13 @@ impl ScenarioBuilder {
         self
     }
 
+    /// All that is said of time at once.
+    #[cfg(feature = "cli")]
+    pub(crate) fn timing(mut self, timing: Timing) -> Self {
+        self.timing = timing;
+        self
+    }
+
     /// How time goes by. If this is not called: continuously under independent and weighted cascade with
     /// [`delays`](Self::delays) and in compartmental models, else in steps.
     pub fn clock(mut self, clock: Clock) -> Self {

@@ -6,10 +6,9 @@ use tieline::{
     AccountFile, BridgeFile, Duplicates, MultilayerFile, Probability, ThresholdWeights, TieFile,
 };
 
-use super::flags::{
-    CrosspostFlag, Cut, InclinationFlag, LayerFlag, ReshareFlag, probability, whole,
-};
+use super::flags::{CrosspostFlag, Cut, FactorFlag, LayerFlag, ReshareFlag, probability, whole};
 use super::generate_args::GenerateArgs;
+use super::time_args::TimeArgs;
 
 /// Simulates how shared posts travel through social networks and, by travelling, link networks
 /// that were separate.
@@ -58,9 +57,10 @@ pub(super) struct SimulateArgs {
     #[arg(long, value_name = "MODEL", help_heading = "The post")]
     pub(super) model: Option<ModelName>,
 
-    /// Probability that a try succeeds, under independent cascade: for all ties, for those that end
-    /// in a network, or for those from A into B; the most specific wins; `weight` takes the weights
-    /// of the files. Repeatable
+    /// What a share passes along ties: the probability that a try succeeds, under independent-cascade;
+    /// the rate of contacts per time unit, in si, sir and seir (in steps their probability). For all
+    /// ties, for those that end in a network, or for those from A into B; the most specific wins;
+    /// `weight` takes the weights of the files. Repeatable
     #[arg(long, value_name = "P|NAME=P|A:B=P|weight", help_heading = "The post")]
     pub(super) reshare: Vec<ReshareFlag>,
 
@@ -71,7 +71,18 @@ pub(super) struct SimulateArgs {
 
     /// How inclined a user is to carry over: a factor, 1 for everybody else. Repeatable
     #[arg(long, value_name = "USER=X", help_heading = "The post")]
-    pub(super) inclination: Vec<InclinationFlag>,
+    pub(super) inclination: Vec<FactorFlag>,
+
+    /// What shares of a user pass on is multiplied by: a factor, 1 for everybody else. Repeatable
+    #[arg(long, value_name = "USER=X", help_heading = "The post")]
+    pub(super) infectivity: Vec<FactorFlag>,
+
+    /// What reaches a user is multiplied by: a factor, 1 for everybody else. Repeatable
+    #[arg(long, value_name = "USER=X", help_heading = "The post")]
+    pub(super) susceptibility: Vec<FactorFlag>,
+
+    #[command(flatten)]
+    pub(super) time: TimeArgs,
 
     /// The accounts that share first. A bare name will do where it is unique
     #[arg(

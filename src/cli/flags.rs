@@ -36,8 +36,8 @@ pub(super) fn number(text: &str) -> Result<f64, String> {
 #[derive(Debug, Clone)]
 pub(super) enum ReshareFlag {
     All(Reshare),
-    Network(String, Probability),
-    Pair(Pair, Probability),
+    Network(String, f64),
+    Pair(Pair, f64),
 }
 
 impl FromStr for ReshareFlag {
@@ -49,10 +49,10 @@ impl FromStr for ReshareFlag {
             None if text.parse::<f64>().is_err() => {
                 return Err("expected P, NAME=P, A:B=P or `weight`".into());
             }
-            None => Self::All(Reshare::Probability(probability(text)?)),
-            Some((pair, p)) if pair.contains(':') => Self::Pair(pair_of(pair)?, probability(p)?),
+            None => Self::All(Reshare::Number(number(text)?)),
+            Some((pair, p)) if pair.contains(':') => Self::Pair(pair_of(pair)?, number(p)?),
             Some(("", _)) => return Err("expected a network before `=`".into()),
-            Some((network, p)) => Self::Network(network.into(), probability(p)?),
+            Some((network, p)) => Self::Network(network.into(), number(p)?),
         })
     }
 }
@@ -75,15 +75,15 @@ impl FromStr for CrosspostFlag {
     }
 }
 
-fn pair_of(text: &str) -> Result<Pair, String> {
+pub(super) fn pair_of(text: &str) -> Result<Pair, String> {
     Pair::try_from(text.to_owned()).map_err(|error| error.to_string())
 }
 
 /// `USER=X`; the last `=` splits.
 #[derive(Debug, Clone)]
-pub(super) struct InclinationFlag(String, f64);
+pub(super) struct FactorFlag(String, f64);
 
-impl FromStr for InclinationFlag {
+impl FromStr for FactorFlag {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -165,9 +165,17 @@ impl SimulateArgs {
                 }
             }
         }
-        for InclinationFlag(user, factor) in self.inclination {
+        for FactorFlag(user, factor) in self.inclination {
             once(keys.inclination.insert(user.clone(), factor).is_some(), "--inclination", &user)?;
         }
+        for FactorFlag(user, factor) in self.infectivity {
+            once(keys.infectivity.insert(user.clone(), factor).is_some(), "--infectivity", &user)?;
+        }
+        for FactorFlag(user, factor) in self.susceptibility {
+            let again = keys.susceptibility.insert(user.clone(), factor).is_some();
+            once(again, "--susceptibility", &user)?;
+        }
+        self.time.into_keys(&mut keys)?;
         keys.model = self.model;
         keys.origins = list(trimmed(&self.origins));
         keys.origins_file = self.origins_file.map(Into::into);
@@ -270,7 +278,7 @@ fn list<T>(items: Vec<T>) -> Option<Vec<T>> {
 }
 
 /// An error if something was said before.
-fn once(said_before: bool, flag: &str, what: &str) -> Result<(), Failure> {
+pub(super) fn once(said_before: bool, flag: &str, what: &str) -> Result<(), Failure> {
     if said_before {
         return Err(Failure::usage(format!("`{flag}` is given twice for `{what}`")));
     }

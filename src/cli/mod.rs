@@ -16,6 +16,7 @@ mod shares;
 mod simulate;
 mod summary;
 mod tie_rows;
+mod time_args;
 
 use std::any::Any;
 use std::io::Write;

@@ -75,18 +75,35 @@ fn model(scenario: &ScenarioFile) -> String {
     text.push_str(name.as_ref().and_then(|name| name.as_str()).unwrap_or("a model"));
     if let Some(reshare) = &scenario.reshare {
         match reshare.all {
-            Some(Reshare::Probability(p)) => {
-                let _ = write!(text, ", reshare {}", p.get());
+            Some(Reshare::Number(number)) => {
+                let _ = write!(text, ", reshare {number}");
             }
             Some(Reshare::Weight) => text.push_str(", reshare by weight"),
             _ => {}
         }
-        for (network, p) in &reshare.networks {
-            let _ = write!(text, ", {network} {}", p.get());
+        for (network, number) in &reshare.networks {
+            let _ = write!(text, ", {network} {number}");
         }
-        for (pair, p) in &reshare.pairs {
-            let _ = write!(text, ", {} → {} {}", pair.from, pair.to, p.get());
+        for (pair, number) in &reshare.pairs {
+            let _ = write!(text, ", {} → {} {number}", pair.from, pair.to);
         }
+    }
+    for (key, what) in
+        [("delay", &scenario.delay), ("latency", &scenario.latency), ("period", &scenario.period)]
+    {
+        let Some(what) = what else { continue };
+        if let Some(all) = &what.all {
+            let _ = write!(text, ", {key} {all}");
+        }
+        for (network, distribution) in &what.networks {
+            let _ = write!(text, ", {key} in {network} {distribution}");
+        }
+        for (pair, distribution) in &what.pairs {
+            let _ = write!(text, ", {key} {} → {} {distribution}", pair.from, pair.to);
+        }
+    }
+    if let Some(contact) = &scenario.contact {
+        let _ = write!(text, ", contact {contact}");
     }
     if let Some(crosspost) = &scenario.crosspost {
         let _ = write!(text, ", cross-post {}", crosspost.all.unwrap_or_default().get());

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Result, Write};
 use std::path::Path;
 
 use serde::Serialize;
-use tieline::{Route, ShareLog, ShareRow, SocialGraph};
+use tieline::{Route, ShareLog, ShareRow, SocialGraph, Ticks};
 
 /// The columns, in order.
 const COLUMNS: &str = "post,run,row,account,network,user,parent,step,time,route,occurrence";
@@ -37,7 +37,7 @@ struct Line<'a> {
     step: u32,
     time: Option<f64>,
     route: Route,
-    occurrence: u64,
+    occurrence: u32,
 }
 
 impl Shares {
@@ -57,7 +57,8 @@ impl Shares {
     }
 
     fn write_row(&mut self, graph: &SocialGraph, share: ShareRow) -> Result<()> {
-        let ShareRow { run, row, account, parent, step, route, .. } = share;
+        let ShareRow { run, row, account, parent, step, time, route, occurrence, .. } = share;
+        let time = time.map(Ticks::in_units);
         let name = graph.account_name(account);
         let network = graph.network(graph.network_of(account)).name();
         let user = graph.user_name(graph.user_of(account));
@@ -72,9 +73,9 @@ impl Shares {
                 user,
                 parent,
                 step,
-                time: None,
+                time,
                 route,
-                occurrence: 0,
+                occurrence,
             };
             serde_json::to_writer(&mut self.out, &line)?;
             return writeln!(self.out);
@@ -84,7 +85,11 @@ impl Shares {
         if let Some(parent) = parent {
             write!(self.out, "{parent}")?;
         }
-        writeln!(self.out, ",{step},,{},0", word(route))
+        write!(self.out, ",{step},")?;
+        if let Some(time) = time {
+            write!(self.out, "{time}")?;
+        }
+        writeln!(self.out, ",{},{occurrence}", word(route))
     }
 
     pub(super) fn finish(mut self) -> Result<()> {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::reshare::check_factor;
 use super::{resolve_pair, twice};
 use crate::error::{Error, Result};
 use crate::graph::{Overlay, SocialGraph, UserRef};
@@ -79,11 +80,7 @@ impl CrosspostRates {
         }
         for (name, factor) in &self.inclinations {
             let user = graph.user(UserRef::from(name))?;
-            if !(factor.is_finite() && *factor >= 0.0) {
-                return Err(Error::range(format!(
-                    "the inclination of `{name}` must be finite and not negative, found {factor}"
-                )));
-            }
+            check_factor("inclination", name, *factor)?;
             if prepared.inclinations.insert(user, *factor).is_some() {
                 return Err(twice("the inclination to cross-post", name));
             }

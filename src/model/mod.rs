@@ -33,6 +33,8 @@ pub(crate) use self::periods::PreparedDelays;
 pub use self::periods::{Delays, Periods};
 pub(crate) use self::reshare::Meaning;
 pub use self::reshare::Reshares;
+#[cfg(feature = "cli")]
+pub(crate) use self::reshare::check_factor;
 pub(crate) use self::tie_rates::{PartRule, TieRates};
 pub(crate) use self::timing::{PreparedTiming, Timing};
 pub use self::weighted_cascade::WeightedCascade;
@@ -100,6 +102,21 @@ impl Model {
     /// Whether accounts stay in states for periods.
     pub(crate) fn is_compartmental(&self) -> bool {
         matches!(self, Self::Si(_) | Self::Sir(_) | Self::Seir(_))
+    }
+
+    /// Whether the parameters may be what they are, as far as that can be told without a graph.
+    pub(crate) fn check(&self, timing: &Timing) -> Result<()> {
+        let clock = timing.clock(self);
+        if let Some(delays) = &timing.delays {
+            delays.check(timing.has_end())?;
+        }
+        match self {
+            Self::IndependentCascade(model) => model.reshares.check(Meaning::Probability),
+            Self::WeightedCascade(_) | Self::LinearThreshold(_) => Ok(()),
+            Self::Si(model) => model.check(timing, clock),
+            Self::Sir(model) => model.check(timing, clock),
+            Self::Seir(model) => model.check(timing, clock),
+        }
     }
 
     /// Makes it ready for `graph`. `timing` fits it.

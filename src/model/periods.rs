@@ -46,6 +46,12 @@ impl Periods {
         self
     }
 
+    /// Whether all of them can be times. `what` is what errors call them.
+    pub(crate) fn check(&self, what: &str, has_end: bool) -> Result<()> {
+        let named = self.networks.iter().map(|(_, distribution)| distribution);
+        self.base.iter().chain(named).try_for_each(|d| check_duration(d, what, has_end))
+    }
+
     /// By network. `what` is what errors call it; a mean may be infinite if the run has an end.
     pub(crate) fn prepare(
         &self,
@@ -150,6 +156,8 @@ pub struct Delays {
     pub pairs: Vec<(String, String, Distribution)>,
 }
 
+const WHAT: &str = "the delay";
+
 impl Delays {
     /// The same for all ties.
     #[must_use]
@@ -176,9 +184,16 @@ impl Delays {
         self
     }
 
+    /// Whether all of them can be times.
+    pub(crate) fn check(&self, has_end: bool) -> Result<()> {
+        let named = self.networks.iter().map(|(_, distribution)| distribution);
+        let between = self.pairs.iter().map(|(_, _, distribution)| distribution);
+        let mut all = self.base.iter().chain(named).chain(between);
+        all.try_for_each(|distribution| check_duration(distribution, WHAT, has_end))
+    }
+
     /// By network and pair.
     pub(crate) fn prepare(&self, graph: &SocialGraph, has_end: bool) -> Result<PreparedDelays> {
-        const WHAT: &str = "the delay";
         let into = Periods { base: self.base.clone(), networks: self.networks.clone() };
         let mut pairs = HashMap::new();
         for (from, to, distribution) in &self.pairs {

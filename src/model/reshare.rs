@@ -109,6 +109,20 @@ impl Reshares {
         self
     }
 
+    /// Whether the numbers may be what they are to be, as far as that can be told without a graph.
+    pub(crate) fn check(&self, meaning: Meaning) -> Result<()> {
+        let named = self.networks.iter().map(|(_, number)| number);
+        let mut numbers =
+            self.base.iter().chain(named).chain(self.pairs.iter().map(|pair| &pair.2));
+        numbers.try_for_each(|&number| meaning.check(number).map(|_| ()))?;
+        let of_users =
+            [("infectivity", &self.infectivity), ("susceptibility", &self.susceptibility)];
+        for (what, factors) in of_users {
+            factors.iter().try_for_each(|(name, factor)| check_factor(what, name, *factor))?;
+        }
+        Ok(())
+    }
+
     /// What holds for each network, each pair of networks and each user.
     pub(crate) fn rates(&self, graph: &SocialGraph, meaning: Meaning) -> Result<ReshareRates> {
         let base = match (self.base, self.weights) {
@@ -145,6 +159,16 @@ impl Reshares {
     }
 }
 
+/// Whether what concerns a user can be multiplied by this.
+pub(crate) fn check_factor(what: &str, user: &str, factor: f64) -> Result<()> {
+    if factor.is_finite() && factor >= 0.0 {
+        return Ok(());
+    }
+    Err(Error::range(format!(
+        "the {what} of `{user}` must be finite and not negative, found {factor}"
+    )))
+}
+
 /// Factors by user.
 fn factors(
     graph: &SocialGraph,
@@ -154,11 +178,7 @@ fn factors(
     let mut factors = HashMap::new();
     for (name, factor) in named {
         let user = graph.user(UserRef::from(name))?;
-        if !(factor.is_finite() && *factor >= 0.0) {
-            return Err(Error::range(format!(
-                "the {what} of `{name}` must be finite and not negative, found {factor}"
-            )));
-        }
+        check_factor(what, name, *factor)?;
         if factors.insert(user, *factor).is_some() {
             return Err(twice(&format!("the {what}"), name));
         }

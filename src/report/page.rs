@@ -8,6 +8,7 @@ use crate::ensemble::{
 };
 use crate::graph::LoadReport;
 use crate::interlink::CarrierOutcome;
+use crate::unit::TimeUnit;
 
 /// How many carriers of a link are named.
 const NAMED: usize = 3;
@@ -19,6 +20,7 @@ const MOST_PAIRS: usize = 12;
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", sizes(self))?;
+        endings(f, self)?;
         precision(f, self)?;
         write!(f, "\n{}", networks(self))?;
         links(f, self)
@@ -94,9 +96,63 @@ fn sizes(outcome: &Outcome) -> Table {
     if let Some(audience) = &outcome.audience {
         table.row(["audience".into(), plus_minus(audience.mean, audience.std_error)]);
     }
+    for within in &outcome.reached_within {
+        let what = match outcome.time_unit {
+            Some(unit) => format!("within {} {}", within.within, unit_name(unit)),
+            None => format!("by step {}", within.within),
+        };
+        table.row([what.trim_end().into(), plus_minus(within.mean, within.std_error)]);
+    }
+    if outcome.accounts.mean != outcome.size.mean {
+        table.row([
+            "accounts".into(),
+            plus_minus(outcome.accounts.mean, outcome.accounts.std_error),
+        ]);
+    }
+    let last = if outcome.time_unit.is_some() { "depth" } else { "last step" };
+    table.row([last.into(), plus_minus(outcome.last_step.mean, outcome.last_step.std_error)]);
+    if let Some(last) = &outcome.last_time {
+        table.row([titled("last time", outcome), plus_minus(last.mean, last.std_error)]);
+    }
     table
-        .row(["last step".into(), plus_minus(outcome.last_step.mean, outcome.last_step.std_error)]);
-    table
+}
+
+/// A title, with the unit of time if there is one.
+fn titled(title: &str, outcome: &Outcome) -> String {
+    match outcome.time_unit.map(unit_name) {
+        None | Some("") => title.into(),
+        Some(unit) => format!("{title} ({unit})"),
+    }
+}
+
+/// What is written behind a time.
+fn unit_name(unit: TimeUnit) -> &'static str {
+    if unit == TimeUnit::Unit { "" } else { unit.name() }
+}
+
+/// The title of a column of first steps, or of first times.
+fn first_title(outcome: &Outcome) -> String {
+    if outcome.time_unit.is_some() { titled("first time", outcome) } else { "first step".into() }
+}
+
+/// How cascades ended, if there is something to tell.
+fn endings(f: &mut fmt::Formatter<'_>, outcome: &Outcome) -> fmt::Result {
+    if let Some(extinct) = &outcome.extinct {
+        write!(f, "nobody passes it on any more in {} of runs", percent(extinct.fraction))?;
+        if let Some(when) = extinct.time_mean {
+            let unit = outcome.time_unit.map_or("", unit_name);
+            write!(f, ", {} {} {unit}", if unit.is_empty() { "at" } else { "after" }, mean(when))?;
+        }
+        writeln!(f)?;
+    }
+    if outcome.truncated_runs > 0 {
+        writeln!(
+            f,
+            "{} ended with as many shares as it may have",
+            counted(outcome.truncated_runs, "run")
+        )?;
+    }
+    Ok(())
 }
 
 /// Whether the precision asked for was reached.
@@ -125,15 +181,15 @@ fn precision(f: &mut fmt::Formatter<'_>, outcome: &Outcome) -> fmt::Result {
 }
 
 fn networks(outcome: &Outcome) -> Table {
-    let mut table =
-        Table::new(["network", "accounts", "shares per run", "reached in", "first step"]);
+    let first = first_title(outcome);
+    let mut table = Table::new(["network", "accounts", "shares per run", "reached in", &first]);
     for network in &outcome.networks {
         table.row([
             network.name.clone(),
             count(network.accounts),
             plus_minus(network.mean, network.std_error),
             percent(network.reached),
-            network.first_step_mean.map_or_else(|| "–".into(), mean),
+            network.first_step_mean.or(network.first_time_mean).map_or_else(|| "–".into(), mean),
         ]);
     }
     table
@@ -143,7 +199,8 @@ fn links(f: &mut fmt::Formatter<'_>, outcome: &Outcome) -> fmt::Result {
     if outcome.links().is_empty() {
         return Ok(());
     }
-    let head = ["link", "in runs", "95 % interval", "first step", "crossings", "carried most by"];
+    let first = first_title(outcome);
+    let head = ["link", "in runs", "95 % interval", &first, "crossings", "carried most by"];
     let mut table = Table::new(head).left(5);
     let all = outcome.links().len() <= MOST_PAIRS;
     for link in outcome.links().iter().filter(|link| all || link.linked_runs > 0) {
@@ -155,7 +212,7 @@ fn links(f: &mut fmt::Formatter<'_>, outcome: &Outcome) -> fmt::Result {
             format!("{} ⇒ {}", link.from, link.to),
             percent(link.probability),
             format!("{} – {} %", percent_number(link.low), percent_number(link.high)),
-            link.first_step_mean.map_or_else(|| "–".into(), mean),
+            link.first_step_mean.or(link.first_time_mean).map_or_else(|| "–".into(), mean),
             mean(link.crossings_mean),
             who.join(", ") + &more,
         ]);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::check::reads;
-use super::{IdentityKey, InputPath, ModelName, Reshare, ScenarioFile};
+use super::{DistributionKey, IdentityKey, InputPath, ModelName, Reshare, ScenarioFile};
 use crate::ensemble::{Ensemble, Precision};
 use crate::error::{Error, Result};
 use crate::graph::{GraphFile, LoadReport, Overlay, SocialGraph};
@@ -11,7 +11,10 @@ use crate::io::{
     AccountFile, BridgeFile, GraphFiles, Identities, MultilayerFile, Source, TieFile, WeightColumn,
     read_names,
 };
-use crate::model::{CrosspostRates, IndependentCascade, LinearThreshold, Model, WeightedCascade};
+use crate::model::{
+    CrosspostRates, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si, Sir, Timing,
+    WeightedCascade,
+};
 use crate::scenario::Scenario;
 
 /// A scenario file whose keys agree with each other, with all defaults filled in.
@@ -107,6 +110,67 @@ fn source(path: &InputPath) -> Source {
     path.path().into()
 }
 
+impl ScenarioFile {
+    /// The model, by what is said of it.
+    pub(super) fn described_model(&self) -> Model {
+        let periods = |key: &Option<DistributionKey>| {
+            key.as_ref().map(DistributionKey::periods).unwrap_or_default()
+        };
+        let (contact, period_per) = (self.contact.clone(), self.period_per.unwrap_or_default());
+        match self.model.unwrap_or_default() {
+            ModelName::IndependentCascade => IndependentCascade::with(self.reshares()).into(),
+            ModelName::WeightedCascade => WeightedCascade.into(),
+            ModelName::LinearThreshold => {
+                LinearThreshold::with_weights(self.weights.unwrap_or_default()).into()
+            }
+            ModelName::Si => Si { reshares: self.reshares(), contact }.into(),
+            ModelName::Sir => {
+                let period = periods(&self.period);
+                Sir { reshares: self.reshares(), contact, period, period_per }.into()
+            }
+            ModelName::Seir => {
+                let (latency, period) = (periods(&self.latency), periods(&self.period));
+                Seir { reshares: self.reshares(), contact, latency, period, period_per }.into()
+            }
+        }
+    }
+
+    fn reshares(&self) -> Reshares {
+        let reshare = self.reshare.clone().unwrap_or_default();
+        let mut reshares = match reshare.all {
+            None => Reshares::default(),
+            Some(Reshare::Weight) => Reshares::tie_weights(),
+            Some(Reshare::Number(number)) => Reshares::all(number),
+        };
+        for (network, number) in reshare.networks {
+            reshares = reshares.in_network(network, number);
+        }
+        for (pair, number) in reshare.pairs {
+            reshares = reshares.between(pair.from, pair.to, number);
+        }
+        for (user, &factor) in &self.infectivity {
+            reshares = reshares.infectivity(user, factor);
+        }
+        for (user, &factor) in &self.susceptibility {
+            reshares = reshares.susceptibility(user, factor);
+        }
+        reshares
+    }
+
+    /// What is said of time.
+    pub(super) fn timing(&self) -> Timing {
+        Timing {
+            clock: self.clock,
+            time_unit: self.time_unit,
+            until: self.until,
+            max_steps: self.max_steps,
+            max_shares: self.max_shares,
+            delays: self.delay.as_ref().map(DistributionKey::delays),
+            crosspost_delay: self.crosspost_delay.clone(),
+        }
+    }
+}
+
 impl Plan {
     pub(super) fn new(keys: ScenarioFile) -> Self {
         let origins = keys.origins.clone();
@@ -175,12 +239,10 @@ impl Plan {
             return Err(Error::conflict("the file of origins has not been loaded"));
         }
         let mut scenario = Scenario::builder(graph)
-            .model(self.model())
+            .model(self.keys.described_model())
             .crosspost_rates(self.crosspost())
             .origins(origins);
-        if let Some(steps) = keys.max_steps {
-            scenario = scenario.max_steps(steps);
-        }
+        scenario = scenario.timing(keys.timing());
         if keys.ignore_weights == Some(true) {
             scenario = scenario.ignore_weights();
         }
@@ -193,35 +255,13 @@ impl Plan {
         if keys.audience == Some(true) {
             ensemble = ensemble.audience();
         }
+        for &time in keys.reached_within.iter().flatten() {
+            ensemble = ensemble.reached_within(time)?;
+        }
         ensemble = ensemble.links().rng_seed(keys.rng_seed.unwrap_or(0));
         match self.precision() {
             None => Ok(ensemble.runs(self.most_runs())),
             Some(precision) => ensemble.until(precision),
-        }
-    }
-
-    fn model(&self) -> Model {
-        let keys = &self.keys;
-        match keys.model.unwrap_or_default() {
-            ModelName::WeightedCascade => WeightedCascade.into(),
-            ModelName::LinearThreshold => {
-                LinearThreshold::with_weights(keys.weights.unwrap_or_default()).into()
-            }
-            ModelName::IndependentCascade => {
-                let reshare = keys.reshare.clone().unwrap_or_default();
-                let mut model = match reshare.all {
-                    None => IndependentCascade::default(),
-                    Some(Reshare::Weight) => IndependentCascade::with_tie_weights(),
-                    Some(Reshare::Probability(p)) => IndependentCascade::with_probability(p.get()),
-                };
-                for (network, p) in reshare.networks {
-                    model = model.in_network(network, p.get());
-                }
-                for (pair, p) in reshare.pairs {
-                    model = model.between(pair.from, pair.to, p.get());
-                }
-                model.into()
-            }
         }
     }
 

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 use crate::graph::check_network_name;
-use crate::model::ThresholdWeights;
+use crate::model::{ThresholdWeights, check_factor};
 use crate::unit::Probability;
 
 impl ScenarioFile {
@@ -16,6 +16,10 @@ impl ScenarioFile {
     pub fn plan(self) -> Result<Plan> {
         self.check_graph()?;
         self.check_model()?;
+        self.check_fitting()?;
+        let (model, timing) = (self.described_model(), self.timing());
+        timing.prepare(&model)?;
+        model.check(&timing)?;
         self.check_post()?;
         self.check_output()?;
         Ok(Plan::new(self.with_defaults()))
@@ -100,7 +104,7 @@ impl ScenarioFile {
                 };
                 return Err(Error::conflict(format!(
                     "`reshare` means nothing beside {}, {why}",
-                    word(model)
+                    model.word()
                 )));
             }
             _ => {}
@@ -108,7 +112,7 @@ impl ScenarioFile {
         if self.weights.is_some() && model != ModelName::LinearThreshold {
             return Err(Error::conflict(format!(
                 "`weights` is for linear-threshold, and means nothing beside {}{}",
-                word(model),
+                model.word(),
                 match model {
                     ModelName::IndependentCascade =>
                         "; weights are probabilities by `reshare weight`",
@@ -122,11 +126,7 @@ impl ScenarioFile {
             ));
         }
         for (user, &factor) in &self.inclination {
-            if !(factor.is_finite() && factor >= 0.0) {
-                return Err(Error::range(format!(
-                    "the inclination of `{user}` must be finite and not negative, found {factor}"
-                )));
-            }
+            check_factor("inclination", user, factor)?;
         }
         Ok(())
     }
@@ -230,14 +230,6 @@ impl ScenarioFile {
 /// Whether weights are read from files.
 pub(super) fn reads(weights: ThresholdWeights) -> bool {
     weights != ThresholdWeights::InverseDegree
-}
-
-fn word(model: ModelName) -> &'static str {
-    match model {
-        ModelName::IndependentCascade => "independent-cascade",
-        ModelName::WeightedCascade => "weighted-cascade",
-        ModelName::LinearThreshold => "linear-threshold",
-    }
 }
 
 fn check_network(network: &NetworkKeys) -> Result<()> {

@@ -1,6 +1,10 @@
 //! Flags over a file, key by key.
 
-use super::{CrosspostKey, InterventionKeys, NetworkKeys, ReshareKey, ScenarioFile};
+use std::collections::BTreeMap;
+
+use super::{
+    CrosspostKey, DistributionKey, InterventionKeys, NetworkKeys, ReshareKey, ScenarioFile,
+};
 
 impl ScenarioFile {
     /// This scenario, with every key that `flags` say replaced; the module says how lists and tables
@@ -25,8 +29,6 @@ impl ScenarioFile {
         } else if !flags.network.is_empty() || !flags.multilayer.is_empty() {
             self.graph = None;
         }
-        let mut inclination = self.inclination;
-        inclination.extend(flags.inclination);
         let (origins, origins_file) = if flags.origins.is_some() || flags.origins_file.is_some() {
             (flags.origins, flags.origins_file)
         } else {
@@ -47,7 +49,20 @@ impl ScenarioFile {
             ignore_columns: flags.ignore_columns.or(self.ignore_columns),
             duplicates: flags.duplicates.or(self.duplicates),
             crosspost: both(self.crosspost, flags.crosspost, crosspost),
-            inclination,
+            inclination: extended(self.inclination, flags.inclination),
+            infectivity: extended(self.infectivity, flags.infectivity),
+            susceptibility: extended(self.susceptibility, flags.susceptibility),
+            delay: both(self.delay, flags.delay, DistributionKey::overridden_by),
+            contact: flags.contact.or(self.contact),
+            latency: both(self.latency, flags.latency, DistributionKey::overridden_by),
+            period: both(self.period, flags.period, DistributionKey::overridden_by),
+            period_per: flags.period_per.or(self.period_per),
+            clock: flags.clock.or(self.clock),
+            time_unit: flags.time_unit.or(self.time_unit),
+            until: flags.until.or(self.until),
+            max_shares: flags.max_shares.or(self.max_shares),
+            crosspost_delay: flags.crosspost_delay.or(self.crosspost_delay),
+            reached_within: flags.reached_within.or(self.reached_within),
             origins,
             origins_file,
             max_steps: flags.max_steps.or(self.max_steps),
@@ -88,6 +103,15 @@ impl ScenarioFile {
             ..self
         }
     }
+}
+
+/// Factors by user, those of the flags in place of the same.
+fn extended(
+    mut file: BTreeMap<String, f64>,
+    flags: BTreeMap<String, f64>,
+) -> BTreeMap<String, f64> {
+    file.extend(flags);
+    file
 }
 
 fn both<T>(file: Option<T>, flags: Option<T>, merge: impl FnOnce(T, T) -> T) -> Option<T> {

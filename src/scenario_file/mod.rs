@@ -24,8 +24,10 @@
 mod build;
 mod check;
 mod explain;
+mod fitting;
 mod linked;
 mod merge;
+mod times;
 mod until;
 mod values;
 
@@ -35,13 +37,15 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use self::build::Plan;
+pub use self::times::DistributionKey;
 pub use self::until::UntilKey;
 pub use self::values::{CrosspostKey, IdentityKey, InputPath, Pair, Paths, Reshare, ReshareKey};
 use crate::error::{Error, Result};
 use crate::graph::{Direction, Duplicates};
 use crate::io::{Column, MultilayerForm};
-use crate::model::ThresholdWeights;
-use crate::unit::Probability;
+use crate::model::{PeriodPer, ThresholdWeights};
+use crate::random::Distribution;
+use crate::unit::{Clock, Probability, TimeUnit};
 
 /// A scenario file with nearly every key there is: the one that the [module](self) shows.
 ///
@@ -71,9 +75,48 @@ pub struct ScenarioFile {
     /// How the post spreads along ties.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<ModelName>,
-    /// The probability that a try succeeds, under independent cascade.
+    /// What a share passes along ties: a probability, or a rate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reshare: Option<ReshareKey>,
+    /// What shares of users pass on is multiplied by.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub infectivity: BTreeMap<String, f64>,
+    /// What reaches users is multiplied by.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub susceptibility: BTreeMap<String, f64>,
+    /// How much later tries land.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay: Option<DistributionKey>,
+    /// When the first contact along a tie comes, in place of a rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Distribution>,
+    /// How long an account waits before it shares.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latency: Option<DistributionKey>,
+    /// How long it then passes the post on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<DistributionKey>,
+    /// Whose the period is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period_per: Option<PeriodPer>,
+    /// How time goes by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Clock>,
+    /// What times and rates are in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_unit: Option<TimeUnit>,
+    /// The time after which nobody shares any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<f64>,
+    /// The number of share events with which a run ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_shares: Option<u64>,
+    /// How much later a cross-post lands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crosspost_delay: Option<Distribution>,
+    /// Times, or steps, up to which shares are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reached_within: Option<Vec<f64>>,
     /// Where the weights of linear threshold come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weights: Option<ThresholdWeights>,
@@ -171,6 +214,12 @@ pub enum ModelName {
     WeightedCascade,
     /// Accounts share once enough of those they see have.
     LinearThreshold,
+    /// Who shares contacts those who see it, for ever.
+    Si,
+    /// The same for a period.
+    Sir,
+    /// The same, and who is contacted shares later.
+    Seir,
 }
 
 /// One entry of `[[network]]`.

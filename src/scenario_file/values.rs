@@ -134,20 +134,20 @@ impl From<IdentityKey> for String {
     }
 }
 
-/// What holds for all ties: a probability, or their weights. Shown at [`ReshareKey`].
+/// What holds for all ties: a number, or their weights. Shown at [`ReshareKey`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Reshare {
-    /// The same probability for all.
-    Probability(Probability),
-    /// The weight of each tie is its probability.
+    /// The same number for all: a probability, or a rate.
+    Number(f64),
+    /// The weight of each tie.
     Weight,
 }
 
 impl Serialize for Reshare {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Probability(p) => p.serialize(serializer),
+            Self::Number(number) => number.serialize(serializer),
             Self::Weight => serializer.serialize_str("weight"),
         }
     }
@@ -160,11 +160,11 @@ impl<'de> Deserialize<'de> for Reshare {
             type Value = Reshare;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a probability or `weight`")
+                f.write_str("a number or `weight`")
             }
 
-            fn visit_f64<E: de::Error>(self, p: f64) -> Result<Reshare, E> {
-                Probability::new(p).map(Reshare::Probability).map_err(E::custom)
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Reshare, E> {
+                Ok(Reshare::Number(number))
             }
 
             fn visit_i64<E: de::Error>(self, p: i64) -> Result<Reshare, E> {
@@ -228,9 +228,9 @@ impl From<Pair> for String {
 /// ";
 /// let reshare = ScenarioFile::parse(text, "post.toml")?.reshare.unwrap();
 /// assert_eq!(reshare.all, Some(Reshare::Weight));
-/// assert_eq!(reshare.networks["hall"].get(), 0.1);
+/// assert_eq!(reshare.networks["hall"], 0.1);
 /// let pair = Pair { from: "hall".into(), to: "square".into() };
-/// assert_eq!(reshare.pairs[&pair].get(), 1.0);
+/// assert_eq!(reshare.pairs[&pair], 1.0);
 /// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -239,9 +239,9 @@ pub struct ReshareKey {
     /// For all ties.
     pub all: Option<Reshare>,
     /// For ties that end in a network.
-    pub networks: BTreeMap<String, Probability>,
+    pub networks: BTreeMap<String, f64>,
     /// For ties from one network into another.
-    pub pairs: BTreeMap<Pair, Probability>,
+    pub pairs: BTreeMap<Pair, f64>,
 }
 
 /// The key `crosspost`: one value for all pairs of different networks, or a table.
@@ -269,9 +269,9 @@ struct ReshareTable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     all: Option<Reshare>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    networks: BTreeMap<String, Probability>,
+    networks: BTreeMap<String, f64>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pairs: BTreeMap<Pair, Probability>,
+    pairs: BTreeMap<Pair, f64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -354,7 +354,7 @@ impl From<Probability> for CrosspostKey {
 one_or_table!(
     ReshareKey,
     ReshareTable { all, networks, pairs },
-    "a probability, `weight`, or a table with `all`, `networks`, `pairs`"
+    "a number, `weight`, or a table with `all`, `networks`, `pairs`"
 );
 one_or_table!(
     CrosspostKey,

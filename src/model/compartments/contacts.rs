@@ -76,6 +76,36 @@ impl ContactKeys {
     }
 }
 
+impl Parts<'_> {
+    /// Whether the parameters may be what they are, as far as that can be told without a graph.
+    pub(super) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
+        if let Some(contact) = self.contact {
+            if *self.reshares != Reshares::default() {
+                return Err(Error::conflict(format!(
+                    "{} takes either the rate of contacts (`reshare`) or when the first comes \
+                     (`contact`)",
+                    self.name
+                )));
+            }
+            // A first contact may never come.
+            check_duration(contact, "the contact", true)?;
+        }
+        self.reshares.check(meaning(clock))?;
+        for (periods, what) in [(self.period, "the period"), (self.latency, "the latency")] {
+            periods.iter().try_for_each(|periods| periods.check(what, timing.has_end()))?;
+        }
+        Ok(())
+    }
+}
+
+/// What the numbers of ties are.
+const fn meaning(clock: Clock) -> Meaning {
+    match clock {
+        Clock::Continuous => Meaning::Rate,
+        Clock::Steps => Meaning::Probability,
+    }
+}
+
 impl Contacts {
     pub(super) fn prepare(
         graph: &SocialGraph,
@@ -83,7 +113,8 @@ impl Contacts {
         clock: Clock,
         parts: &Parts<'_>,
     ) -> Result<Self> {
-        let &Parts { name, reshares, contact, latency, period, period_per } = parts;
+        parts.check(timing, clock)?;
+        let &Parts { reshares, contact, latency, period, period_per, .. } = parts;
         let end = timing.has_end();
         let prepare = |periods: Option<&Periods>, what| {
             periods.map(|periods| periods.prepare(graph, what, end)).transpose()
@@ -98,23 +129,9 @@ impl Contacts {
             ));
         }
         let ways = match contact {
-            Some(_) if *reshares != Reshares::default() => {
-                return Err(Error::conflict(format!(
-                    "{name} takes either the rate of contacts (`reshare`) or when the first comes \
-                     (`contact`)"
-                )));
-            }
-            Some(contact) => {
-                // A first contact may never come.
-                check_duration(contact, "the contact", true)?;
-                Ways::Contact(contact.sampler())
-            }
+            Some(contact) => Ways::Contact(contact.sampler()),
             None => {
-                let meaning = match clock {
-                    Clock::Continuous => Meaning::Rate,
-                    Clock::Steps => Meaning::Probability,
-                };
-                let numbers = TieNumbers::prepare(graph, reshares, meaning)?;
+                let numbers = TieNumbers::prepare(graph, reshares, meaning(clock))?;
                 let mean = period.as_ref().map_or(f64::INFINITY, |period| period.longest_mean);
                 let few = numbers.greatest() * mean <= MARKS_A_TIE;
                 if few && clock == Clock::Continuous {

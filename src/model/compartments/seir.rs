@@ -83,20 +83,28 @@ impl Seir {
         self
     }
 
-    pub(in crate::model) fn prepare(
-        &self,
-        graph: &SocialGraph,
-        timing: &Timing,
-        clock: Clock,
-    ) -> Result<Contacts> {
-        let parts = Parts {
+    /// What it differs from its kin by.
+    fn parts(&self) -> Parts<'_> {
+        Parts {
             reshares: &self.reshares,
             contact: self.contact.as_ref(),
             latency: Some(&self.latency),
             period: Some(&self.period),
             period_per: self.period_per,
             ..Parts::new("seir")
-        };
-        Contacts::prepare(graph, timing, clock, &parts)
+        }
+    }
+
+    pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
+        self.parts().check(timing, clock)
+    }
+
+    pub(in crate::model) fn prepare(
+        &self,
+        graph: &SocialGraph,
+        timing: &Timing,
+        clock: Clock,
+    ) -> Result<Contacts> {
+        Contacts::prepare(graph, timing, clock, &self.parts())
     }
 }

@@ -71,14 +71,21 @@ impl Si {
         Self { reshares: Reshares::default(), contact: Some(contact) }
     }
 
+    /// What it differs from its kin by.
+    fn parts(&self) -> Parts<'_> {
+        Parts { reshares: &self.reshares, contact: self.contact.as_ref(), ..Parts::new("si") }
+    }
+
+    pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
+        self.parts().check(timing, clock)
+    }
+
     pub(in crate::model) fn prepare(
         &self,
         graph: &SocialGraph,
         timing: &Timing,
         clock: Clock,
     ) -> Result<Contacts> {
-        let parts =
-            Parts { reshares: &self.reshares, contact: self.contact.as_ref(), ..Parts::new("si") };
-        Contacts::prepare(graph, timing, clock, &parts)
+        Contacts::prepare(graph, timing, clock, &self.parts())
     }
 }

@@ -91,19 +91,27 @@ impl Sir {
         self
     }
 
+    /// What it differs from its kin by.
+    fn parts(&self) -> Parts<'_> {
+        Parts {
+            reshares: &self.reshares,
+            contact: self.contact.as_ref(),
+            period: Some(&self.period),
+            period_per: self.period_per,
+            ..Parts::new("sir")
+        }
+    }
+
+    pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
+        self.parts().check(timing, clock)
+    }
+
     pub(in crate::model) fn prepare(
         &self,
         graph: &SocialGraph,
         timing: &Timing,
         clock: Clock,
     ) -> Result<Contacts> {
-        let parts = Parts {
-            reshares: &self.reshares,
-            contact: self.contact.as_ref(),
-            period: Some(&self.period),
-            period_per: self.period_per,
-            ..Parts::new("sir")
-        };
-        Contacts::prepare(graph, timing, clock, &parts)
+        Contacts::prepare(graph, timing, clock, &self.parts())
     }
 }

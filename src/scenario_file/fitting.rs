@@ -1,0 +1,85 @@
+//! Which keys mean something to which model.
+
+use super::{ModelName, ReshareKey, ScenarioFile};
+use crate::error::{Error, Result};
+
+use ModelName::{IndependentCascade, Seir, Si, Sir, WeightedCascade};
+
+/// Keys that only some models read.
+const READERS: &[(&str, &[ModelName])] = &[
+    ("delay", &[IndependentCascade, WeightedCascade]),
+    ("infectivity", &[IndependentCascade, Si, Sir, Seir]),
+    ("susceptibility", &[IndependentCascade, Si, Sir, Seir]),
+    ("contact", &[Si, Sir, Seir]),
+    ("period", &[Sir, Seir]),
+    ("period_per", &[Sir, Seir]),
+    ("latency", &[Seir]),
+];
+
+impl ScenarioFile {
+    /// An error if a key is there that the model does not read, or not there that it needs.
+    pub(super) fn check_fitting(&self) -> Result<()> {
+        let model = self.model.unwrap_or_default();
+        for (key, readers) in READERS {
+            if self.says(key) && !readers.contains(&model) {
+                let readers: Vec<_> = readers.iter().map(|reader| reader.word()).collect();
+                return Err(Error::conflict(format!(
+                    "`{key}` means nothing beside {}; it is for {}",
+                    model.word(),
+                    readers.join(", ")
+                )));
+            }
+        }
+        let reshare = self.reshare.as_ref().is_some_and(|key| *key != ReshareKey::default());
+        if matches!(model, Si | Sir | Seir) && !reshare && self.contact.is_none() {
+            return Err(Error::conflict(format!(
+                "{} needs the rate of contacts along ties: `--reshare RATE`, `NAME=RATE`, `A:B=RATE` \
+                 or `weight`, or the key `reshare`; or when the first comes, `contact`",
+                model.word()
+            )));
+        }
+        let needs: &[(&str, &[ModelName], &str)] = &[
+            ("period", &[Sir, Seir], "how long an account passes the post on"),
+            ("latency", &[Seir], "how long an account waits before it shares"),
+        ];
+        for (key, models, what) in needs {
+            if models.contains(&model) && !self.says(key) {
+                return Err(Error::conflict(format!(
+                    "{} needs `{key}`, {what}: `--{key} 'exponential(RATE)'`, for example",
+                    model.word()
+                )));
+            }
+        }
+        for (key, distributions) in [("period", &self.period), ("latency", &self.latency)] {
+            distributions.iter().try_for_each(|periods| periods.check_periods(key))?;
+        }
+        Ok(())
+    }
+
+    fn says(&self, key: &str) -> bool {
+        match key {
+            "delay" => self.delay.is_some(),
+            "infectivity" => !self.infectivity.is_empty(),
+            "susceptibility" => !self.susceptibility.is_empty(),
+            "contact" => self.contact.is_some(),
+            "period" => self.period.is_some(),
+            "period_per" => self.period_per.is_some(),
+            "latency" => self.latency.is_some(),
+            _ => unreachable!("a key of the tables above"),
+        }
+    }
+}
+
+impl ModelName {
+    /// The word in files and flags.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::IndependentCascade => "independent-cascade",
+            Self::WeightedCascade => "weighted-cascade",
+            Self::LinearThreshold => "linear-threshold",
+            Self::Si => "si",
+            Self::Sir => "sir",
+            Self::Seir => "seir",
+        }
+    }
+}
