@@ -152,8 +152,8 @@ pub use crate::io::{
     Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
-    CrosspostRates, Delays, IndependentCascade, LinearThreshold, Model, PeriodPer, Periods,
-    Reshares, Seir, Si, Sir, ThresholdWeights, WeightedCascade,
+    CrosspostRates, Delays, Hawkes, IndependentCascade, LinearThreshold, Model, PeriodPer, Periods,
+    Reshares, Seir, Sharing, Si, Sir, ThresholdWeights, WeightedCascade,
 };
 #[cfg(feature = "internals")]
 #[doc(hidden)]

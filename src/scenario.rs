@@ -292,6 +292,10 @@ impl ScenarioBuilder {
                 Model::LinearThreshold(_) => {
                     "say how to read them (`--weights as-is|normalise`), or that they are nothing"
                 }
+                Model::Hawkes(_) => {
+                    "say that they are the mean numbers of reshares (`--reshare weight`), or that they \
+                     are nothing"
+                }
                 Model::Si(_) | Model::Sir(_) | Model::Seir(_) => {
                     "say that they are the rates (`--reshare weight`), or that they are nothing"
                 }
@@ -308,6 +312,7 @@ impl ScenarioBuilder {
         let timing = self.timing.prepare(&model)?;
         let prepared = model.prepare(&graph, &self.timing)?;
         let crossposts = self.crosspost.prepare(&graph)?;
+        check_rounds(&graph, &prepared, &crossposts, &self.timing)?;
         let origins = resolve_origins(&graph, self.origins)?;
         Ok(Scenario {
             origins: origins.into(),
@@ -322,6 +327,27 @@ impl ScenarioBuilder {
                 timing,
             }),
         })
+    }
+}
+
+/// Where accounts share again, cross-posts that take no time must not go round.
+fn check_rounds(
+    graph: &SocialGraph,
+    prepared: &Prepared,
+    crossposts: &Crossposts,
+    timing: &Timing,
+) -> Result<()> {
+    let takes_time = timing.crosspost_delay.as_ref().is_some_and(|delay| delay.mean() > 0.0);
+    if !prepared.shares_again() || takes_time || timing.max_shares.is_some() {
+        return Ok(());
+    }
+    match crossposts.goes_round(graph) {
+        None => Ok(()),
+        Some(user) => Err(Error::conflict(format!(
+            "cross-posts of `{}` go round among three accounts or more, again and again at once: give a \
+             `crosspost_delay`, or an end by `max_shares`",
+            graph.user_name(user)
+        ))),
     }
 }
 

@@ -8,12 +8,13 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::clusters::family;
 use super::fire_one::fire_one;
 use super::trace::{Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World, try_hash};
 use crate::id::AccountId;
-use crate::model::{ContactKeys, Contacts, Delayed};
-use crate::random::{Channel, Key, RunKeys};
+use crate::model::{ContactKeys, Contacts, Delayed, Offspring};
+use crate::random::{Channel, Key, Lineage, RunKeys};
 use crate::unit::Clock;
 
 /// What a share passes on.
@@ -77,6 +78,28 @@ impl Passing for Meetings<'_> {
     }
 }
 
+/// Self-exciting cascades in which an account shares once.
+struct Descendants<'a> {
+    offspring: &'a Offspring,
+    lineage: Lineage,
+}
+
+impl Passing for Descendants<'_> {
+    #[inline]
+    fn pass(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        mut land: impl FnMut(AccountId, u64),
+    ) -> Option<u64> {
+        let Self { offspring, lineage } = self;
+        // An account has one share, so its word is a hash of the account.
+        let word = lineage.origin(world.graph.logical_key(source).get(), 0);
+        family(world, offspring, lineage, source, word, |_, target, later| land(target, later));
+        None
+    }
+}
+
 /// Runs independent or weighted cascade with delays.
 pub(super) fn delayed(world: &World<'_>, keys: &RunKeys, delayed: &Delayed, trace: &mut Trace) {
     let tries = Tries { delayed, tie: keys.tie, delay: keys.channel(Channel::Delay) };
@@ -92,11 +115,34 @@ pub(super) fn contacts(
     trace: &mut Trace,
 ) {
     let meetings = Meetings { contacts, keys: ContactKeys::of(keys) };
+    as_asked(world, keys, &meetings, detail, trace);
+}
+
+/// Runs a self-exciting cascade in which an account shares once.
+pub(super) fn once(
+    world: &World<'_>,
+    keys: &RunKeys,
+    offspring: &Offspring,
+    detail: Detail,
+    trace: &mut Trace,
+) {
+    let descendants = Descendants { offspring, lineage: Lineage::of(keys) };
+    as_asked(world, keys, &descendants, detail, trace);
+}
+
+/// In order only where it matters.
+fn as_asked(
+    world: &World<'_>,
+    keys: &RunKeys,
+    passing: &impl Passing,
+    detail: Detail,
+    trace: &mut Trace,
+) {
     let no_end = world.timing.until == u64::MAX && world.timing.max_shares == u64::MAX;
     if detail == Detail::Size && no_end {
-        in_any_order(world, keys, &meetings, trace);
+        in_any_order(world, keys, passing, trace);
     } else {
-        in_order(world, keys, &meetings, trace);
+        in_order(world, keys, passing, trace);
     }
 }
 
@@ -293,7 +339,7 @@ fn reach<const OVERLAY: bool>(
 }
 
 /// The accounts that start.
-fn starts<'a, const OVERLAY: bool>(
+pub(super) fn starts<'a, const OVERLAY: bool>(
     world: &World<'a>,
 ) -> impl Iterator<Item = AccountId> + use<'a, OVERLAY> {
     let World { origins, overlay, .. } = *world;

@@ -7,6 +7,7 @@
 mod arrivals;
 mod ask;
 mod batch;
+mod clusters;
 mod dispatch;
 mod fire;
 mod fire_one;
@@ -26,7 +27,7 @@ mod wave;
 
 use crate::graph::{Overlay, SocialGraph};
 use crate::id::AccountId;
-use crate::model::{Choices, Crossposts, Model, Prepared, PreparedTiming};
+use crate::model::{Choices, Crossposts, Model, Prepared, PreparedTiming, Sharing};
 use crate::random::RunKeys;
 
 use self::dispatch::{Found, Pull, PullSizes, Push, on};
@@ -83,6 +84,12 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
         Prepared::Delayed(delayed) => return arrivals::delayed(world, keys, delayed, trace),
         Prepared::Contacts(contacts) => {
             return arrivals::contacts(world, keys, contacts, detail, trace);
+        }
+        Prepared::Offspring(offspring) => {
+            return match offspring.sharing {
+                Sharing::Repeat => clusters::clusters(world, keys, offspring, detail, trace),
+                Sharing::Once => arrivals::once(world, keys, offspring, detail, trace),
+            };
         }
     }
     match pulling(world).filter(|_| !links) {

@@ -8,11 +8,13 @@ mod by_tie;
 mod choices;
 mod compartments;
 mod crosspost;
+mod hawkes;
 mod head;
 mod independent_cascade;
 mod linear_threshold;
 mod periods;
 mod reshare;
+mod tie_numbers;
 mod tie_rates;
 mod timing;
 mod weighted_cascade;
@@ -26,6 +28,8 @@ pub(crate) use self::compartments::{ContactKeys, Contacts, MARKS_A_TIE};
 pub use self::compartments::{PeriodPer, Seir, Si, Sir};
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
+pub use self::hawkes::{Hawkes, Sharing};
+pub(crate) use self::hawkes::{Offspring, Row};
 pub(crate) use self::head::{Head, PartHead};
 pub use self::independent_cascade::IndependentCascade;
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
@@ -70,6 +74,8 @@ pub enum Model {
     Sir(Sir),
     /// The same, and who is contacted shares later.
     Seir(Seir),
+    /// Every share of an account causes others, each of which does so again.
+    Hawkes(Hawkes),
 }
 
 impl Model {
@@ -83,6 +89,7 @@ impl Model {
             Self::Si(_) => "si",
             Self::Sir(_) => "sir",
             Self::Seir(_) => "seir",
+            Self::Hawkes(_) => "hawkes",
         }
     }
 
@@ -95,7 +102,8 @@ impl Model {
             Self::LinearThreshold(model) => model.weights != ThresholdWeights::InverseDegree,
             Self::Si(Si { reshares, .. })
             | Self::Sir(Sir { reshares, .. })
-            | Self::Seir(Seir { reshares, .. }) => reshares.weights,
+            | Self::Seir(Seir { reshares, .. })
+            | Self::Hawkes(Hawkes { reshares, .. }) => reshares.weights,
         }
     }
 
@@ -108,7 +116,7 @@ impl Model {
     pub(crate) fn check(&self, timing: &Timing) -> Result<()> {
         let clock = timing.clock(self);
         if let Some(delays) = &timing.delays {
-            delays.check(timing.has_end())?;
+            delays.check("the delay", timing.has_end())?;
         }
         match self {
             Self::IndependentCascade(model) => model.reshares.check(Meaning::Probability),
@@ -116,6 +124,7 @@ impl Model {
             Self::Si(model) => model.check(timing, clock),
             Self::Sir(model) => model.check(timing, clock),
             Self::Seir(model) => model.check(timing, clock),
+            Self::Hawkes(model) => model.check(timing),
         }
     }
 
@@ -134,6 +143,7 @@ impl Model {
             Self::Si(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Sir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Seir(model) => contacts(model.prepare(graph, timing, clock)?),
+            Self::Hawkes(model) => Prepared::Offspring(Box::new(model.prepare(graph, timing)?)),
         })
     }
 }
@@ -147,7 +157,7 @@ macro_rules! model_from {
         }
     )*};
 }
-model_from!(IndependentCascade, WeightedCascade, LinearThreshold, Si, Sir, Seir);
+model_from!(IndependentCascade, WeightedCascade, LinearThreshold, Si, Sir, Seir, Hawkes);
 
 /// A model made ready for one graph.
 #[derive(Debug, Clone)]
@@ -160,6 +170,15 @@ pub(crate) enum Prepared {
     Delayed(Box<Delayed>),
     /// Accounts contact each other for periods.
     Contacts(Box<Contacts>),
+    /// Share events cause others.
+    Offspring(Box<Offspring>),
+}
+
+impl Prepared {
+    /// Whether accounts share again and again.
+    pub(crate) fn shares_again(&self) -> bool {
+        matches!(self, Self::Offspring(offspring) if offspring.sharing == Sharing::Repeat)
+    }
 }
 
 /// Ties that fire, and how much later.

@@ -203,6 +203,8 @@ pub(crate) enum Channel {
     Period = 8,
     /// How long it waits before it does.
     Latency = 9,
+    /// What follows from a share event, by its descent.
+    Lineage = 10,
 }
 
 /// The keys of all channels in one run of one post.

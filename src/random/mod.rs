@@ -15,6 +15,7 @@ mod distribution;
 mod draws;
 mod exponential;
 mod key;
+mod lineage;
 mod permutation;
 mod poisson;
 mod threshold;
@@ -30,8 +31,9 @@ pub(crate) use self::exponential::{exponential, hazard, inverse_power};
 pub(crate) use self::key::{
     Channel, Key, Lane, RunKeys, Stream, first_draws, mixed, more_of, place_in, places_in,
 };
+pub(crate) use self::lineage::Lineage;
 pub(crate) use self::permutation::Permutation;
-pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count};
+pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count, pieces};
 pub(crate) use self::threshold::Threshold;
 #[cfg(feature = "internals")]
 pub use self::words::Words;

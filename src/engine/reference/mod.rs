@@ -4,13 +4,15 @@
 //! to the bit.
 
 mod arrivals;
+mod clusters;
+mod row;
 mod steps;
 
 pub(crate) use self::steps::ties_that_fire;
 use super::World;
 use super::trace::Route;
 use crate::id::AccountId;
-use crate::model::Prepared;
+use crate::model::{Prepared, Sharing};
 use crate::random::RunKeys;
 
 /// One share event: who, when, through whom and how.
@@ -29,5 +31,9 @@ pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
     match world.model {
         Prepared::Ties(_) | Prepared::Choices(_) => steps::in_steps(world, keys),
         Prepared::Delayed(_) | Prepared::Contacts(_) => arrivals::by_arrival(world, keys),
+        Prepared::Offspring(offspring) => match offspring.sharing {
+            Sharing::Repeat => clusters::by_descent(world, keys),
+            Sharing::Once => arrivals::by_arrival(world, keys),
+        },
     }
 }

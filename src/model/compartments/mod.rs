@@ -4,7 +4,6 @@ mod contacts;
 mod seir;
 mod si;
 mod sir;
-mod tie_numbers;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +11,6 @@ pub(crate) use self::contacts::{ContactKeys, Contacts, MARKS_A_TIE};
 pub use self::seir::Seir;
 pub use self::si::Si;
 pub use self::sir::Sir;
-pub(crate) use self::tie_numbers::TieNumbers;
 
 /// Whose a period is.
 ///
