@@ -153,7 +153,7 @@ pub use crate::io::{
 };
 pub use crate::model::{
     CrosspostRates, Delays, IndependentCascade, LinearThreshold, Model, PeriodPer, Periods,
-    Reshares, Seir, Si, Sir, ThresholdWeights, WeightedCascade,
+    Reshares, Seir, Si, Sir, Sirs, Sis, ThresholdWeights, WeightedCascade,
 };
 #[cfg(feature = "internals")]
 #[doc(hidden)]

@@ -8,6 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::carry::CrossPosts;
 use super::fire_one::fire_one;
 use super::trace::{Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World, try_hash};
@@ -103,16 +104,44 @@ pub(super) fn contacts(
 /// A post on its way to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Landing {
-    at: u64,
-    child: AccountId,
-    parent: u32,
-    route: Route,
+    pub(super) at: u64,
+    pub(super) child: AccountId,
+    pub(super) parent: u32,
+    pub(super) route: Route,
+}
+
+/// Landings to come, the earliest first.
+#[derive(Debug, Default)]
+pub(super) struct Queue(BinaryHeap<Reverse<Landing>>);
+
+impl Queue {
+    #[inline]
+    pub(super) fn push(&mut self, landing: Landing) {
+        self.0.push(Reverse(landing));
+    }
+
+    /// Appends all landings of the next tick to `now`, those of one account side by side.
+    #[inline]
+    pub(super) fn next_tick(&mut self, now: &mut Vec<Landing>) -> Option<u64> {
+        let Reverse(first) = self.0.pop()?;
+        now.push(first);
+        while let Some(&Reverse(other)) = self.0.peek().filter(|other| other.0.at == first.at) {
+            self.0.pop();
+            now.push(other);
+        }
+        Some(first.at)
+    }
+
+    /// Empties it.
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = Landing> {
+        self.0.drain().map(|Reverse(landing)| landing)
+    }
 }
 
 /// Memory for a run: 8 bytes an account, and 24 for each landing to come.
 #[derive(Debug, Default)]
 pub(super) struct ArrivalSpace {
-    queue: BinaryHeap<Reverse<Landing>>,
+    queue: Queue,
     /// The earliest landing to come, of those who have not shared.
     earliest: Vec<u64>,
     /// Those of one tick.
@@ -148,19 +177,12 @@ fn run<const OVERLAY: bool>(
     earliest.resize(graph.account_count(), u64::MAX);
     for child in starts::<OVERLAY>(world) {
         earliest[child.index()] = 0;
-        queue.push(Reverse(Landing { at: 0, child, parent: NO_PARENT, route: Route::Origin }));
+        queue.push(Landing { at: 0, child, parent: NO_PARENT, route: Route::Origin });
     }
-    let mut crossposts = CrossPosts::new(world, keys);
+    let crossposts = CrossPosts::new(world, keys);
     let (mut end, mut told) = (0, false);
     too_late.clear();
-    while let Some(Reverse(first)) = queue.pop() {
-        now.push(first);
-        while let Some(Reverse(other)) =
-            queue.peek().copied().filter(|other| other.0.at == first.at)
-        {
-            queue.pop();
-            now.push(other);
-        }
+    while queue.next_tick(now).is_some() {
         settle(world, keys, now, trace);
         for Landing { at, child, parent, route } in now.drain(..) {
             earliest[child.index()] = u64::MAX;
@@ -188,7 +210,7 @@ fn run<const OVERLAY: bool>(
                 // At one tick the hashes decide.
                 if at <= *known {
                     *known = at;
-                    queue.push(Reverse(Landing { at, child: target, parent: place, route }));
+                    queue.push(Landing { at, child: target, parent: place, route });
                 }
             };
             let cuts = OVERLAY && overlay.cuts_from(child);
@@ -209,7 +231,7 @@ fn run<const OVERLAY: bool>(
         }
     }
     now.clear();
-    for Reverse(landing) in queue.drain() {
+    for landing in queue.drain() {
         earliest[landing.child.index()] = u64::MAX;
     }
     if told && trace.ended == Ended::Untold {
@@ -222,7 +244,7 @@ fn run<const OVERLAY: bool>(
 
 /// Of the landings of one tick, those that count: of each account the one with the least hash. In order of
 /// logical key, if the run may end among them.
-fn settle(world: &World<'_>, keys: &RunKeys, now: &mut Vec<Landing>, trace: &Trace) {
+pub(super) fn settle(world: &World<'_>, keys: &RunKeys, now: &mut Vec<Landing>, trace: &Trace) {
     if now.len() < 2 {
         return;
     }
@@ -269,7 +291,7 @@ fn reach<const OVERLAY: bool>(
             trace.push(start);
         }
     }
-    let mut crossposts = CrossPosts::new(world, keys);
+    let crossposts = CrossPosts::new(world, keys);
     let mut next = 0;
     while next < trace.len() {
         let source = trace.accounts()[next];
@@ -293,48 +315,10 @@ fn reach<const OVERLAY: bool>(
 }
 
 /// The accounts that start.
-fn starts<'a, const OVERLAY: bool>(
+pub(super) fn starts<'a, const OVERLAY: bool>(
     world: &World<'a>,
 ) -> impl Iterator<Item = AccountId> + use<'a, OVERLAY> {
     let World { origins, overlay, .. } = *world;
     let added = if OVERLAY { overlay.added_origins() } else { &[] };
     origins.iter().chain(added).copied().filter(|&start| !(OVERLAY && overlay.is_muted(start)))
-}
-
-/// Cross-posts of those who share, each once.
-struct CrossPosts<'w, 'a> {
-    world: &'w World<'a>,
-    key: Key,
-    delay: Option<Key>,
-}
-
-impl<'w, 'a> CrossPosts<'w, 'a> {
-    fn new(world: &'w World<'a>, keys: &RunKeys) -> Self {
-        let delay = world.timing.crosspost_delay.as_ref();
-        Self {
-            world,
-            key: keys.crosspost,
-            delay: delay.map(|_| keys.channel(Channel::CrosspostDelay)),
-        }
-    }
-
-    /// Calls `land` with whom the user of `source` carries the post over to, and how much later.
-    #[inline]
-    fn fire(&mut self, source: AccountId, mut land: impl FnMut(AccountId, u64)) {
-        let World { graph, overlay, crossposts, timing, .. } = *self.world;
-        if !crossposts.any() || overlay.is_no_carry(source) {
-            return;
-        }
-        crossposts.fire(graph, overlay, self.key, source, |target| {
-            let later = match (&timing.crosspost_delay, self.delay) {
-                (Some(delay), Some(key)) => {
-                    let [from, to] =
-                        [source, target].map(|account| graph.logical_key(account).get());
-                    timing.clock.span(delay.draw(key.stream(from, to)))
-                }
-                _ => 1,
-            };
-            land(target, later);
-        });
-    }
 }

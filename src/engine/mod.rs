@@ -7,6 +7,7 @@
 mod arrivals;
 mod ask;
 mod batch;
+mod carry;
 mod dispatch;
 mod fire;
 mod fire_one;
@@ -14,6 +15,7 @@ mod land;
 mod level;
 mod listen;
 mod lists;
+mod marks;
 mod pull;
 mod pull_sizes;
 mod push;
@@ -84,6 +86,7 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
         Prepared::Contacts(contacts) => {
             return arrivals::contacts(world, keys, contacts, detail, trace);
         }
+        Prepared::Marks(marks) => return marks::run(world, keys, marks, trace),
     }
     match pulling(world).filter(|_| !links) {
         None => _ = push(found, world, keys, (links, overlay), u64::MAX, trace),

@@ -22,8 +22,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
 pub(crate) use self::by_tie::{ByTie, LONG_WORDS, LongHead, coin_index, stretches, table_hazard};
 pub(crate) use self::choices::Choices;
-pub(crate) use self::compartments::{ContactKeys, Contacts, MARKS_A_TIE};
-pub use self::compartments::{PeriodPer, Seir, Si, Sir};
+pub(crate) use self::compartments::{ContactKeys, Contacts, MARKS_A_TIE, MarkKeys, Marks, in_cell};
+pub use self::compartments::{PeriodPer, Seir, Si, Sir, Sirs, Sis};
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
 pub(crate) use self::head::{Head, PartHead};
@@ -70,6 +70,10 @@ pub enum Model {
     Sir(Sir),
     /// The same, and who is contacted shares later.
     Seir(Seir),
+    /// Who stops sharing may share again.
+    Sis(Sis),
+    /// The same, after a time.
+    Sirs(Sirs),
 }
 
 impl Model {
@@ -83,6 +87,8 @@ impl Model {
             Self::Si(_) => "si",
             Self::Sir(_) => "sir",
             Self::Seir(_) => "seir",
+            Self::Sis(_) => "sis",
+            Self::Sirs(_) => "sirs",
         }
     }
 
@@ -95,13 +101,15 @@ impl Model {
             Self::LinearThreshold(model) => model.weights != ThresholdWeights::InverseDegree,
             Self::Si(Si { reshares, .. })
             | Self::Sir(Sir { reshares, .. })
-            | Self::Seir(Seir { reshares, .. }) => reshares.weights,
+            | Self::Seir(Seir { reshares, .. })
+            | Self::Sis(Sis { reshares, .. })
+            | Self::Sirs(Sirs { reshares, .. }) => reshares.weights,
         }
     }
 
     /// Whether accounts stay in states for periods.
     pub(crate) fn is_compartmental(&self) -> bool {
-        matches!(self, Self::Si(_) | Self::Sir(_) | Self::Seir(_))
+        matches!(self, Self::Si(_) | Self::Sir(_) | Self::Seir(_) | Self::Sis(_) | Self::Sirs(_))
     }
 
     /// Whether the parameters may be what they are, as far as that can be told without a graph.
@@ -116,6 +124,8 @@ impl Model {
             Self::Si(model) => model.check(timing, clock),
             Self::Sir(model) => model.check(timing, clock),
             Self::Seir(model) => model.check(timing, clock),
+            Self::Sis(model) => model.check(timing, clock),
+            Self::Sirs(model) => model.check(timing, clock),
         }
     }
 
@@ -134,6 +144,8 @@ impl Model {
             Self::Si(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Sir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Seir(model) => contacts(model.prepare(graph, timing, clock)?),
+            Self::Sis(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
+            Self::Sirs(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
         })
     }
 }
@@ -147,7 +159,7 @@ macro_rules! model_from {
         }
     )*};
 }
-model_from!(IndependentCascade, WeightedCascade, LinearThreshold, Si, Sir, Seir);
+model_from!(IndependentCascade, WeightedCascade, LinearThreshold, Si, Sir, Seir, Sis, Sirs);
 
 /// A model made ready for one graph.
 #[derive(Debug, Clone)]
@@ -160,6 +172,8 @@ pub(crate) enum Prepared {
     Delayed(Box<Delayed>),
     /// Accounts contact each other for periods.
     Contacts(Box<Contacts>),
+    /// The same, and may share again.
+    Marks(Box<Marks>),
 }
 
 /// Ties that fire, and how much later.

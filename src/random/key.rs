@@ -203,6 +203,8 @@ pub(crate) enum Channel {
     Period = 8,
     /// How long it waits before it does.
     Latency = 9,
+    /// How long it cannot do so again.
+    Immunity = 11,
 }
 
 /// The keys of all channels in one run of one post.

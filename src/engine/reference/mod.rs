@@ -4,6 +4,7 @@
 //! to the bit.
 
 mod arrivals;
+mod marks;
 mod steps;
 
 pub(crate) use self::steps::ties_that_fire;
@@ -29,5 +30,6 @@ pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
     match world.model {
         Prepared::Ties(_) | Prepared::Choices(_) => steps::in_steps(world, keys),
         Prepared::Delayed(_) | Prepared::Contacts(_) => arrivals::by_arrival(world, keys),
+        Prepared::Marks(marks) => marks::by_marks(world, keys, marks),
     }
 }
