@@ -39,6 +39,11 @@ impl Timing {
         self.until.is_some() || self.max_steps.is_some() || self.max_shares.is_some()
     }
 
+    /// Whether there is a last step, or a last time.
+    pub(crate) fn has_last(&self) -> bool {
+        self.until.is_some() || self.max_steps.is_some()
+    }
+
     /// The clock that was chosen, or that goes without saying.
     pub(crate) fn clock(&self, model: &Model) -> Clock {
         self.clock.unwrap_or(match model {

@@ -205,6 +205,10 @@ pub(crate) enum Channel {
     Latency = 9,
     /// How long it cannot do so again.
     Immunity = 11,
+    /// Who starts.
+    Origins = 12,
+    /// Who shares of their own accord when.
+    External = 13,
 }
 
 /// The keys of all channels in one run of one post.
