@@ -152,8 +152,9 @@ pub use crate::io::{
     Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
-    CrosspostRates, Delays, Hawkes, IndependentCascade, LinearThreshold, Model, PeriodPer, Periods,
-    Reshares, Seir, Sharing, Si, Sir, ThresholdWeights, WeightedCascade,
+    Amount, Choice, CrosspostRates, Delays, ExternalInfluence, Hawkes, IndependentCascade,
+    LinearThreshold, Model, OriginRule, PeriodPer, Periods, Reshares, Seir, Sharing, Si, Sir, Sirs,
+    Sis, ThresholdWeights, WeightedCascade,
 };
 #[cfg(feature = "internals")]
 #[doc(hidden)]

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use scenarios::{Case, Change, Dice};
 use tieline::stats::Counts;
 use tieline::{
-    AccountId, Cascade, Delays, Distribution, Ensemble, Hawkes, IndependentCascade, Outcome,
-    Reshares, Route, Scenario, ScenarioBuilder, Sharing, SocialGraph, Ticks,
+    AccountId, Cascade, Delays, Distribution, Ensemble, ExternalInfluence, Hawkes,
+    IndependentCascade, Outcome, Reshares, Route, Scenario, ScenarioBuilder, Sharing, SocialGraph,
+    Ticks,
 };
 
 fn exponential(rate: f64) -> Distribution {
@@ -33,16 +34,13 @@ fn memory(dice: &mut Dice) -> Distribution {
 /// The graph, cross-posts and origins of a case under a self-exciting model.
 fn hawkes(seed: u64, case: &Case, graph: Arc<SocialGraph>, sharing: Sharing) -> ScenarioBuilder {
     let mut dice = Dice::new(seed ^ 0x4a7_7e5);
-    let numbers = [0.0, 0.05, 0.2, 0.4, 0.9];
+    let numbers = [0.0, 0.05, 0.1, 0.2, 0.4];
     let mut reshares = Reshares::all(dice.pick(&numbers));
     if dice.chance(30) {
         reshares = reshares.in_network(case.network_name(0), dice.pick(&numbers));
     }
     if dice.chance(30) {
         reshares = reshares.infectivity(case.label(0), 2.5).susceptibility(case.label(0), 0.0);
-    }
-    if dice.chance(5) {
-        reshares = Reshares::all(9.0);
     }
     let mut delays = Delays::all(memory(&mut dice));
     if dice.chance(30) {
@@ -63,8 +61,11 @@ fn hawkes(seed: u64, case: &Case, graph: Arc<SocialGraph>, sharing: Sharing) -> 
         .crosspost_delay(exponential(1.0))
         .until(dice.pick(&[0.0, 0.7, 1.5]))
         .ignore_weights();
-    if dice.chance(30) {
-        builder = builder.max_shares(1 + dice.below(30) as u64);
+    if sharing == Sharing::Repeat && dice.chance(20) {
+        builder = builder.origin_at(0.4, case.label(0)).origin_at(0.5, case.label(0));
+    }
+    if sharing == Sharing::Repeat && dice.chance(20) {
+        builder = builder.external(ExternalInfluence::with_rate(0.2));
     }
     builder
 }
@@ -82,7 +83,11 @@ fn fast_equals_reference_in_random_worlds() {
                 graph.stored_by(|account| (u64::from(account.get()) + 1).wrapping_mul(seed | 1));
         }
         let sharing = if seed % 5 == 0 { Sharing::Once } else { Sharing::Repeat };
-        let scenario = hawkes(seed, &case, Arc::new(graph), sharing).max_shares(400);
+        let mut scenario = hawkes(seed, &case, Arc::new(graph), sharing).max_shares(400);
+        if seed % 20 == 3 {
+            // Numbers of offspring that take more than one draw.
+            scenario = scenario.model(Hawkes::new(9.0, exponential(1.0)));
+        }
         let scenario = scenario.build().unwrap();
         let overlay = case.overlay(scenario.graph(), &case.changes);
         for scenario in [scenario.with_overlay(overlay), scenario] {
@@ -104,44 +109,45 @@ fn fast_equals_reference_in_random_worlds() {
     assert!(again > 500 && truncated > 5, "{again} runs with repeats, {truncated} truncated");
 }
 
-/// Without `max_shares` events are found in no order: the runs are the same, those that end with a number
-/// of shares are their beginnings, and so are those that end earlier.
+/// Without `max_shares` events are found in no order: the runs are the same. Those that end with a number of
+/// shares are their beginnings, and so are those that end earlier.
 #[test]
 fn ends_are_beginnings() {
-    for seed in 0..300 {
+    const MOST: u64 = 3000;
+    let mut compared = 0;
+    for seed in 0..200 {
         let case = Case::new(seed);
         let graph = Arc::new(case.graph());
-        let build = |until: f64| {
-            hawkes(seed, &case, graph.clone(), Sharing::Repeat).until(until).max_shares(100_000)
-        };
-        let whole = build(1.5).build().unwrap();
-        let [few, early] = [build(1.5).max_shares(6), build(0.6)].map(|b| b.build().unwrap());
-        let plain = Hawkes::new(0.2, exponential(1.0));
-        let free = build(1.5).model(plain.clone()).build().unwrap();
-        let no_order = Scenario::builder(graph.clone())
-            .model(plain)
-            .crosspost_rates(case.crosspost.clone())
-            .crosspost_delay(exponential(1.0))
-            .origins(case.origins.iter().map(|&origin| case.label(origin)))
-            .until(1.5)
-            .ignore_weights()
-            .build()
-            .unwrap();
-        let [whole, few, early, free, no_order] = [&whole, &few, &early, &free, &no_order]
-            .map(|scenario| Ensemble::new(scenario).rng_seed(seed));
-        for run in 0..3 {
-            let all: Vec<_> = whole.cascade(run).rows().collect();
-            let times: Vec<_> = all.iter().map(|row| row.time).collect();
-            let first: Vec<_> = few.cascade(run).rows().map(|row| row.time).collect();
-            assert_eq!(first, times[..times.len().min(6)], "case {seed}, run {run}");
-            let end = Ticks::from_units(0.6).unwrap();
-            let before: Vec<_> = all.into_iter().filter(|row| row.time.unwrap() <= end).collect();
-            assert!(early.cascade(run).rows().eq(before), "case {seed}, run {run}");
-            assert_eq!(free.cascade(run), no_order.cascade(run), "case {seed}, run {run}");
+        let build = |until: f64| hawkes(seed, &case, graph.clone(), Sharing::Repeat).until(until);
+        let scenarios =
+            [build(1.5).max_shares(MOST), build(1.5).max_shares(6), build(0.6), build(1.5)];
+        let scenarios = scenarios.map(|builder| builder.build().unwrap());
+        let overlay = case.overlay(&graph, &case.changes);
+        let changed = scenarios.each_ref().map(|scenario| scenario.with_overlay(overlay.clone()));
+        for scenarios in [scenarios, changed] {
+            let [whole, few, early, no_order] =
+                scenarios.map(|scenario| Ensemble::new(&scenario).rng_seed(seed));
+            for run in 0..3 {
+                let all = whole.cascade(run);
+                if all.size() as u64 == MOST {
+                    continue;
+                }
+                compared += 1;
+                assert_eq!(all, no_order.cascade(run), "case {seed}, run {run}");
+                let times: Vec<_> = all.rows().map(|row| row.time).collect();
+                let first: Vec<_> = few.cascade(run).rows().map(|row| row.time).collect();
+                assert_eq!(first, times[..times.len().min(6)], "case {seed}, run {run}");
+                let end = Ticks::from_units(0.6).unwrap();
+                let before = all.rows().filter(|row| row.time.unwrap() <= end);
+                let before: Vec<_> = before.collect();
+                assert!(early.cascade(run).rows().eq(before), "case {seed}, run {run}");
+                let single = |ensemble: &Ensemble| ensemble.clone().run_range(run..run + 1);
+                let within = single(&whole).reached_within(0.6).unwrap().run();
+                assert_eq!(within.reached_within[0].mean, single(&early).run().size.mean);
+            }
         }
-        let within = whole.runs(10).reached_within(0.6).unwrap().run();
-        assert_eq!(within.reached_within[0].mean, early.runs(10).run().size.mean, "case {seed}");
     }
+    assert!(compared > 900, "only {compared} runs were compared");
 }
 
 /// Reachability: without a user, a cascade is what it was without all that descends from a share of theirs,
@@ -152,7 +158,7 @@ fn interventions_take_subtrees_away() {
     for seed in 0..500 {
         let case = Case::new(seed);
         let scenario = hawkes(seed, &case, Arc::new(case.graph()), Sharing::Repeat);
-        let scenario = scenario.max_shares(1_000_000).build().unwrap();
+        let scenario = scenario.max_shares(3000).build().unwrap();
         let graph = scenario.graph().clone();
         let mut dice = Dice::new(seed);
         let account = dice.below(case.homes.len());
@@ -167,6 +173,9 @@ fn interventions_take_subtrees_away() {
             let without = Ensemble::new(&scenario.with_overlay(overlay)).rng_seed(seed);
             for run in 0..3 {
                 let base = with.cascade(run);
+                if base.size() == 3000 {
+                    continue;
+                }
                 let left = left_by(&case, &graph, &base, change);
                 taken += base.size() - left.len();
                 let found = without.cascade(run);
@@ -181,7 +190,7 @@ fn interventions_take_subtrees_away() {
             }
         }
     }
-    assert!(taken > 5000, "{taken} share events were taken away");
+    assert!(taken > 1000, "{taken} share events were taken away");
 }
 
 /// The rows of `base` that a change leaves.

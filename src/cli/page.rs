@@ -88,9 +88,12 @@ fn model(scenario: &ScenarioFile) -> String {
             let _ = write!(text, ", {} → {} {number}", pair.from, pair.to);
         }
     }
-    for (key, what) in
-        [("delay", &scenario.delay), ("latency", &scenario.latency), ("period", &scenario.period)]
-    {
+    for (key, what) in [
+        ("delay", &scenario.delay),
+        ("latency", &scenario.latency),
+        ("period", &scenario.period),
+        ("immunity", &scenario.immunity),
+    ] {
         let Some(what) = what else { continue };
         if let Some(all) = &what.all {
             let _ = write!(text, ", {key} {all}");

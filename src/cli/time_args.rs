@@ -57,7 +57,8 @@ fn word<T: DeserializeOwned + Clone + Send + Sync + 'static>(
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Time")]
 pub(super) struct TimeArgs {
-    /// How time goes by: by default continuously in si, sir and seir and with --delay, else in steps
+    /// How time goes by: by default continuously in si, sir, seir, sis and sirs and with --delay, else in
+    /// steps
     #[arg(long, value_parser = word::<Clock>(&["steps", "continuous"]), value_name = "steps|continuous")]
     clock: Option<Clock>,
 
@@ -87,9 +88,13 @@ pub(super) struct TimeArgs {
     #[arg(long, value_parser = distribution, value_name = "DIST")]
     crosspost_delay: Option<Distribution>,
 
-    /// How long an account passes the post on, in sir and seir. Repeatable
+    /// How long an account passes the post on, in sir, seir, sis and sirs. Repeatable
     #[arg(long, value_name = "DIST|NAME=DIST")]
     period: Vec<DistributionFlag>,
+
+    /// How long an account cannot share again when its period is over, in sirs. Repeatable
+    #[arg(long, value_name = "DIST|NAME=DIST")]
+    immunity: Vec<DistributionFlag>,
 
     /// Whether each account draws its period, or each user one for all accounts [default: account]
     #[arg(long, value_parser = word::<PeriodPer>(&["account", "user"]), value_name = "account|user")]
@@ -115,6 +120,7 @@ impl TimeArgs {
         keys.delay = gathered(self.delay, "--delay")?;
         keys.crosspost_delay = self.crosspost_delay;
         keys.period = gathered(self.period, "--period")?;
+        keys.immunity = gathered(self.immunity, "--immunity")?;
         keys.period_per = self.period_per;
         keys.latency = gathered(self.latency, "--latency")?;
         keys.contact = self.contact;

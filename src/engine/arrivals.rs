@@ -8,12 +8,15 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::ask::Asked;
+use super::carry::CrossPosts;
 use super::clusters::family;
+use super::externals::Externals;
 use super::fire_one::fire_one;
-use super::trace::{Ended, NO_PARENT, Route, Trace};
+use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World, try_hash};
 use crate::id::AccountId;
-use crate::model::{ContactKeys, Contacts, Delayed, Offspring};
+use crate::model::{Choices, ContactKeys, Contacts, Delayed, Offspring, TieRates};
 use crate::random::{Channel, Key, Lineage, RunKeys};
 use crate::unit::Clock;
 
@@ -93,11 +96,66 @@ impl Passing for Descendants<'_> {
         mut land: impl FnMut(AccountId, u64),
     ) -> Option<u64> {
         let Self { offspring, lineage } = self;
-        // An account has one share, so its word is a hash of the account.
+        // An account has one share, so its word is a hash of the account, whenever that is.
         let word = lineage.origin(world.graph.logical_key(source).get(), 0);
         family(world, offspring, lineage, source, word, |_, target, later| land(target, later));
         None
     }
+}
+
+/// Independent and weighted cascade in steps.
+struct AtOnce<'a> {
+    rates: &'a TieRates,
+    tie: Key,
+}
+
+impl Passing for AtOnce<'_> {
+    #[inline]
+    fn pass(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        mut land: impl FnMut(AccountId, u64),
+    ) -> Option<u64> {
+        fire_one(world.graph, self.rates, self.tie, source, |target| land(target, 1));
+        None
+    }
+}
+
+/// Linear threshold.
+struct Listening<'a> {
+    asked: Asked<'a>,
+    keys: &'a RunKeys,
+}
+
+impl Passing for Listening<'_> {
+    fn pass(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        mut land: impl FnMut(AccountId, u64),
+    ) -> Option<u64> {
+        let listeners = world.graph.listeners();
+        let place = listeners.place_of(source)?;
+        for &target in world.graph.targets(source) {
+            let listener = listeners.place_of(target);
+            let chosen = listener.map(|listener| self.asked.one(listener, self.keys, u32::MAX));
+            if chosen == Some(place as u32) {
+                land(target, 1);
+            }
+        }
+        None
+    }
+}
+
+/// Runs independent or weighted cascade in steps, where accounts must be taken one by one.
+pub(super) fn one_by_one(world: &World<'_>, keys: &RunKeys, rates: &TieRates, trace: &mut Trace) {
+    in_order(world, keys, &AtOnce { rates, tie: keys.tie }, trace);
+}
+
+/// Runs linear threshold, where accounts must be taken one by one.
+pub(super) fn listening(world: &World<'_>, keys: &RunKeys, choices: &Choices, trace: &mut Trace) {
+    in_order(world, keys, &Listening { asked: Asked::new(world.graph, choices), keys }, trace);
 }
 
 /// Runs independent or weighted cascade with delays.
@@ -138,7 +196,7 @@ fn as_asked(
     detail: Detail,
     trace: &mut Trace,
 ) {
-    let no_end = world.timing.until == u64::MAX && world.timing.max_shares == u64::MAX;
+    let no_end = world.timing.until == u64::MAX && !world.needs_order();
     if detail == Detail::Size && no_end {
         in_any_order(world, keys, passing, trace);
     } else {
@@ -149,16 +207,59 @@ fn as_asked(
 /// A post on its way to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Landing {
-    at: u64,
-    child: AccountId,
-    parent: u32,
-    route: Route,
+    pub(super) at: u64,
+    pub(super) child: AccountId,
+    pub(super) parent: u32,
+    pub(super) route: Route,
+}
+
+/// Landings to come, the earliest first.
+#[derive(Debug, Default)]
+pub(super) struct Queue(BinaryHeap<Reverse<Landing>>);
+
+impl Queue {
+    #[inline]
+    pub(super) fn push(&mut self, landing: Landing) {
+        self.0.push(Reverse(landing));
+    }
+
+    /// The tick of what comes next.
+    pub(super) fn next_at(&self, externals: &Externals<'_>) -> Option<u64> {
+        let next = self.0.peek().map(|Reverse(first)| first.at);
+        [next, externals.peek()].into_iter().flatten().min()
+    }
+
+    /// Appends all landings of the next tick to `now`, those of one account side by side.
+    #[inline]
+    pub(super) fn next_tick(
+        &mut self,
+        externals: &mut Externals<'_>,
+        now: &mut Vec<Landing>,
+    ) -> Option<u64> {
+        let next = self.0.peek().map(|Reverse(first)| first.at);
+        let external = externals.peek().filter(|&at| next.is_none_or(|next| at <= next));
+        let tick = external.or(next)?;
+        while let Some(&Reverse(other)) = self.0.peek().filter(|other| other.0.at == tick) {
+            self.0.pop();
+            now.push(other);
+        }
+        if external.is_some() {
+            externals.take(tick, now);
+            now.sort_unstable();
+        }
+        Some(tick)
+    }
+
+    /// Empties it.
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = Landing> {
+        self.0.drain().map(|Reverse(landing)| landing)
+    }
 }
 
 /// Memory for a run: 8 bytes an account, and 24 for each landing to come.
 #[derive(Debug, Default)]
 pub(super) struct ArrivalSpace {
-    queue: BinaryHeap<Reverse<Landing>>,
+    queue: Queue,
     /// The earliest landing to come, of those who have not shared.
     earliest: Vec<u64>,
     /// Those of one tick.
@@ -192,25 +293,18 @@ fn run<const OVERLAY: bool>(
     let World { graph, overlay, timing, .. } = *world;
     let ArrivalSpace { queue, earliest, now, too_late } = space;
     earliest.resize(graph.account_count(), u64::MAX);
-    for child in starts::<OVERLAY>(world) {
-        earliest[child.index()] = 0;
-        queue.push(Reverse(Landing { at: 0, child, parent: NO_PARENT, route: Route::Origin }));
+    for (at, child) in starts::<OVERLAY>(world) {
+        queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
     }
-    let mut crossposts = CrossPosts::new(world, keys);
+    let mut externals = Externals::new(world, keys);
+    let crossposts = CrossPosts::new(world, keys);
     let (mut end, mut told) = (0, false);
     too_late.clear();
-    while let Some(Reverse(first)) = queue.pop() {
-        now.push(first);
-        while let Some(Reverse(other)) =
-            queue.peek().copied().filter(|other| other.0.at == first.at)
-        {
-            queue.pop();
-            now.push(other);
-        }
+    while queue.next_tick(&mut externals, now).is_some() {
         settle(world, keys, now, trace);
         for Landing { at, child, parent, route } in now.drain(..) {
             earliest[child.index()] = u64::MAX;
-            if trace.holds(child) {
+            if trace.holds(child) || OVERLAY && overlay.is_muted(child) {
                 continue;
             }
             let place = trace.len() as u32;
@@ -234,7 +328,7 @@ fn run<const OVERLAY: bool>(
                 // At one tick the hashes decide.
                 if at <= *known {
                     *known = at;
-                    queue.push(Reverse(Landing { at, child: target, parent: place, route }));
+                    queue.push(Landing { at, child: target, parent: place, route });
                 }
             };
             let cuts = OVERLAY && overlay.cuts_from(child);
@@ -255,7 +349,7 @@ fn run<const OVERLAY: bool>(
         }
     }
     now.clear();
-    for Reverse(landing) in queue.drain() {
+    for landing in queue.drain() {
         earliest[landing.child.index()] = u64::MAX;
     }
     if told && trace.ended == Ended::Untold {
@@ -268,16 +362,17 @@ fn run<const OVERLAY: bool>(
 
 /// Of the landings of one tick, those that count: of each account the one with the least hash. In order of
 /// logical key, if the run may end among them.
-fn settle(world: &World<'_>, keys: &RunKeys, now: &mut Vec<Landing>, trace: &Trace) {
+pub(super) fn settle(world: &World<'_>, keys: &RunKeys, now: &mut Vec<Landing>, trace: &Trace) {
     if now.len() < 2 {
         return;
     }
     let key = |account| world.graph.logical_key(account).get();
+    // Origins first, then external influence, then the least hash.
     let hash = |landing: &Landing| match landing.route {
-        Route::Origin => None,
+        Route::Origin => (u8::from(landing.parent == EXTERNAL), 0),
         route => {
             let parent = key(trace.accounts()[landing.parent as usize]);
-            Some(try_hash(keys, key(landing.child), parent, route))
+            (2, try_hash(keys, key(landing.child), parent, route))
         }
     };
     now.dedup_by(|other, best| {
@@ -310,12 +405,12 @@ fn reach<const OVERLAY: bool>(
     trace: &mut Trace,
 ) {
     let World { graph, overlay, .. } = *world;
-    for start in starts::<OVERLAY>(world) {
+    for (_, start) in starts::<OVERLAY>(world) {
         if trace.shared.insert(start) {
             trace.push(start);
         }
     }
-    let mut crossposts = CrossPosts::new(world, keys);
+    let crossposts = CrossPosts::new(world, keys);
     let mut next = 0;
     while next < trace.len() {
         let source = trace.accounts()[next];
@@ -338,49 +433,13 @@ fn reach<const OVERLAY: bool>(
     trace.step_ends.push(trace.len() as u32);
 }
 
-/// The accounts that start.
+/// The accounts that start, and when.
 pub(super) fn starts<'a, const OVERLAY: bool>(
     world: &World<'a>,
-) -> impl Iterator<Item = AccountId> + use<'a, OVERLAY> {
-    let World { origins, overlay, .. } = *world;
+) -> impl Iterator<Item = (u64, AccountId)> + use<'a, OVERLAY> {
+    let World { origins, late, overlay, timing, .. } = *world;
     let added = if OVERLAY { overlay.added_origins() } else { &[] };
-    origins.iter().chain(added).copied().filter(|&start| !(OVERLAY && overlay.is_muted(start)))
-}
-
-/// Cross-posts of those who share, each once.
-struct CrossPosts<'w, 'a> {
-    world: &'w World<'a>,
-    key: Key,
-    delay: Option<Key>,
-}
-
-impl<'w, 'a> CrossPosts<'w, 'a> {
-    fn new(world: &'w World<'a>, keys: &RunKeys) -> Self {
-        let delay = world.timing.crosspost_delay.as_ref();
-        Self {
-            world,
-            key: keys.crosspost,
-            delay: delay.map(|_| keys.channel(Channel::CrosspostDelay)),
-        }
-    }
-
-    /// Calls `land` with whom the user of `source` carries the post over to, and how much later.
-    #[inline]
-    fn fire(&mut self, source: AccountId, mut land: impl FnMut(AccountId, u64)) {
-        let World { graph, overlay, crossposts, timing, .. } = *self.world;
-        if !crossposts.any() || overlay.is_no_carry(source) {
-            return;
-        }
-        crossposts.fire(graph, overlay, self.key, source, |target| {
-            let later = match (&timing.crosspost_delay, self.delay) {
-                (Some(delay), Some(key)) => {
-                    let [from, to] =
-                        [source, target].map(|account| graph.logical_key(account).get());
-                    timing.clock.span(delay.draw(key.stream(from, to)))
-                }
-                _ => 1,
-            };
-            land(target, later);
-        });
-    }
+    let at_once = origins.iter().chain(added).map(|&start| (0, start));
+    let starts = at_once.chain(late.iter().copied());
+    starts.filter(move |&(at, start)| at <= timing.until && !(OVERLAY && overlay.is_muted(start)))
 }

@@ -7,10 +7,11 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::arrivals::starts;
+use super::arrivals::{Landing, starts};
+use super::externals::Externals;
 use super::fire::points;
 use super::level::Portable;
-use super::trace::{Ended, NO_PARENT, Route, Trace};
+use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World};
 use crate::id::AccountId;
 use crate::model::{Offspring, Row};
@@ -44,7 +45,7 @@ pub(super) fn clusters(
     detail: Detail,
     trace: &mut Trace,
 ) {
-    let family = Family { world, offspring, lineage: Lineage::of(keys) };
+    let family = Family { world, keys, offspring, lineage: Lineage::of(keys) };
     let mut space = std::mem::take(&mut trace.space.clusters);
     if world.overlay.is_empty() {
         family.run::<false>(detail, trace, &mut space);
@@ -56,6 +57,7 @@ pub(super) fn clusters(
 
 struct Family<'a> {
     world: &'a World<'a>,
+    keys: &'a RunKeys,
     offspring: &'a Offspring,
     lineage: Lineage,
 }
@@ -94,8 +96,12 @@ impl Family<'_> {
         let (mut all_end, mut next) = (true, 0);
         events.clear();
         events.extend(self.origins::<OVERLAY>());
+        let mut externals = Externals::new(self.world, self.keys);
+        while let Some(at) = externals.peek() {
+            self.take::<OVERLAY>(&mut externals, at, |share| events.push(share));
+        }
         while let Some(&event) = events.get(next) {
-            let parent = (event.parent != NO_PARENT).then(|| events[event.parent as usize].account);
+            let parent = (event.parent < EXTERNAL).then(|| events[event.parent as usize].account);
             self.follow::<OVERLAY>(&event, parent, next as u32, |share| {
                 if share.at <= self.world.timing.until {
                     events.push(share);
@@ -104,7 +110,7 @@ impl Family<'_> {
                 }
             });
             next += 1;
-            assert!(next < NO_PARENT as usize, "a run has at most 2^32 − 1 share events");
+            assert!(next < EXTERNAL as usize, "a run has at most 2^32 − 2 share events");
         }
         all_end
     }
@@ -118,8 +124,15 @@ impl Family<'_> {
         let timing = self.world.timing;
         let mut all_end = true;
         queue.clear();
-        queue.extend(self.origins::<OVERLAY>().map(Reverse));
-        while let Some(Reverse(event)) = queue.pop() {
+        queue.extend(self.origins::<OVERLAY>().into_iter().map(Reverse));
+        let mut externals = Externals::new(self.world, self.keys);
+        loop {
+            let next = queue.peek().map_or(u64::MAX, |Reverse(first)| first.at);
+            if let Some(at) = externals.peek().filter(|&at| at <= next) {
+                self.take::<OVERLAY>(&mut externals, at, |share| queue.push(Reverse(share)));
+                continue;
+            }
+            let Some(Reverse(event)) = queue.pop() else { break };
             let place = trace.len() as u32;
             trace.push_again(event.at, event.account, event.parent, event.route);
             if trace.len() as u64 == timing.max_shares {
@@ -138,20 +151,43 @@ impl Family<'_> {
         all_end
     }
 
-    fn origins<const OVERLAY: bool>(&self) -> impl Iterator<Item = Share> {
-        let World { graph, origins, .. } = *self.world;
-        let already = origins.len();
-        let all = starts::<OVERLAY>(self.world).enumerate();
-        // Who is an origin anyway is not added to them.
-        let all =
-            all.filter(move |(place, account)| *place < already || !origins.contains(account));
-        all.map(move |(_, account)| Share {
-            at: 0,
-            word: self.lineage.origin(graph.logical_key(account).get(), 0),
+    fn origins<const OVERLAY: bool>(&self) -> Vec<Share> {
+        let graph = self.world.graph;
+        let share = |(at, account)| Share {
+            at,
+            word: self.lineage.origin(graph.logical_key(account).get(), at),
             account,
             parent: NO_PARENT,
             route: Route::Origin,
-        })
+        };
+        let mut shares: Vec<Share> = starts::<OVERLAY>(self.world).map(share).collect();
+        if OVERLAY {
+            // Who is an origin anyway is not added to them.
+            shares.sort_unstable();
+            shares.dedup();
+        }
+        shares
+    }
+
+    /// Calls `land` with the shares that come of external influence at `at`, which is next.
+    fn take<const OVERLAY: bool>(
+        &self,
+        externals: &mut Externals<'_>,
+        at: u64,
+        land: impl FnMut(Share),
+    ) {
+        let World { graph, overlay, .. } = *self.world;
+        let mut found = Vec::new();
+        externals.take(at, &mut found);
+        found.retain(|landing| !(OVERLAY && overlay.is_muted(landing.child)));
+        let shares = found.into_iter().map(|Landing { at, child, parent, route }| Share {
+            at,
+            word: self.lineage.external(graph.logical_key(child).get(), at),
+            account: child,
+            parent,
+            route,
+        });
+        shares.for_each(land);
     }
 
     /// Calls `land` with what follows from `event`, whose parent is a share of `parent`.
@@ -165,6 +201,8 @@ impl Family<'_> {
     ) {
         let World { graph, overlay, crossposts, timing, .. } = *self.world;
         let Self { offspring, lineage, .. } = self;
+        // Two accounts of a user never hand a post to and fro.
+        let back = parent.filter(|_| event.route == Route::CrossPost);
         let mut share = |word, account, later, route| {
             let at = event.at.saturating_add(later);
             // What comes so late never comes.
@@ -191,7 +229,7 @@ impl Family<'_> {
             return;
         }
         for &to in graph.accounts_beside(event.account) {
-            if to == event.account || Some(to) == parent || OVERLAY && overlay.is_muted(to) {
+            if to == event.account || Some(to) == back || OVERLAY && overlay.is_muted(to) {
                 continue;
             }
             let coin = Threshold::new(crossposts.probability(graph, overlay, event.account, to));
@@ -250,7 +288,7 @@ fn put_in_order(space: &mut ClusterSpace, trace: &mut Trace) {
         let Share { account, parent, route, .. } = events[found as usize];
         places[found as usize] = place;
         // A parent is earlier, so its place is known.
-        let parent = if parent == NO_PARENT { parent } else { places[parent as usize] };
+        let parent = if parent >= EXTERNAL { parent } else { places[parent as usize] };
         trace.push_again(at, account, parent, route);
     }
 }

@@ -78,9 +78,7 @@ pub(super) fn try_all<L: Level, const LINKS: bool, const OVERLAY: bool>(
         }
         Prepared::Ties(rates) => fire::<L, LINKS, OVERLAY, true>(wave, rates),
         Prepared::Choices(choices) => ask_all::<LINKS, OVERLAY>(wave, choices),
-        Prepared::Delayed(_) | Prepared::Contacts(_) | Prepared::Offspring(_) => {
-            unreachable!("a model with times of its own")
-        }
+        _ => unreachable!("a model with a kernel of its own"),
     }
     wave.cross_post();
 }

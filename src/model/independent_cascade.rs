@@ -88,15 +88,18 @@ impl IndependentCascade {
     }
 
     pub(super) fn prepare(&self, graph: &SocialGraph) -> Result<TieRates> {
-        let rates = self.rates(graph)?;
-        rates.check(graph)?;
-        let rule = |from, to| match rates.rate(from, to) {
-            Some(_) => rates.same(from, to).map_or(Rate::ByTie, Rate::Uniform),
-            // No tie asks.
-            None => Rate::Uniform(0.0),
-        };
-        Ok(TieRates::prepare(graph, rule, |tie, ends| {
-            rates.of_tie(graph, tie, ends).unwrap_or(0.0)
-        }))
+        prepare(graph, &self.reshares)
     }
+}
+
+/// Ties that fire with these probabilities.
+pub(super) fn prepare(graph: &SocialGraph, reshares: &Reshares) -> Result<TieRates> {
+    let rates = reshares.rates(graph, Meaning::Probability)?;
+    rates.check(graph)?;
+    let rule = |from, to| match rates.rate(from, to) {
+        Some(_) => rates.same(from, to).map_or(Rate::ByTie, Rate::Uniform),
+        // No tie asks.
+        None => Rate::Uniform(0.0),
+    };
+    Ok(TieRates::prepare(graph, rule, |tie, ends| rates.of_tie(graph, tie, ends).unwrap_or(0.0)))
 }

@@ -8,10 +8,12 @@ mod by_tie;
 mod choices;
 mod compartments;
 mod crosspost;
+mod external;
 mod hawkes;
 mod head;
 mod independent_cascade;
 mod linear_threshold;
+mod origins;
 mod periods;
 mod reshare;
 mod tie_numbers;
@@ -24,15 +26,19 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
 pub(crate) use self::by_tie::{ByTie, LONG_WORDS, LongHead, coin_index, stretches, table_hazard};
 pub(crate) use self::choices::Choices;
-pub(crate) use self::compartments::{ContactKeys, Contacts, MARKS_A_TIE};
-pub use self::compartments::{PeriodPer, Seir, Si, Sir};
+pub(crate) use self::compartments::{ContactKeys, Contacts, MARKS_A_TIE, MarkKeys, Marks, in_cell};
+pub use self::compartments::{PeriodPer, Seir, Si, Sir, Sirs, Sis};
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
+pub use self::external::ExternalInfluence;
+pub(crate) use self::external::PreparedExternal;
 pub use self::hawkes::{Hawkes, Sharing};
 pub(crate) use self::hawkes::{Offspring, Row};
 pub(crate) use self::head::{Head, PartHead};
 pub use self::independent_cascade::IndependentCascade;
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
+pub(crate) use self::origins::PreparedRule;
+pub use self::origins::{Amount, Choice, OriginRule};
 pub(crate) use self::periods::PreparedDelays;
 pub use self::periods::{Delays, Periods};
 pub(crate) use self::reshare::Meaning;
@@ -76,6 +82,10 @@ pub enum Model {
     Seir(Seir),
     /// Every share of an account causes others, each of which does so again.
     Hawkes(Hawkes),
+    /// Who stops sharing may share again.
+    Sis(Sis),
+    /// The same, after a time.
+    Sirs(Sirs),
 }
 
 impl Model {
@@ -90,6 +100,8 @@ impl Model {
             Self::Sir(_) => "sir",
             Self::Seir(_) => "seir",
             Self::Hawkes(_) => "hawkes",
+            Self::Sis(_) => "sis",
+            Self::Sirs(_) => "sirs",
         }
     }
 
@@ -103,13 +115,15 @@ impl Model {
             Self::Si(Si { reshares, .. })
             | Self::Sir(Sir { reshares, .. })
             | Self::Seir(Seir { reshares, .. })
-            | Self::Hawkes(Hawkes { reshares, .. }) => reshares.weights,
+            | Self::Hawkes(Hawkes { reshares, .. })
+            | Self::Sis(Sis { reshares, .. })
+            | Self::Sirs(Sirs { reshares, .. }) => reshares.weights,
         }
     }
 
     /// Whether accounts stay in states for periods.
     pub(crate) fn is_compartmental(&self) -> bool {
-        matches!(self, Self::Si(_) | Self::Sir(_) | Self::Seir(_))
+        matches!(self, Self::Si(_) | Self::Sir(_) | Self::Seir(_) | Self::Sis(_) | Self::Sirs(_))
     }
 
     /// Whether the parameters may be what they are, as far as that can be told without a graph.
@@ -125,6 +139,8 @@ impl Model {
             Self::Sir(model) => model.check(timing, clock),
             Self::Seir(model) => model.check(timing, clock),
             Self::Hawkes(model) => model.check(timing),
+            Self::Sis(model) => model.check(timing, clock),
+            Self::Sirs(model) => model.check(timing, clock),
         }
     }
 
@@ -144,6 +160,8 @@ impl Model {
             Self::Sir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Seir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Hawkes(model) => Prepared::Offspring(Box::new(model.prepare(graph, timing)?)),
+            Self::Sis(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
+            Self::Sirs(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
         })
     }
 }
@@ -157,7 +175,7 @@ macro_rules! model_from {
         }
     )*};
 }
-model_from!(IndependentCascade, WeightedCascade, LinearThreshold, Si, Sir, Seir, Hawkes);
+model_from!(IndependentCascade, WeightedCascade, LinearThreshold, Si, Sir, Seir, Sis, Sirs, Hawkes);
 
 /// A model made ready for one graph.
 #[derive(Debug, Clone)]
@@ -170,13 +188,15 @@ pub(crate) enum Prepared {
     Delayed(Box<Delayed>),
     /// Accounts contact each other for periods.
     Contacts(Box<Contacts>),
+    /// The same, and may share again.
+    Marks(Box<Marks>),
     /// Share events cause others.
     Offspring(Box<Offspring>),
 }
 
 impl Prepared {
-    /// Whether accounts share again and again.
-    pub(crate) fn shares_again(&self) -> bool {
+    /// Whether all that a share causes is caused whatever else happened, so that cross-posts can go round.
+    pub(crate) fn shares_regardless(&self) -> bool {
         matches!(self, Self::Offspring(offspring) if offspring.sharing == Sharing::Repeat)
     }
 }

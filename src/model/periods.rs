@@ -46,6 +46,12 @@ impl Periods {
         self
     }
 
+    /// What holds in a network.
+    pub(crate) fn of_network(&self, name: &str) -> Option<&Distribution> {
+        let own = self.networks.iter().find(|(network, _)| network == name);
+        own.map(|(_, own)| own).or(self.base.as_ref())
+    }
+
     /// Whether all of them can be times. `what` is what errors call them.
     pub(crate) fn check(&self, what: &str, has_end: bool) -> Result<()> {
         let named = self.networks.iter().map(|(_, distribution)| distribution);

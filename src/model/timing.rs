@@ -39,6 +39,11 @@ impl Timing {
         self.until.is_some() || self.max_steps.is_some() || self.max_shares.is_some()
     }
 
+    /// Whether there is a last step, or a last time.
+    pub(crate) fn has_last(&self) -> bool {
+        self.until.is_some() || self.max_steps.is_some()
+    }
+
     /// The clock that was chosen, or that goes without saying.
     pub(crate) fn clock(&self, model: &Model) -> Clock {
         self.clock.unwrap_or(match model {
@@ -88,7 +93,7 @@ impl Timing {
             Clock::Continuous if !(cascades || hawkes || model.is_compartmental()) => {
                 return Err(Error::conflict(format!(
                     "{name} goes in steps; models of continuous time are independent-cascade with \
-                     `delay`, si, sir, seir and hawkes"
+                     `delay`, si, sir, seir, sis, sirs and hawkes"
                 )));
             }
             Clock::Continuous if self.max_steps.is_some() => {

@@ -205,6 +205,12 @@ pub(crate) enum Channel {
     Latency = 9,
     /// What follows from a share event, by its descent.
     Lineage = 10,
+    /// How long it cannot do so again.
+    Immunity = 11,
+    /// Who starts.
+    Origins = 12,
+    /// Who shares of their own accord when.
+    External = 13,
 }
 
 /// The keys of all channels in one run of one post.

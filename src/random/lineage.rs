@@ -12,6 +12,7 @@ use super::{Channel, Key, Lane, RunKeys, Stream};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lineage {
     origins: Key,
+    externals: Key,
     crossposts: Key,
     events: Lane,
 }
@@ -22,13 +23,21 @@ const FAR: u64 = 1 << 40;
 impl Lineage {
     pub(crate) fn of(keys: &RunKeys) -> Self {
         let key = keys.channel(Channel::Lineage);
-        Self { origins: key.nested(0), crossposts: key.nested(1), events: key.lane(2) }
+        let [origins, externals, crossposts] = [0, 1, 2].map(|part| key.nested(part));
+        Self { origins, externals, crossposts, events: key.lane(3) }
     }
 
-    /// The word of the share of an origin, number `nth` at the account with this logical key.
+    /// The word of the share of an origin at the account with this logical key, at this tick: its number
+    /// there would move where another origin is added.
     #[inline]
-    pub(crate) fn origin(&self, who: u64, nth: u64) -> u64 {
-        self.origins.lane(nth).word(who)
+    pub(crate) fn origin(&self, who: u64, at: u64) -> u64 {
+        self.origins.lane(at).word(who)
+    }
+
+    /// The same of a share that came of external influence.
+    #[inline]
+    pub(crate) fn external(&self, who: u64, at: u64) -> u64 {
+        self.externals.lane(at).word(who)
     }
 
     /// What is drawn for the event with this word.
@@ -100,6 +109,7 @@ mod tests {
         let words = [
             origin,
             lineage.origin(5, 1),
+            lineage.external(5, 1),
             event.offspring(0),
             event.offspring(1),
             event.count(0).draw(0),

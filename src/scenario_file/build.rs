@@ -12,8 +12,8 @@ use crate::io::{
     read_names,
 };
 use crate::model::{
-    CrosspostRates, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si, Sir, Timing,
-    WeightedCascade,
+    CrosspostRates, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si, Sir, Sirs, Sis,
+    Timing, WeightedCascade,
 };
 use crate::scenario::Scenario;
 
@@ -131,6 +131,11 @@ impl ScenarioFile {
             ModelName::Seir => {
                 let (latency, period) = (periods(&self.latency), periods(&self.period));
                 Seir { reshares: self.reshares(), contact, latency, period, period_per }.into()
+            }
+            ModelName::Sis => Sis::with(self.reshares(), periods(&self.period)).into(),
+            ModelName::Sirs => {
+                let immunity = periods(&self.immunity);
+                Sirs::with(self.reshares(), periods(&self.period), immunity).into()
             }
         }
     }

@@ -3,17 +3,18 @@
 use super::{ModelName, ReshareKey, ScenarioFile};
 use crate::error::{Error, Result};
 
-use ModelName::{IndependentCascade, Seir, Si, Sir, WeightedCascade};
+use ModelName::{IndependentCascade, Seir, Si, Sir, Sirs, Sis, WeightedCascade};
 
 /// Keys that only some models read.
 const READERS: &[(&str, &[ModelName])] = &[
     ("delay", &[IndependentCascade, WeightedCascade]),
-    ("infectivity", &[IndependentCascade, Si, Sir, Seir]),
-    ("susceptibility", &[IndependentCascade, Si, Sir, Seir]),
+    ("infectivity", &[IndependentCascade, Si, Sir, Seir, Sis, Sirs]),
+    ("susceptibility", &[IndependentCascade, Si, Sir, Seir, Sis, Sirs]),
     ("contact", &[Si, Sir, Seir]),
-    ("period", &[Sir, Seir]),
+    ("period", &[Sir, Seir, Sis, Sirs]),
     ("period_per", &[Sir, Seir]),
     ("latency", &[Seir]),
+    ("immunity", &[Sirs]),
 ];
 
 impl ScenarioFile {
@@ -31,16 +32,20 @@ impl ScenarioFile {
             }
         }
         let reshare = self.reshare.as_ref().is_some_and(|key| *key != ReshareKey::default());
-        if matches!(model, Si | Sir | Seir) && !reshare && self.contact.is_none() {
+        let contacts = matches!(model, Si | Sir | Seir | Sis | Sirs);
+        if contacts && !reshare && self.contact.is_none() {
+            let first = "; or when the first comes, `contact`";
             return Err(Error::conflict(format!(
                 "{} needs the rate of contacts along ties: `--reshare RATE`, `NAME=RATE`, `A:B=RATE` \
-                 or `weight`, or the key `reshare`; or when the first comes, `contact`",
-                model.word()
+                 or `weight`, or the key `reshare`{}",
+                model.word(),
+                if matches!(model, Sis | Sirs) { "" } else { first }
             )));
         }
         let needs: &[(&str, &[ModelName], &str)] = &[
-            ("period", &[Sir, Seir], "how long an account passes the post on"),
+            ("period", &[Sir, Seir, Sis, Sirs], "how long an account passes the post on"),
             ("latency", &[Seir], "how long an account waits before it shares"),
+            ("immunity", &[Sirs], "how long an account cannot share again"),
         ];
         for (key, models, what) in needs {
             if models.contains(&model) && !self.says(key) {
@@ -50,7 +55,9 @@ impl ScenarioFile {
                 )));
             }
         }
-        for (key, distributions) in [("period", &self.period), ("latency", &self.latency)] {
+        let periods =
+            [("period", &self.period), ("latency", &self.latency), ("immunity", &self.immunity)];
+        for (key, distributions) in periods {
             distributions.iter().try_for_each(|periods| periods.check_periods(key))?;
         }
         Ok(())
@@ -65,6 +72,7 @@ impl ScenarioFile {
             "period" => self.period.is_some(),
             "period_per" => self.period_per.is_some(),
             "latency" => self.latency.is_some(),
+            "immunity" => self.immunity.is_some(),
             _ => unreachable!("a key of the tables above"),
         }
     }
@@ -80,6 +88,8 @@ impl ModelName {
             Self::Si => "si",
             Self::Sir => "sir",
             Self::Seir => "seir",
+            Self::Sis => "sis",
+            Self::Sirs => "sirs",
         }
     }
 }

@@ -56,6 +56,7 @@ impl ScenarioFile {
             contact: flags.contact.or(self.contact),
             latency: both(self.latency, flags.latency, DistributionKey::overridden_by),
             period: both(self.period, flags.period, DistributionKey::overridden_by),
+            immunity: both(self.immunity, flags.immunity, DistributionKey::overridden_by),
             period_per: flags.period_per.or(self.period_per),
             clock: flags.clock.or(self.clock),
             time_unit: flags.time_unit.or(self.time_unit),

@@ -96,6 +96,9 @@ pub struct ScenarioFile {
     /// How long it then passes the post on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<DistributionKey>,
+    /// How long it cannot share again after that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub immunity: Option<DistributionKey>,
     /// Whose the period is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period_per: Option<PeriodPer>,
@@ -220,6 +223,10 @@ pub enum ModelName {
     Sir,
     /// The same, and who is contacted shares later.
     Seir,
+    /// Who stops sharing may share again.
+    Sis,
+    /// The same, after a time.
+    Sirs,
 }
 
 /// One entry of `[[network]]`.

@@ -1,8 +1,11 @@
 //! Self-exciting cascades: all that is to come is written down, and the earliest is taken again and again.
 
+use std::collections::BTreeSet;
+
 use super::Event;
 use super::row::TieRow;
 use crate::engine::World;
+use crate::engine::externals::Externals;
 use crate::engine::trace::Route;
 use crate::id::AccountId;
 use crate::model::{Delays, Hawkes, Meaning, Model};
@@ -22,11 +25,22 @@ pub(super) fn by_descent(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
     let lineage = Lineage::of(keys);
     let key = |account| graph.logical_key(account).get();
     let mut coming: Vec<Coming> = Vec::new();
-    for &account in world.origins.iter().chain(overlay.added_origins()) {
-        if !coming.iter().any(|known| known.event.account == account) {
-            let event = Event { at: 0, account, parent: None, route: Route::Origin };
-            coming.push(Coming { word: lineage.origin(key(account), 0), event });
-        }
+    let at_once = world.origins.iter().chain(overlay.added_origins());
+    let starts: BTreeSet<(u64, AccountId)> =
+        at_once.map(|&account| (0, account)).chain(world.late.iter().copied()).collect();
+    for (at, account) in starts {
+        let event = Event { at, account, parent: None, route: Route::Origin };
+        coming.push(Coming { word: lineage.origin(key(account), at), event });
+    }
+    let mut externals = Externals::new(world, keys);
+    while let Some(at) = externals.peek() {
+        let mut found = Vec::new();
+        externals.take(at, &mut found);
+        coming.extend(found.into_iter().map(|landing| {
+            let account = landing.child;
+            let event = Event { at, account, parent: None, route: Route::Origin };
+            Coming { word: lineage.external(key(account), at), event }
+        }));
     }
     let mut events: Vec<Event> = Vec::new();
     loop {
@@ -49,7 +63,8 @@ pub(super) fn by_descent(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
                 coming.push(Coming { word, event });
             }
         }
-        let came_from = event.parent.map(|parent| events[parent as usize].account);
+        let carried = event.parent.filter(|_| event.route == Route::CrossPost);
+        let came_from = carried.map(|parent| events[parent as usize].account);
         for to in graph.accounts_of_user(graph.user_of(event.account)) {
             if to == event.account || Some(to) == came_from || overlay.is_no_carry(event.account) {
                 continue;

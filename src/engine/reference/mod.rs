@@ -5,6 +5,7 @@
 
 mod arrivals;
 mod clusters;
+mod marks;
 mod row;
 mod steps;
 
@@ -35,5 +36,6 @@ pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
             Sharing::Repeat => clusters::by_descent(world, keys),
             Sharing::Once => arrivals::by_arrival(world, keys),
         },
+        Prepared::Marks(marks) => marks::by_marks(world, keys, marks),
     }
 }

@@ -11,7 +11,7 @@ use crate::id::{AccountId, LogicalKey, NetworkId, TieId};
 use crate::model::{
     Model, STRONG, ThresholdWeights, block_stream, coin_index, plain_hits, stretches, table_hazard,
 };
-use crate::random::{AliasTable, RunKeys, Stream, Threshold, count};
+use crate::random::{AliasTable, Key, RunKeys, Stream, Threshold, count};
 
 /// Runs one cascade; the events are in order of step and logical key.
 pub(super) fn in_steps(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
@@ -67,13 +67,18 @@ fn successes(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(Accou
 
 /// To which of the user's other accounts a share of `source` is carried over.
 pub(super) fn cross_posts(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<AccountId> {
+    cross_posts_with(world, keys.crosspost, source)
+}
+
+/// The same by coins of this key.
+pub(super) fn cross_posts_with(world: &World<'_>, key: Key, source: AccountId) -> Vec<AccountId> {
     let World { graph, overlay, .. } = *world;
     let others = graph.accounts_of_user(graph.user_of(source)).filter(|&other| other != source);
     others
         .filter(|&other| {
             let coin = Threshold::new(world.crossposts.probability(graph, overlay, source, other));
             let (from, to) = (graph.logical_key(source).get(), graph.logical_key(other).get());
-            !overlay.is_no_carry(source) && coin.succeeds(keys.crosspost.stream(from, to), 0)
+            !overlay.is_no_carry(source) && coin.succeeds(key.stream(from, to), 0)
         })
         .collect()
 }
@@ -84,11 +89,11 @@ pub(crate) fn ties_that_fire(world: &World<'_>, keys: &RunKeys, source: AccountI
     let places = match world.description {
         Model::IndependentCascade(model) => {
             let rates = model.rates(graph).ok();
-            fired_ties(world, keys, source, |tie| {
+            fired_ties(world, keys.tie, source, |tie| {
                 rates.as_ref()?.of_tie(graph, tie, graph.tie_ends(tie))
             })
         }
-        Model::WeightedCascade(_) => fired_ties(world, keys, source, |tie| {
+        Model::WeightedCascade(_) => fired_ties(world, keys.tie, source, |tie| {
             Some(1.0 / graph.in_degree(graph.tie_ends(tie).1) as f64)
         }),
         Model::LinearThreshold(model) => (0..graph.targets(source).len())
@@ -105,9 +110,9 @@ pub(crate) fn ties_that_fire(world: &World<'_>, keys: &RunKeys, source: AccountI
 }
 
 /// The places, in the row of `source`, of the ties that fire, part by part.
-fn fired_ties(
+pub(super) fn fired_ties(
     world: &World<'_>,
-    keys: &RunKeys,
+    key: Key,
     source: AccountId,
     probability: impl Fn(TieId) -> Option<f64>,
 ) -> Vec<usize> {
@@ -120,7 +125,7 @@ fn fired_ties(
     }
     let mut fired = Vec::new();
     for (network, part) in by_network {
-        let stream = keys.tie.stream(graph.logical_key(source).get(), u64::from(network.get()));
+        let stream = key.stream(graph.logical_key(source).get(), u64::from(network.get()));
         let first = part[0].1;
         if part.iter().all(|&(_, p)| p == first) {
             let hits = plain_hits(first, stream, part.len());

@@ -1,16 +1,22 @@
 //! Compartmental models: accounts are susceptible, perhaps exposed, infectious, perhaps removed.
 
 mod contacts;
+mod marks;
 mod seir;
 mod si;
 mod sir;
+mod sirs;
+mod sis;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::contacts::{ContactKeys, Contacts, MARKS_A_TIE};
+pub(crate) use self::marks::{MarkKeys, Marks, in_cell};
 pub use self::seir::Seir;
 pub use self::si::Si;
 pub use self::sir::Sir;
+pub use self::sirs::Sirs;
+pub use self::sis::Sis;
 
 /// Whose a period is.
 ///

@@ -1,0 +1,208 @@
+//! SIS and SIRS: accounts share again and again, where marks of those who share fall on accounts that can.
+
+use super::World;
+use super::arrivals::{Landing, Queue, settle, starts};
+use super::carry::CrossPosts;
+use super::externals::Externals;
+use super::fire_one::fire_one;
+use super::trace::{Ended, NO_PARENT, Route, Trace};
+use crate::id::AccountId;
+use crate::model::{MarkKeys, Marks};
+use crate::random::RunKeys;
+use crate::unit::Clock;
+
+/// Memory for a run: 8 bytes an account, 24 for each landing to come, and 16 for each that shares.
+#[derive(Debug, Default)]
+pub(super) struct MarkSpace {
+    queue: Queue,
+    /// Landings of one tick or step, and in steps of the next.
+    now: Vec<Landing>,
+    next: Vec<Landing>,
+    /// The first tick or step at which each account can share (again).
+    free: Vec<u64>,
+    /// In steps: who passes it on, as places in the cascade, and until when.
+    going_on: Vec<(u32, u64)>,
+}
+
+/// Runs one cascade.
+pub(super) fn run(world: &World<'_>, keys: &RunKeys, marks: &Marks, trace: &mut Trace) {
+    trace.clear();
+    let mut space = std::mem::take(&mut trace.space.marks);
+    space.free.resize(world.graph.account_count(), 0);
+    let mut running = Running {
+        world,
+        keys,
+        marks,
+        mark_keys: MarkKeys::of(keys),
+        crossposts: CrossPosts::new(world, keys),
+        trace,
+        last_end: 0,
+        carries_on: false,
+    };
+    let truncated = match (world.timing.clock, world.overlay.is_empty()) {
+        (Clock::Continuous, true) => running.in_time::<false>(&mut space),
+        (Clock::Continuous, false) => running.in_time::<true>(&mut space),
+        (Clock::Steps, true) => running.in_steps::<false>(&mut space),
+        (Clock::Steps, false) => running.in_steps::<true>(&mut space),
+    };
+    let Running { last_end, carries_on, .. } = running;
+    trace.ended = match truncated {
+        true => Ended::Truncated,
+        false if last_end <= world.timing.until && !carries_on => Ended::At(last_end),
+        false => Ended::GoingOn,
+    };
+    space.queue.drain().for_each(drop);
+    space.now.clear();
+    space.next.clear();
+    space.going_on.clear();
+    for account in trace.accounts() {
+        space.free[account.index()] = 0;
+    }
+    trace.space.marks = space;
+    if world.timing.clock == Clock::Steps {
+        trace.ticks_are_steps();
+    }
+}
+
+struct Running<'r, 'a> {
+    world: &'r World<'a>,
+    keys: &'r RunKeys,
+    marks: &'r Marks,
+    mark_keys: MarkKeys,
+    crossposts: CrossPosts<'r, 'a>,
+    trace: &'r mut Trace,
+    /// When the last period ends.
+    last_end: u64,
+    /// Whether a cross-post would land after the end of the run.
+    carries_on: bool,
+}
+
+impl Running<'_, '_> {
+    fn in_time<const OVERLAY: bool>(&mut self, space: &mut MarkSpace) -> bool {
+        let MarkSpace { queue, now, free, .. } = space;
+        for (at, child) in starts::<OVERLAY>(self.world) {
+            queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
+        }
+        let mut externals = Externals::new(self.world, self.keys);
+        while let Some(tick) = queue.next_tick(&mut externals, now) {
+            settle(self.world, self.keys, now, self.trace);
+            for landing in now.drain(..) {
+                let muted = OVERLAY && self.world.overlay.is_muted(landing.child);
+                if muted || tick < free[landing.child.index()] {
+                    continue;
+                }
+                let Some((place, end, again)) = self.share(landing) else { return true };
+                free[landing.child.index()] = again;
+                let World { graph, overlay, timing, .. } = *self.world;
+                let source = landing.child;
+                let cuts = OVERLAY && overlay.cuts_from(source);
+                let stretch = (tick, end.min(timing.until));
+                self.marks.contacts(graph, &self.mark_keys, source, stretch, |child, at| {
+                    let cut =
+                        || graph.find_tie(source, child).is_some_and(|tie| overlay.is_cut(tie));
+                    if !(OVERLAY && overlay.is_muted(child) || cuts && cut()) {
+                        queue.push(Landing { at, child, parent: place, route: Route::Tie });
+                    }
+                });
+                self.carry(landing, place, |landing| queue.push(landing));
+            }
+        }
+        false
+    }
+
+    fn in_steps<const OVERLAY: bool>(&mut self, space: &mut MarkSpace) -> bool {
+        let MarkSpace { queue, now, next, free, going_on } = space;
+        let Some(rates) = self.marks.tries() else { return false };
+        for (at, child) in starts::<OVERLAY>(self.world) {
+            queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
+        }
+        let mut externals = Externals::new(self.world, self.keys);
+        let mut step = 0;
+        loop {
+            // Who starts at this step, beside those whom others reached.
+            if queue.next_at(&externals) == Some(step) {
+                queue.next_tick(&mut externals, now);
+            }
+            now.sort_unstable();
+            settle(self.world, self.keys, now, self.trace);
+            for landing in now.drain(..) {
+                let muted = OVERLAY && self.world.overlay.is_muted(landing.child);
+                if muted || step < free[landing.child.index()] {
+                    continue;
+                }
+                let Some((place, end, again)) = self.share(landing) else { return true };
+                // Who can share again at a step is not reached before the next.
+                free[landing.child.index()] = again.saturating_add(1);
+                going_on.push((place, end));
+                self.carry(landing, place, |landing| next.push(landing));
+            }
+            std::mem::swap(now, next);
+            let World { graph, overlay, timing, .. } = *self.world;
+            if step == timing.until {
+                break;
+            }
+            if going_on.is_empty() && now.is_empty() {
+                // Nothing happens before somebody starts.
+                match queue.next_at(&externals) {
+                    Some(at) => step = at,
+                    None => break,
+                }
+                continue;
+            }
+            let (at, key) = (step + 1, self.mark_keys.tries_at(step + 1));
+            step = at;
+            for &(place, _) in &*going_on {
+                let source = self.trace.accounts()[place as usize];
+                let cuts = OVERLAY && overlay.cuts_from(source);
+                fire_one(graph, rates, key, source, |child| {
+                    let cut =
+                        || graph.find_tie(source, child).is_some_and(|tie| overlay.is_cut(tie));
+                    if at >= free[child.index()]
+                        && !(OVERLAY && overlay.is_muted(child) || cuts && cut())
+                    {
+                        now.push(Landing { at, child, parent: place, route: Route::Tie });
+                    }
+                });
+            }
+            going_on.retain(|&(_, end)| end > at);
+        }
+        false
+    }
+
+    /// Adds a share event: its place, when its period ends, and when the account can share again. None if
+    /// it is the last that the run may have.
+    fn share(&mut self, landing: Landing) -> Option<(u32, u64, u64)> {
+        let Landing { at, child, parent, route } = landing;
+        let World { graph, timing, .. } = *self.world;
+        let place = self.trace.len() as u32;
+        self.trace.push_again(at, child, parent, route);
+        if self.trace.len() as u64 == timing.max_shares {
+            return None;
+        }
+        self.trace.ties_examined += graph.out_degree(child);
+        let end = self.marks.end_of_period(graph, &self.mark_keys, child, at);
+        self.last_end = self.last_end.max(end);
+        let again = self.marks.end_of_immunity(graph, &self.mark_keys, child, (at, end));
+        Some((place, end, again))
+    }
+
+    /// The cross-posts of a share at `place`, but for one back to where it was carried over from.
+    fn carry(&mut self, share: Landing, place: u32, mut land: impl FnMut(Landing)) {
+        let back =
+            (share.route == Route::CrossPost).then(|| self.trace.accounts()[share.parent as usize]);
+        let until = self.world.timing.until;
+        let mut late = false;
+        self.crossposts.fire_at(share.child, share.at, |child: AccountId, later| {
+            let at = share.at.saturating_add(later);
+            if Some(child) == back {
+                return;
+            }
+            if at > until {
+                late = true;
+            } else {
+                land(Landing { at, child, parent: place, route: Route::CrossPost });
+            }
+        });
+        self.carries_on |= late;
+    }
+}

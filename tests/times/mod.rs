@@ -1,0 +1,55 @@
+//! Parameters of models with times, by dice, and what cascades say of times.
+#![allow(dead_code, reason = "not every test uses all of it")]
+
+use std::collections::BTreeMap;
+
+use tieline::{AccountId, Cascade, Clock, Distribution, Periods, Reshares, Ticks};
+
+use crate::scenarios::{Case, Dice};
+
+/// A distribution of continuous times, or of steps.
+pub(crate) fn time(dice: &mut Dice, clock: Clock) -> Distribution {
+    let kinds = match clock {
+        Clock::Continuous => 8,
+        _ => 3,
+    };
+    match dice.below(kinds) {
+        0 => Distribution::Fixed { x: dice.pick(&[0.0, 1.0, 2.0]) },
+        1 => Distribution::Geometric { p: dice.pick(&[0.3, 0.8, 1.0]) },
+        2 => Distribution::Table { entries: vec![(0.5, 0.25), (2.0, 0.75)] },
+        3 => Distribution::Exponential { rate: dice.pick(&[0.2, 1.0, 5.0]) },
+        4 => Distribution::Gamma { shape: dice.pick(&[0.5, 2.0]), mean: 1.5 },
+        5 => Distribution::LogNormal { median: 1.0, sigma: 0.7 },
+        6 => Distribution::Weibull { shape: 1.5, scale: 0.8 },
+        _ => Distribution::Pareto { min: 0.2, alpha: 2.5 },
+    }
+}
+
+pub(crate) fn periods(dice: &mut Dice, clock: Clock, case: &Case) -> Periods {
+    let periods = Periods::all(time(dice, clock));
+    if dice.chance(70) {
+        return periods;
+    }
+    periods.in_network(case.network_name(0), time(dice, clock))
+}
+
+pub(crate) fn reshares(dice: &mut Dice, clock: Clock, case: &Case) -> Reshares {
+    let numbers: &[f64] = match clock {
+        Clock::Continuous => &[0.0, 0.05, 0.3, 1.0, 4.0],
+        _ => &[0.0, 0.05, 0.3, 0.7, 1.0],
+    };
+    let mut reshares = Reshares::all(dice.pick(numbers));
+    if dice.chance(30) {
+        reshares = reshares.in_network(case.network_name(0), dice.pick(numbers));
+    }
+    if dice.chance(30) {
+        reshares = reshares.susceptibility(case.label(0), 0.5);
+    }
+    reshares
+}
+
+/// Who shared when, in ticks or steps.
+pub(crate) fn times(cascade: &Cascade) -> BTreeMap<AccountId, u64> {
+    let when = |row: tieline::ShareRow| row.time.map_or(row.step.into(), Ticks::get);
+    cascade.rows().map(|row| (row.account, when(row))).collect()
+}
