@@ -8,6 +8,7 @@ use tieline::{
 
 use super::flags::{CrosspostFlag, Cut, FactorFlag, LayerFlag, ReshareFlag, probability, whole};
 use super::generate_args::GenerateArgs;
+use super::start_args::StartArgs;
 use super::time_args::TimeArgs;
 
 /// Simulates how shared posts travel through social networks and, by travelling, link networks
@@ -83,6 +84,9 @@ pub(super) struct SimulateArgs {
 
     #[command(flatten)]
     pub(super) time: TimeArgs,
+
+    #[command(flatten)]
+    pub(super) start: StartArgs,
 
     /// The accounts that share first. A bare name will do where it is unique
     #[arg(

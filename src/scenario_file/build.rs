@@ -247,7 +247,7 @@ impl Plan {
             .model(self.keys.described_model())
             .crosspost_rates(self.crosspost())
             .origins(origins);
-        scenario = scenario.timing(keys.timing());
+        scenario = keys.with_starts(scenario.timing(keys.timing()));
         if keys.ignore_weights == Some(true) {
             scenario = scenario.ignore_weights();
         }
