@@ -37,7 +37,7 @@ struct Loop<'a> {
 
 impl<'a> Loop<'a> {
     fn new(graph: &'a SocialGraph, kappa: f64) -> Self {
-        let degrees = graph.accounts().map(|account| graph.out_degree(account));
+        let degrees: Vec<u64> = graph.accounts().map(|account| graph.out_degree(account)).collect();
         let offset = |sum: &mut u64, degree| {
             *sum += degree;
             Some(*sum)
@@ -45,8 +45,8 @@ impl<'a> Loop<'a> {
         let targets = graph.accounts().flat_map(|account| graph.targets(account));
         Self {
             graph,
-            limits: degrees.clone().map(|degree| (-kappa * degree as f64).exp()).collect(),
-            offsets: std::iter::once(0).chain(degrees.scan(0, offset)).collect(),
+            limits: degrees.iter().map(|&degree| (-kappa * degree as f64).exp()).collect(),
+            offsets: std::iter::once(0).chain(degrees.into_iter().scan(0, offset)).collect(),
             targets: targets.map(|target| target.get()).collect(),
             queue: Vec::new(),
             in_order: BinaryHeap::new(),

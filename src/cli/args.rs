@@ -8,6 +8,7 @@ use tieline::{
 
 use super::flags::{CrosspostFlag, Cut, FactorFlag, LayerFlag, ReshareFlag, probability, whole};
 use super::generate_args::GenerateArgs;
+use super::start_args::StartArgs;
 use super::time_args::TimeArgs;
 
 /// Simulates how shared posts travel through social networks and, by travelling, link networks
@@ -58,7 +59,8 @@ pub(super) struct SimulateArgs {
     pub(super) model: Option<ModelName>,
 
     /// What a share passes along ties: the probability that a try succeeds, under independent-cascade;
-    /// the rate of contacts per time unit, in si, sir, seir, sis and sirs (in steps their probability). For all
+    /// the rate of contacts per time unit, in si, sir, seir, sis and sirs (in steps their probability);
+    /// how many shares one causes on average, in hawkes. For all
     /// ties, for those that end in a network, or for those from A into B; the most specific wins;
     /// `weight` takes the weights of the files. Repeatable
     #[arg(long, value_name = "P|NAME=P|A:B=P|weight", help_heading = "The post")]
@@ -83,6 +85,9 @@ pub(super) struct SimulateArgs {
 
     #[command(flatten)]
     pub(super) time: TimeArgs,
+
+    #[command(flatten)]
+    pub(super) start: StartArgs,
 
     /// The accounts that share first. A bare name will do where it is unique
     #[arg(

@@ -81,7 +81,7 @@ pub(super) fn pair_of(text: &str) -> Result<Pair, String> {
 
 /// `USER=X`; the last `=` splits.
 #[derive(Debug, Clone)]
-pub(super) struct FactorFlag(String, f64);
+pub(super) struct FactorFlag(pub(super) String, pub(super) f64);
 
 impl FromStr for FactorFlag {
     type Err = String;
@@ -176,6 +176,7 @@ impl SimulateArgs {
             once(again, "--susceptibility", &user)?;
         }
         self.time.into_keys(&mut keys)?;
+        self.start.into_keys(&mut keys)?;
         keys.model = self.model;
         keys.origins = list(trimmed(&self.origins));
         keys.origins_file = self.origins_file.map(Into::into);

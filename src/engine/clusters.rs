@@ -182,7 +182,7 @@ impl Family<'_> {
         found.retain(|landing| !(OVERLAY && overlay.is_muted(landing.child)));
         let shares = found.into_iter().map(|Landing { at, child, parent, route }| Share {
             at,
-            word: self.lineage.external(graph.logical_key(child).get(), at),
+            word: self.lineage.origin(graph.logical_key(child).get(), at),
             account: child,
             parent,
             route,

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
@@ -19,8 +20,9 @@ use crate::random::{Channel, Key, RunKeys};
 /// assert!("-1".parse::<Amount>().is_err());
 /// # Ok::<(), tieline::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+///
+/// Serde writes a number, or text such as `"2.5%"`.
+#[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Amount {
     /// So many.
@@ -49,6 +51,42 @@ impl std::fmt::Display for Amount {
             Self::Count(count) => write!(f, "{count}"),
             Self::Share(share) => write!(f, "{}%", share * 100.0),
         }
+    }
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Count(count) => count.serialize(serializer),
+            Self::Share(_) => self.to_string().serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl Visitor<'_> for Any {
+            type Value = Amount;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number of origins K, or \"X%\"")
+            }
+
+            fn visit_u64<E: de::Error>(self, count: u64) -> Result<Amount, E> {
+                Ok(Amount::Count(count))
+            }
+
+            fn visit_i64<E: de::Error>(self, count: i64) -> Result<Amount, E> {
+                let count = u64::try_from(count);
+                count.map(Amount::Count).map_err(|_| E::custom("expected a number from 0"))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Amount, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_any(Any)
     }
 }
 

@@ -12,7 +12,6 @@ use super::{Channel, Key, Lane, RunKeys, Stream};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lineage {
     origins: Key,
-    externals: Key,
     crossposts: Key,
     events: Lane,
 }
@@ -23,8 +22,7 @@ const FAR: u64 = 1 << 40;
 impl Lineage {
     pub(crate) fn of(keys: &RunKeys) -> Self {
         let key = keys.channel(Channel::Lineage);
-        let [origins, externals, crossposts] = [0, 1, 2].map(|part| key.nested(part));
-        Self { origins, externals, crossposts, events: key.lane(3) }
+        Self { origins: key.nested(0), crossposts: key.nested(1), events: key.lane(2) }
     }
 
     /// The word of the share of an origin at the account with this logical key, at this tick: its number
@@ -32,12 +30,6 @@ impl Lineage {
     #[inline]
     pub(crate) fn origin(&self, who: u64, at: u64) -> u64 {
         self.origins.lane(at).word(who)
-    }
-
-    /// The same of a share that came of external influence.
-    #[inline]
-    pub(crate) fn external(&self, who: u64, at: u64) -> u64 {
-        self.externals.lane(at).word(who)
     }
 
     /// What is drawn for the event with this word.
@@ -88,12 +80,6 @@ impl Descent {
     pub(crate) fn delay(self) -> Stream {
         self.0.from(4 * FAR)
     }
-
-    /// How large its audience is, where there are no accounts: its draws 0, 1, 2 …
-    #[inline]
-    pub(crate) fn mark(self) -> Stream {
-        self.0.from(5 * FAR)
-    }
 }
 
 #[cfg(test)]
@@ -109,14 +95,12 @@ mod tests {
         let words = [
             origin,
             lineage.origin(5, 1),
-            lineage.external(5, 1),
             event.offspring(0),
             event.offspring(1),
             event.count(0).draw(0),
             event.place().draw(0),
             event.coin().draw(0),
             event.delay().draw(0),
-            event.mark().draw(0),
             lineage.crosspost(origin, 7).draw(1),
         ];
         insta::assert_debug_snapshot!(words.map(|word| format!("{word:016x}")));

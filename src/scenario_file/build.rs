@@ -12,8 +12,8 @@ use crate::io::{
     read_names,
 };
 use crate::model::{
-    CrosspostRates, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si, Sir, Sirs, Sis,
-    Timing, WeightedCascade,
+    CrosspostRates, Hawkes, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si, Sir,
+    Sirs, Sis, Timing, WeightedCascade,
 };
 use crate::scenario::Scenario;
 
@@ -133,6 +133,13 @@ impl ScenarioFile {
                 Seir { reshares: self.reshares(), contact, latency, period, period_per }.into()
             }
             ModelName::Sis => Sis::with(self.reshares(), periods(&self.period)).into(),
+            ModelName::Hawkes => {
+                let memory = self.memory.as_ref().map(DistributionKey::delays).unwrap_or_default();
+                Hawkes::with(self.reshares(), memory)
+                    .sharing(self.sharing.unwrap_or_default())
+                    .over_time(self.over_time.iter().copied())
+                    .into()
+            }
             ModelName::Sirs => {
                 let immunity = periods(&self.immunity);
                 Sirs::with(self.reshares(), periods(&self.period), immunity).into()
@@ -247,7 +254,7 @@ impl Plan {
             .model(self.keys.described_model())
             .crosspost_rates(self.crosspost())
             .origins(origins);
-        scenario = scenario.timing(keys.timing());
+        scenario = keys.with_starts(scenario.timing(keys.timing()));
         if keys.ignore_weights == Some(true) {
             scenario = scenario.ignore_weights();
         }

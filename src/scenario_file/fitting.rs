@@ -3,18 +3,21 @@
 use super::{ModelName, ReshareKey, ScenarioFile};
 use crate::error::{Error, Result};
 
-use ModelName::{IndependentCascade, Seir, Si, Sir, Sirs, Sis, WeightedCascade};
+use ModelName::{Hawkes, IndependentCascade, Seir, Si, Sir, Sirs, Sis, WeightedCascade};
 
 /// Keys that only some models read.
 const READERS: &[(&str, &[ModelName])] = &[
     ("delay", &[IndependentCascade, WeightedCascade]),
-    ("infectivity", &[IndependentCascade, Si, Sir, Seir, Sis, Sirs]),
-    ("susceptibility", &[IndependentCascade, Si, Sir, Seir, Sis, Sirs]),
+    ("infectivity", &[IndependentCascade, Si, Sir, Seir, Sis, Sirs, Hawkes]),
+    ("susceptibility", &[IndependentCascade, Si, Sir, Seir, Sis, Sirs, Hawkes]),
     ("contact", &[Si, Sir, Seir]),
     ("period", &[Sir, Seir, Sis, Sirs]),
     ("period_per", &[Sir, Seir]),
     ("latency", &[Seir]),
     ("immunity", &[Sirs]),
+    ("memory", &[Hawkes]),
+    ("sharing", &[Hawkes]),
+    ("over_time", &[Hawkes]),
 ];
 
 impl ScenarioFile {
@@ -42,10 +45,17 @@ impl ScenarioFile {
                 if matches!(model, Sis | Sirs) { "" } else { first }
             )));
         }
+        if model == Hawkes && !reshare {
+            return Err(Error::conflict(
+                "hawkes needs how many shares one share causes, on average, along each tie: `--reshare \
+                 MEAN`, `NAME=MEAN`, `A:B=MEAN` or `weight`, or the key `reshare`",
+            ));
+        }
         let needs: &[(&str, &[ModelName], &str)] = &[
             ("period", &[Sir, Seir, Sis, Sirs], "how long an account passes the post on"),
             ("latency", &[Seir], "how long an account waits before it shares"),
             ("immunity", &[Sirs], "how long an account cannot share again"),
+            ("memory", &[Hawkes], "how much later the shares are that a share causes"),
         ];
         for (key, models, what) in needs {
             if models.contains(&model) && !self.says(key) {
@@ -73,6 +83,9 @@ impl ScenarioFile {
             "period_per" => self.period_per.is_some(),
             "latency" => self.latency.is_some(),
             "immunity" => self.immunity.is_some(),
+            "memory" => self.memory.is_some(),
+            "sharing" => self.sharing.is_some(),
+            "over_time" => !self.over_time.is_empty(),
             _ => unreachable!("a key of the tables above"),
         }
     }
@@ -90,6 +103,7 @@ impl ModelName {
             Self::Seir => "seir",
             Self::Sis => "sis",
             Self::Sirs => "sirs",
+            Self::Hawkes => "hawkes",
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CrosspostKey, DistributionKey, InterventionKeys, NetworkKeys, ReshareKey, ScenarioFile,
+    ByNetwork, CrosspostKey, DistributionKey, InterventionKeys, NetworkKeys, ReshareKey,
+    ScenarioFile,
 };
 
 impl ScenarioFile {
@@ -56,7 +57,22 @@ impl ScenarioFile {
             contact: flags.contact.or(self.contact),
             latency: both(self.latency, flags.latency, DistributionKey::overridden_by),
             period: both(self.period, flags.period, DistributionKey::overridden_by),
+            memory: both(self.memory, flags.memory, DistributionKey::overridden_by),
+            sharing: flags.sharing.or(self.sharing),
+            over_time: if flags.over_time.is_empty() { self.over_time } else { flags.over_time },
             immunity: both(self.immunity, flags.immunity, DistributionKey::overridden_by),
+            origins_at: flags.origins_at.or(self.origins_at),
+            random_origins: both(
+                self.random_origins,
+                flags.random_origins,
+                ByNetwork::overridden_by,
+            ),
+            random_users: both(self.random_users, flags.random_users, ByNetwork::overridden_by),
+            users_post_on: flags.users_post_on.or(self.users_post_on),
+            top_degree: both(self.top_degree, flags.top_degree, ByNetwork::overridden_by),
+            by_degree: both(self.by_degree, flags.by_degree, ByNetwork::overridden_by),
+            external: both(self.external, flags.external, ByNetwork::overridden_by),
+            external_factor: extended(self.external_factor, flags.external_factor),
             period_per: flags.period_per.or(self.period_per),
             clock: flags.clock.or(self.clock),
             time_unit: flags.time_unit.or(self.time_unit),

@@ -22,11 +22,13 @@
 //! (`compare = true`), no flag switches off.
 
 mod build;
+mod by_network;
 mod check;
 mod explain;
 mod fitting;
 mod linked;
 mod merge;
+mod starts;
 mod times;
 mod until;
 mod values;
@@ -37,13 +39,15 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use self::build::Plan;
+pub use self::by_network::ByNetwork;
+pub use self::starts::PostOn;
 pub use self::times::DistributionKey;
 pub use self::until::UntilKey;
 pub use self::values::{CrosspostKey, IdentityKey, InputPath, Pair, Paths, Reshare, ReshareKey};
 use crate::error::{Error, Result};
 use crate::graph::{Direction, Duplicates};
 use crate::io::{Column, MultilayerForm};
-use crate::model::{PeriodPer, ThresholdWeights};
+use crate::model::{Amount, PeriodPer, Sharing, ThresholdWeights};
 use crate::random::Distribution;
 use crate::unit::{Clock, Probability, TimeUnit};
 
@@ -99,6 +103,15 @@ pub struct ScenarioFile {
     /// How long it cannot share again after that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub immunity: Option<DistributionKey>,
+    /// How much later the shares are that a share causes, in self-exciting cascades.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<DistributionKey>,
+    /// Whether accounts share again there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<Sharing>,
+    /// What infectivity is multiplied by there, from each time on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub over_time: Vec<(f64, f64)>,
     /// Whose the period is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period_per: Option<PeriodPer>,
@@ -144,6 +157,30 @@ pub struct ScenarioFile {
     /// A file with them, one a line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origins_file: Option<InputPath>,
+    /// Accounts that share at a time: lists of a time and an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origins_at: Option<Vec<(f64, String)>>,
+    /// How many accounts share first, drawn in each run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub random_origins: Option<ByNetwork<Amount>>,
+    /// How many users share first, drawn in each run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub random_users: Option<ByNetwork<Amount>>,
+    /// On how many of their accounts these users post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users_post_on: Option<PostOn>,
+    /// How many of the accounts that most others see share first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_degree: Option<ByNetwork<Amount>>,
+    /// How many accounts share first, drawn in proportion to how many see them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_degree: Option<ByNetwork<Amount>>,
+    /// The rate at which accounts share of their own accord.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external: Option<ByNetwork<f64>>,
+    /// What that rate is multiplied by, by user.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub external_factor: BTreeMap<String, f64>,
     /// The last step at which anybody may share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_steps: Option<u32>,
@@ -227,6 +264,8 @@ pub enum ModelName {
     Sis,
     /// The same, after a time.
     Sirs,
+    /// Every share of an account causes others.
+    Hawkes,
 }
 
 /// One entry of `[[network]]`.

@@ -1,11 +1,8 @@
 //! Self-exciting cascades: all that is to come is written down, and the earliest is taken again and again.
 
-use std::collections::BTreeSet;
-
-use super::Event;
 use super::row::TieRow;
+use super::{Event, starts};
 use crate::engine::World;
-use crate::engine::externals::Externals;
 use crate::engine::trace::Route;
 use crate::id::AccountId;
 use crate::model::{Delays, Hawkes, Meaning, Model};
@@ -25,22 +22,11 @@ pub(super) fn by_descent(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
     let lineage = Lineage::of(keys);
     let key = |account| graph.logical_key(account).get();
     let mut coming: Vec<Coming> = Vec::new();
-    let at_once = world.origins.iter().chain(overlay.added_origins());
-    let starts: BTreeSet<(u64, AccountId)> =
-        at_once.map(|&account| (0, account)).chain(world.late.iter().copied()).collect();
-    for (at, account) in starts {
-        let event = Event { at, account, parent: None, route: Route::Origin };
-        coming.push(Coming { word: lineage.origin(key(account), at), event });
-    }
-    let mut externals = Externals::new(world, keys);
-    while let Some(at) = externals.peek() {
-        let mut found = Vec::new();
-        externals.take(at, &mut found);
-        coming.extend(found.into_iter().map(|landing| {
-            let account = landing.child;
-            let event = Event { at, account, parent: None, route: Route::Origin };
-            Coming { word: lineage.external(key(account), at), event }
-        }));
+    let mut starts = starts(world, keys);
+    starts.sort_by_key(|event| (event.at, key(event.account)));
+    starts.dedup();
+    for event in starts {
+        coming.push(Coming { word: lineage.origin(key(event.account), event.at), event });
     }
     let mut events: Vec<Event> = Vec::new();
     loop {

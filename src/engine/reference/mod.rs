@@ -11,6 +11,7 @@ mod steps;
 
 pub(crate) use self::steps::ties_that_fire;
 use super::World;
+use super::externals::Externals;
 use super::trace::Route;
 use crate::id::AccountId;
 use crate::model::{Prepared, Sharing};
@@ -27,9 +28,26 @@ pub(crate) struct Event {
     pub(crate) route: Route,
 }
 
+/// The accounts that start of their own accord, and when; muted ones among them.
+fn starts(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
+    let at_once =
+        world.origins.iter().chain(world.overlay.added_origins()).map(|&start| (0, start));
+    let mut starts: Vec<(u64, AccountId)> = at_once.chain(world.late.iter().copied()).collect();
+    let (mut externals, mut arrivals) = (Externals::new(world, keys), Vec::new());
+    while let Some(at) = externals.peek() {
+        externals.take(at, &mut arrivals);
+        starts.extend(arrivals.drain(..).map(|landing| (at, landing.child)));
+    }
+    let event = |(at, account)| Event { at, account, parent: None, route: Route::Origin };
+    starts.into_iter().map(event).collect()
+}
+
 /// Runs one cascade; the events are in order of step, or tick, and logical key.
 pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
     match world.model {
+        Prepared::Ties(_) | Prepared::Choices(_) if world.needs_order() => {
+            arrivals::by_arrival(world, keys)
+        }
         Prepared::Ties(_) | Prepared::Choices(_) => steps::in_steps(world, keys),
         Prepared::Delayed(_) | Prepared::Contacts(_) => arrivals::by_arrival(world, keys),
         Prepared::Offspring(offspring) => match offspring.sharing {
