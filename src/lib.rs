@@ -127,6 +127,7 @@ mod scenario;
 #[cfg(feature = "cli")]
 pub mod scenario_file;
 pub mod stats;
+mod typed;
 mod unit;
 
 pub use crate::cascade::{Cascade, Run, ShareEvent, ShareLog, ShareRow};
@@ -161,6 +162,7 @@ pub use crate::model::{
 pub use crate::random::Words;
 pub use crate::random::{Distribution, MAPPING_VERSION};
 pub use crate::scenario::{Scenario, ScenarioBuilder};
+pub use crate::typed::{TypeFigure, TypedCrossing, TypedHawkes, TypedOutcome, TypedShare};
 pub use crate::unit::{Clock, Probability, Ticks, TimeUnit};
 /// The petgraph whose algorithms run on [`view`]s of a graph.
 #[cfg(feature = "petgraph")]

@@ -39,8 +39,8 @@ pub use self::independent_cascade::IndependentCascade;
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
 pub(crate) use self::origins::PreparedRule;
 pub use self::origins::{Amount, Choice, OriginRule};
-pub(crate) use self::periods::PreparedDelays;
 pub use self::periods::{Delays, Periods};
+pub(crate) use self::periods::{PreparedDelays, PreparedPeriods};
 pub(crate) use self::reshare::Meaning;
 pub use self::reshare::Reshares;
 #[cfg(feature = "cli")]

@@ -17,7 +17,7 @@ pub(crate) struct Lineage {
 }
 
 /// Draws of one share event are this far apart by what they are for.
-const FAR: u64 = 1 << 40;
+const FAR: u64 = 1 << 48;
 
 impl Lineage {
     pub(crate) fn of(keys: &RunKeys) -> Self {
@@ -80,6 +80,12 @@ impl Descent {
     pub(crate) fn delay(self) -> Stream {
         self.0.from(4 * FAR)
     }
+
+    /// How large its audience is, where there are no accounts: its draws 0, 1, 2 …
+    #[inline]
+    pub(crate) fn mark(self) -> Stream {
+        self.0.from(5 * FAR)
+    }
 }
 
 #[cfg(test)]
@@ -101,6 +107,7 @@ mod tests {
             event.place().draw(0),
             event.coin().draw(0),
             event.delay().draw(0),
+            event.mark().draw(0),
             lineage.crosspost(origin, 7).draw(1),
         ];
         insta::assert_debug_snapshot!(words.map(|word| format!("{word:016x}")));
