@@ -9,13 +9,12 @@ use std::collections::BinaryHeap;
 
 use super::arrivals::{Landing, starts};
 use super::externals::Externals;
-use super::fire::points;
-use super::level::Portable;
+use super::level::prefetch_two;
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World};
 use crate::id::AccountId;
 use crate::model::{Offspring, Row};
-use crate::random::{Lineage, RunKeys, Threshold};
+use crate::random::{Lineage, PoissonRows, RunKeys, Stream, Threshold};
 
 /// A share event, in order of time; of those at one tick, in order of their words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +103,8 @@ impl Family<'_> {
             let parent = (event.parent < EXTERNAL).then(|| events[event.parent as usize].account);
             self.follow::<OVERLAY>(&event, parent, next as u32, |share| {
                 if share.at <= self.world.timing.until {
+                    // Its row is looked up once all that was found before it was followed.
+                    prefetch_two(self.world.graph.row_offsets(), share.account.index());
                     events.push(share);
                 } else {
                     all_end = false;
@@ -260,20 +261,35 @@ pub(super) fn family(
     mut land: impl FnMut(u64, AccountId, u64),
 ) {
     let (graph, own) = (world.graph, lineage.event(word));
-    let Row { row, pieces } = offspring.row(source);
-    let from = graph.network_of(source);
+    let Row { row, pieces } = offspring.row(graph, source);
+    let same = offspring.memory.same();
     let mut born = 0;
     for piece in 0..pieces {
         let stream = own.count(piece);
-        let more = points::<Portable>(offspring.counts(), row, stream, stream.draw(0)) as u64;
+        let more = points(offspring.counts(), row, stream);
         for r in born..born + more {
             let word = own.offspring(r);
             let child = lineage.event(word);
             let target = offspring.numbers.pick(graph, source, child.place(), 0);
-            let memory = offspring.memory.of(from, graph.network_of(target));
+            let memory = same.unwrap_or_else(|| {
+                offspring.memory.of(graph.network_of(source), graph.network_of(target))
+            });
             land(word, target, world.timing.clock.span(memory.draw(child.delay())));
         }
         born += more;
+    }
+}
+
+/// How many points draw number 0 of `stream` stands for, by row number `row`. Most often none or one, so
+/// thresholds are looked at one by one.
+#[inline]
+fn points(rows: &PoissonRows, row: usize, stream: Stream) -> u64 {
+    let (first, thresholds) = ((stream.draw(0) >> 48) as u16, &rows.row(row).0);
+    let points = thresholds.iter().take_while(|&&threshold| first < threshold).count();
+    match thresholds.get(points) {
+        Some(&threshold) if threshold != first => points as u64,
+        // The first bits do not decide.
+        _ => rows.exactly(row, stream, 0) as u64,
     }
 }
 

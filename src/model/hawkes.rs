@@ -151,13 +151,14 @@ impl Hawkes {
         let mut offspring = Offspring {
             counts: PoissonRows::default(),
             kinds: Vec::new(),
-            kind_of: Vec::with_capacity(graph.account_count()),
+            kind_of: KindOf::Account(Vec::new()),
             memory: self.memory.prepare(graph, MEMORY, timing.has_end())?,
             sharing: self.sharing,
             numbers,
             fading,
         };
         let mut known = HashMap::new();
+        let mut kind_of = Vec::with_capacity(graph.account_count());
         for account in graph.accounts() {
             let mean = offspring.numbers.sum(graph, account) * offspring.fading.greatest;
             if !mean.is_finite() {
@@ -172,8 +173,22 @@ impl Hawkes {
                 offspring.kinds.push(pieces);
                 offspring.kinds.len() as u32 - 1
             });
-            offspring.kind_of.push(kind);
+            kind_of.push(kind);
         }
+        offspring.kind_of = match &offspring.numbers {
+            TieNumbers::Same(numbers) if numbers.len() == 1 => {
+                let mut by_degree = Vec::new();
+                for (account, kind) in graph.accounts().zip(kind_of) {
+                    let degree = graph.out_degree(account) as usize;
+                    if degree >= by_degree.len() {
+                        by_degree.resize(degree + 1, 0);
+                    }
+                    by_degree[degree] = kind;
+                }
+                KindOf::Degree(by_degree)
+            }
+            _ => KindOf::Account(kind_of),
+        };
         Ok(offspring)
     }
 }
@@ -194,7 +209,16 @@ pub(crate) struct Offspring {
     /// different mean.
     counts: PoissonRows,
     kinds: Vec<u64>,
-    kind_of: Vec<u32>,
+    kind_of: KindOf,
+}
+
+/// Which mean an account has, as its number among all that differ.
+#[derive(Debug, Clone)]
+enum KindOf {
+    /// By the number of its ties, where there is one network and all ties are alike: a table so small that
+    /// it stays in a cache.
+    Degree(Vec<u32>),
+    Account(Vec<u32>),
 }
 
 /// How a number of offspring is drawn.
@@ -209,8 +233,11 @@ pub(crate) struct Row {
 impl Offspring {
     /// How the number of offspring of a share of `account` is drawn.
     #[inline]
-    pub(crate) fn row(&self, account: AccountId) -> Row {
-        let row = self.kind_of[account.index()] as usize;
+    pub(crate) fn row(&self, graph: &SocialGraph, account: AccountId) -> Row {
+        let row = match &self.kind_of {
+            KindOf::Degree(kinds) => kinds[graph.out_degree(account) as usize],
+            KindOf::Account(kinds) => kinds[account.index()],
+        } as usize;
         Row { row, pieces: self.kinds[row] }
     }
 

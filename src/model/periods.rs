@@ -224,6 +224,12 @@ pub(crate) struct PreparedDelays {
 }
 
 impl PreparedDelays {
+    /// The one for all ties, if there is one.
+    #[inline]
+    pub(crate) fn same(&self) -> Option<&Sampler> {
+        if self.into.same && self.pairs.is_empty() { self.into.by_network.first() } else { None }
+    }
+
     #[inline]
     pub(crate) fn of(&self, from: NetworkId, to: NetworkId) -> &Sampler {
         if self.pairs.is_empty() {

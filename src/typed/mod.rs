@@ -232,6 +232,13 @@ impl TypedHawkes {
         if self.max_shares == Some(0) {
             return Err(Error::range("`max_shares` must be at least 1, found 0"));
         }
+        let named = self.marks.networks.iter().map(|(_, mark)| mark);
+        if let Some(mark) = self.marks.base.iter().chain(named).find(|m| m.mean().is_infinite()) {
+            return Err(Error::conflict(format!(
+                "the mark, {mark}, has an infinite mean, and numbers of offspring are in proportion to \
+                 its part of the mean"
+            )));
+        }
         let marks = (self.marks != Periods::default())
             .then(|| self.marks.prepare(&graph, "the mark", false))
             .transpose()?;

@@ -22,7 +22,7 @@ impl TieRow {
         source: AccountId,
     ) -> Self {
         let rates = reshares.rates(graph, meaning).ok();
-        let number = |tie| Some(rates.as_ref()?.of_tie(graph, tie, graph.tie_ends(tie))?);
+        let number = |tie| rates.as_ref()?.of_tie(graph, tie, graph.tie_ends(tie));
         let numbers = graph.tie_ids(source).map(|tie: TieId| number(tie).unwrap_or(0.0));
         let ties: Vec<_> = graph.targets(source).iter().copied().zip(numbers).collect();
         let alike = graph.bridge_tie_count() == 0
