@@ -445,6 +445,10 @@ fn bound(degrees: usize) -> f64 {
     d * (1.0 - 2.0 / (9.0 * d) + 4.753 * (2.0 / (9.0 * d)).sqrt()).powi(3)
 }
 
+type Density = fn(f64) -> f64;
+/// What is counted of the shares of a run: when, and whose.
+type Counted = fn(&[(f64, usize)]) -> usize;
+
 /// Clusters have the law of the process that is defined by its rates: sizes, who shares when in four
 /// stretches of time, and pairs of counts, for an exponential and a power-law memory.
 #[test]
@@ -461,7 +465,7 @@ fn clusters_have_the_law_of_thinning() {
     }
     let graph = Arc::new(builder.build().unwrap());
     let (until, runs) = (3.0, 30_000);
-    let memories: [(Distribution, fn(f64) -> f64); 2] = [
+    let memories: [(Distribution, Density); 2] = [
         (exponential(1.0), |s| (-s).exp()),
         (Distribution::Lomax { c: 0.5, theta: 1.5 }, |s| 3.0 * (1.0 + 2.0 * s).powf(-2.5)),
     ];
@@ -481,7 +485,7 @@ fn clusters_have_the_law_of_thinning() {
         let mut dice = Dice::new(5);
         let theirs: Vec<_> =
             (0..runs).map(|_| thinning(&mut dice, &numbers, density, until)).collect();
-        let what: [fn(&[(f64, usize)]) -> usize; 5] = [
+        let what: [Counted; 5] = [
             |events| events.len(),
             |events| events.iter().filter(|&&(at, _)| at < 0.4).count(),
             |events| events.iter().filter(|&&(at, who)| at > 1.5 && who == 0).count(),
@@ -621,6 +625,6 @@ fn mistakes_are_told() {
         with(hawkes()).until(5.0).crosspost(1.0).crosspost_delay(exponential(1.0)),
         with(hawkes().sharing(Sharing::Once)).crosspost(1.0),
     ] {
-        Ensemble::new(&right.build().unwrap()).runs(10).run();
+        assert_eq!(Ensemble::new(&right.build().unwrap()).runs(10).run().runs, 10);
     }
 }
