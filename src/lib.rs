@@ -152,9 +152,9 @@ pub use crate::io::{
     Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
-    Amount, Choice, CrosspostRates, Delays, ExternalInfluence, IndependentCascade, LinearThreshold,
-    Model, OriginRule, PeriodPer, Periods, Reshares, Seir, Si, Sir, Sirs, Sis, ThresholdWeights,
-    WeightedCascade,
+    Amount, Choice, CrosspostRates, CustomModel, Decide, Delays, ExternalInfluence,
+    IndependentCascade, LinearThreshold, Model, OriginRule, PeriodPer, Periods, Reshares, Seir, Si,
+    Sight, Sir, Sirs, Sis, ThresholdWeights, WeightedCascade,
 };
 #[cfg(feature = "internals")]
 #[doc(hidden)]

@@ -359,7 +359,12 @@ impl ScenarioBuilder {
                 Model::LinearThreshold(_) => {
                     "say how to read them (`--weights as-is|normalise`), or that they are nothing"
                 }
-                Model::Si(_) | Model::Sir(_) | Model::Seir(_) | Model::Sis(_) | Model::Sirs(_) => {
+                Model::Si(_)
+                | Model::Sir(_)
+                | Model::Seir(_)
+                | Model::Sis(_)
+                | Model::Sirs(_)
+                | Model::Custom(_) => {
                     "say that they are the rates (`--reshare weight`), or that they are nothing"
                 }
             };

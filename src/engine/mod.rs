@@ -8,6 +8,7 @@ mod arrivals;
 mod ask;
 mod batch;
 mod carry;
+mod custom;
 mod dispatch;
 mod externals;
 mod fire;
@@ -105,6 +106,7 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
             return arrivals::contacts(world, keys, contacts, detail, trace);
         }
         Prepared::Marks(marks) => return marks::run(world, keys, marks, trace),
+        Prepared::Custom(model) => return custom::run(world, keys, model, trace),
     }
     match pulling(world).filter(|_| !links) {
         None => _ = push(found, world, keys, (links, overlay), u64::MAX, trace),

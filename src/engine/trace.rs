@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::arrivals::ArrivalSpace;
 use super::batch::Batches;
+use super::custom::CustomSpace;
 use super::marks::MarkSpace;
 use super::pull::PullSpace;
 use super::pull_sizes;
@@ -337,6 +338,7 @@ pub(super) struct Space {
     pub(super) batches: Option<Box<Batches>>,
     pub(super) arrivals: ArrivalSpace,
     pub(super) marks: MarkSpace,
+    pub(super) custom: CustomSpace,
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
     /// One for each thread of a step that is split.

@@ -8,6 +8,7 @@ mod by_tie;
 mod choices;
 mod compartments;
 mod crosspost;
+mod custom;
 mod external;
 mod head;
 mod independent_cascade;
@@ -28,6 +29,7 @@ pub(crate) use self::compartments::{ContactKeys, Contacts, MARKS_A_TIE, MarkKeys
 pub use self::compartments::{PeriodPer, Seir, Si, Sir, Sirs, Sis};
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
+pub use self::custom::{CustomModel, Decide, Sight};
 pub use self::external::ExternalInfluence;
 pub(crate) use self::external::PreparedExternal;
 pub(crate) use self::head::{Head, PartHead};
@@ -80,12 +82,43 @@ pub enum Model {
     Sis(Sis),
     /// The same, after a time.
     Sirs(Sirs),
+    /// One's own. It cannot be serialised.
+    #[serde(skip)]
+    Custom(CustomModel),
 }
 
 impl Model {
+    /// A model of one's own. Shown at [`Decide`].
+    pub fn custom(model: impl Decide + 'static) -> Self {
+        Self::Custom(CustomModel::new(model))
+    }
+
+    /// A model in steps of which a closure says whether who sees a share follows.
+    ///
+    /// ```
+    /// use tieline::{Ensemble, Model, Scenario, SocialGraph};
+    ///
+    /// let mut builder = SocialGraph::builder();
+    /// let square = builder.network("square");
+    /// builder.tie(square, "ann", "bob").tie(square, "bob", "cid");
+    /// let scenario = Scenario::builder(builder.build()?)
+    ///     .model(Model::in_steps("coin", |sight| sight.tie_draw() < 0.5))
+    ///     .origin("ann")
+    ///     .build()?;
+    /// let outcome = Ensemble::new(&scenario).runs(10_000).run();
+    /// assert!((outcome.size.mean - 1.75).abs() < 0.05);
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
+    pub fn in_steps(
+        name: impl Into<String>,
+        decide: impl Fn(&Sight<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self::Custom(CustomModel::in_steps(name, decide))
+    }
+
     /// The name that the command line uses.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Self::IndependentCascade(_) => "independent-cascade",
             Self::WeightedCascade(_) => "weighted-cascade",
@@ -95,6 +128,7 @@ impl Model {
             Self::Seir(_) => "seir",
             Self::Sis(_) => "sis",
             Self::Sirs(_) => "sirs",
+            Self::Custom(model) => model.name(),
         }
     }
 
@@ -104,6 +138,7 @@ impl Model {
         match self {
             Self::IndependentCascade(model) => model.reads_weights(),
             Self::WeightedCascade(_) => false,
+            Self::Custom(_) => true,
             Self::LinearThreshold(model) => model.weights != ThresholdWeights::InverseDegree,
             Self::Si(Si { reshares, .. })
             | Self::Sir(Sir { reshares, .. })
@@ -126,7 +161,7 @@ impl Model {
         }
         match self {
             Self::IndependentCascade(model) => model.reshares.check(Meaning::Probability),
-            Self::WeightedCascade(_) | Self::LinearThreshold(_) => Ok(()),
+            Self::WeightedCascade(_) | Self::LinearThreshold(_) | Self::Custom(_) => Ok(()),
             Self::Si(model) => model.check(timing, clock),
             Self::Sir(model) => model.check(timing, clock),
             Self::Seir(model) => model.check(timing, clock),
@@ -151,6 +186,7 @@ impl Model {
             Self::Sir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Seir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Sis(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
+            Self::Custom(model) => Prepared::Custom(model.clone()),
             Self::Sirs(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
         })
     }
@@ -180,6 +216,8 @@ pub(crate) enum Prepared {
     Contacts(Box<Contacts>),
     /// The same, and may share again.
     Marks(Box<Marks>),
+    /// Whoever sees a share is asked.
+    Custom(CustomModel),
 }
 
 /// Ties that fire, and how much later.

@@ -79,7 +79,9 @@ impl Timing {
                     "{name} in continuous time needs a `delay`: how much later a try lands"
                 )));
             }
-            Clock::Continuous if !(cascades || model.is_compartmental()) => {
+            Clock::Continuous
+                if !(cascades || model.is_compartmental() || matches!(model, Model::Custom(_))) =>
+            {
                 return Err(Error::conflict(format!(
                     "{name} goes in steps; models of continuous time are independent-cascade with \
                      `delay`, and si, sir, seir, sis and sirs"

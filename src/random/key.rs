@@ -209,6 +209,8 @@ pub(crate) enum Channel {
     Origins = 12,
     /// Who shares of their own accord when.
     External = 13,
+    /// What models of one's own draw.
+    Decision = 14,
 }
 
 /// The keys of all channels in one run of one post.

@@ -4,6 +4,7 @@
 //! to the bit.
 
 mod arrivals;
+mod custom;
 mod marks;
 mod steps;
 
@@ -48,6 +49,7 @@ pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
         }
         Prepared::Ties(_) | Prepared::Choices(_) => steps::in_steps(world, keys),
         Prepared::Delayed(_) | Prepared::Contacts(_) => arrivals::by_arrival(world, keys),
+        Prepared::Custom(model) => custom::by_sights(world, keys, model),
         Prepared::Marks(marks) => marks::by_marks(world, keys, marks),
     }
 }
