@@ -24,6 +24,7 @@ mod reference;
 mod split;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 mod trace;
 mod wave;
 
@@ -104,6 +105,7 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
         Prepared::Contacts(contacts) => {
             return arrivals::contacts(world, keys, contacts, detail, trace);
         }
+        Prepared::Thresholds(model) => return thresholds::run(world, model, keys, detail, trace),
         Prepared::Marks(marks) => return marks::run(world, keys, marks, trace),
     }
     match pulling(world).filter(|_| !links) {

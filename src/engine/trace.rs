@@ -7,6 +7,7 @@ use super::batch::Batches;
 use super::marks::MarkSpace;
 use super::pull::PullSpace;
 use super::pull_sizes;
+use super::thresholds;
 use crate::id::AccountId;
 
 /// How a share event came about.
@@ -339,6 +340,7 @@ pub(super) struct Space {
     pub(super) marks: MarkSpace,
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
+    pub(super) thresholds: thresholds::Space,
     /// One for each thread of a step that is split.
     #[cfg(feature = "parallel")]
     pub(super) sides: Vec<Trace>,
