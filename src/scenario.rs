@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::graph::{AccountRef, Overlay, SocialGraph};
 use crate::id::AccountId;
 use crate::model::{
-    CrosspostRates, Crossposts, Delays, ExternalInfluence, Model, OriginRule, Prepared,
-    PreparedExternal, PreparedRule, PreparedTiming, Timing,
+    Adopt, CrosspostRates, Crossposts, Delays, ExternalInfluence, Model, OriginRule, Prepared,
+    PreparedExternal, PreparedRule, PreparedTiming, ThresholdRule, Timing,
 };
 use crate::random::{Distribution, RunKeys};
 use crate::unit::{Clock, TimeUnit};
@@ -359,6 +359,10 @@ impl ScenarioBuilder {
                 Model::LinearThreshold(_) => {
                     "say how to read them (`--weights as-is|normalise`), or that they are nothing"
                 }
+                Model::Threshold(model) if model.rule == ThresholdRule::LinearFixed => {
+                    "say how to read them (`--weights as-is|normalise`), or that they are nothing"
+                }
+                Model::Threshold(_) => "say that they are nothing",
                 Model::Si(_)
                 | Model::Sir(_)
                 | Model::Seir(_)
@@ -379,7 +383,12 @@ impl ScenarioBuilder {
         }
         let timing = self.timing.prepare(&model)?;
         let prepared = model.prepare(&graph, &self.timing)?;
-        let crossposts = self.crosspost.prepare(&graph)?;
+        let crossposts = match &model {
+            Model::Threshold(model) if model.adopt == Adopt::Person => {
+                model.crossposts(&self.crosspost)?
+            }
+            _ => self.crosspost.prepare(&graph)?,
+        };
         let none_needed =
             !(self.rules.is_empty() && self.late.is_empty() && self.external.is_none());
         let mut origins = match self.origins.is_empty() && none_needed {

@@ -25,6 +25,7 @@ mod reference;
 mod split;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 mod trace;
 mod wave;
 
@@ -105,6 +106,7 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
         Prepared::Contacts(contacts) => {
             return arrivals::contacts(world, keys, contacts, detail, trace);
         }
+        Prepared::Thresholds(model) => return thresholds::run(world, model, keys, detail, trace),
         Prepared::Marks(marks) => return marks::run(world, keys, marks, trace),
         Prepared::Custom(model) => return custom::run(world, keys, model, trace),
     }

@@ -8,6 +8,7 @@ use super::custom::CustomSpace;
 use super::marks::MarkSpace;
 use super::pull::PullSpace;
 use super::pull_sizes;
+use super::thresholds;
 use crate::id::AccountId;
 
 /// How a share event came about.
@@ -341,6 +342,7 @@ pub(super) struct Space {
     pub(super) custom: CustomSpace,
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
+    pub(super) thresholds: thresholds::Space,
     /// One for each thread of a step that is split.
     #[cfg(feature = "parallel")]
     pub(super) sides: Vec<Trace>,

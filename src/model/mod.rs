@@ -9,6 +9,7 @@ mod choices;
 mod compartments;
 mod crosspost;
 mod custom;
+mod decimal;
 mod external;
 mod head;
 mod independent_cascade;
@@ -16,6 +17,7 @@ mod linear_threshold;
 mod origins;
 mod periods;
 mod reshare;
+mod threshold;
 mod tie_rates;
 mod timing;
 mod weighted_cascade;
@@ -43,6 +45,12 @@ pub(crate) use self::reshare::Meaning;
 pub use self::reshare::Reshares;
 #[cfg(feature = "cli")]
 pub(crate) use self::reshare::check_factor;
+pub use self::threshold::{
+    Adopt, Friends, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue,
+};
+pub(crate) use self::threshold::{
+    Level, Resolved, Slot, ThresholdLane, Thresholds, content_weights, tie_weights,
+};
 pub(crate) use self::tie_rates::{PartRule, TieRates};
 pub(crate) use self::timing::{PreparedTiming, Timing};
 pub use self::weighted_cascade::WeightedCascade;
@@ -72,6 +80,9 @@ pub enum Model {
     WeightedCascade(WeightedCascade),
     /// An account shares once enough of those it sees have, its threshold being uniform.
     LinearThreshold(LinearThreshold),
+    /// An account, or a person, shares once enough of those they see have, their thresholds being
+    /// known.
+    Threshold(Threshold),
     /// An account that shares contacts those who see it, for ever.
     Si(Si),
     /// The same for a period.
@@ -123,6 +134,7 @@ impl Model {
             Self::IndependentCascade(_) => "independent-cascade",
             Self::WeightedCascade(_) => "weighted-cascade",
             Self::LinearThreshold(_) => "linear-threshold",
+            Self::Threshold(model) => model.rule.name(),
             Self::Si(_) => "si",
             Self::Sir(_) => "sir",
             Self::Seir(_) => "seir",
@@ -140,6 +152,7 @@ impl Model {
             Self::WeightedCascade(_) => false,
             Self::Custom(_) => true,
             Self::LinearThreshold(model) => model.weights != ThresholdWeights::InverseDegree,
+            Self::Threshold(model) => model.reads_weights(),
             Self::Si(Si { reshares, .. })
             | Self::Sir(Sir { reshares, .. })
             | Self::Seir(Seir { reshares, .. })
@@ -162,6 +175,7 @@ impl Model {
         match self {
             Self::IndependentCascade(model) => model.reshares.check(Meaning::Probability),
             Self::WeightedCascade(_) | Self::LinearThreshold(_) | Self::Custom(_) => Ok(()),
+            Self::Threshold(model) => model.check_words(),
             Self::Si(model) => model.check(timing, clock),
             Self::Sir(model) => model.check(timing, clock),
             Self::Seir(model) => model.check(timing, clock),
@@ -182,6 +196,7 @@ impl Model {
             Self::IndependentCascade(model) => ties(model.prepare(graph)?),
             Self::WeightedCascade(model) => ties(model.prepare(graph)),
             Self::LinearThreshold(model) => Prepared::Choices(model.prepare(graph)?),
+            Self::Threshold(model) => Prepared::Thresholds(Box::new(model.prepare(graph)?)),
             Self::Si(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Sir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Seir(model) => contacts(model.prepare(graph, timing, clock)?),
@@ -201,7 +216,17 @@ macro_rules! model_from {
         }
     )*};
 }
-model_from!(IndependentCascade, WeightedCascade, LinearThreshold, Si, Sir, Seir, Sis, Sirs);
+model_from!(
+    IndependentCascade,
+    WeightedCascade,
+    LinearThreshold,
+    Threshold,
+    Si,
+    Sir,
+    Seir,
+    Sis,
+    Sirs
+);
 
 /// A model made ready for one graph.
 #[derive(Debug, Clone)]
@@ -210,6 +235,8 @@ pub(crate) enum Prepared {
     Ties(Box<TieRates>),
     /// Each account has chosen whom it listens to.
     Choices(Choices),
+    /// Those who see the post count who else has shared.
+    Thresholds(Box<Thresholds>),
     /// The sharer decides, and tries land later.
     Delayed(Box<Delayed>),
     /// Accounts contact each other for periods.

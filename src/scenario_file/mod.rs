@@ -29,6 +29,7 @@ mod fitting;
 mod linked;
 mod merge;
 mod starts;
+mod threshold;
 mod times;
 mod until;
 mod values;
@@ -41,13 +42,14 @@ use serde::{Deserialize, Serialize};
 pub use self::build::Plan;
 pub use self::by_network::ByNetwork;
 pub use self::starts::PostOn;
+pub use self::threshold::ThresholdKey;
 pub use self::times::DistributionKey;
 pub use self::until::UntilKey;
 pub use self::values::{CrosspostKey, IdentityKey, InputPath, Pair, Paths, Reshare, ReshareKey};
 use crate::error::{Error, Result};
 use crate::graph::{Direction, Duplicates};
 use crate::io::{Column, MultilayerForm};
-use crate::model::{Amount, PeriodPer, ThresholdWeights};
+use crate::model::{Adopt, Amount, Friends, PeriodPer, ThresholdDraw, ThresholdWeights};
 use crate::random::Distribution;
 use crate::unit::{Clock, Probability, TimeUnit};
 
@@ -127,6 +129,24 @@ pub struct ScenarioFile {
     /// Where the weights of linear threshold come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weights: Option<ThresholdWeights>,
+    /// The thresholds of a threshold model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<ThresholdKey>,
+    /// A file with thresholds of users or accounts, one a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold_file: Option<InputPath>,
+    /// Who adopts under a threshold model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adopt: Option<Adopt>,
+    /// How friends with several accounts count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub friends: Option<Friends>,
+    /// When drawn thresholds are drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draw: Option<ThresholdDraw>,
+    /// What ties into a network count, under `content`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub content: BTreeMap<String, f64>,
     /// Weights in files mean nothing here; without it, weights that no model reads are an error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_weights: Option<bool>,
@@ -245,6 +265,20 @@ pub enum ModelName {
     WeightedCascade,
     /// Accounts share once enough of those they see have.
     LinearThreshold,
+    /// The same, given which share of them is enough.
+    Watts,
+    /// The same, given how many are.
+    Count,
+    /// The same, given which sum of weights is.
+    LinearFixed,
+    /// People share once a share of those they see in some network have.
+    Or,
+    /// The same, in all networks.
+    And,
+    /// The same, over all networks weighed.
+    Content,
+    /// The same, over all networks.
+    Pooled,
     /// Who shares contacts those who see it, for ever.
     Si,
     /// The same for a period.
@@ -405,6 +439,7 @@ impl ScenarioFile {
         }
         paths.extend(&mut self.graph);
         paths.extend(&mut self.origins_file);
+        paths.extend(&mut self.threshold_file);
         paths.extend(self.json.as_mut().filter(|json| json.written() != "-"));
         paths.extend(&mut self.shares);
         paths
