@@ -6,6 +6,11 @@
 //! ```toml
 #![doc = include_str!("example.toml")]
 //! ```
+//! One with what takes time, and with other ways to start:
+//!
+//! ```toml
+#![doc = include_str!("example_in_time.toml")]
+//! ```
 //!
 //! Paths are relative to the folder of the scenario file. `[[network]]` declares networks in order;
 //! entries of one name feed the same network, and networks without ties come after the others.
@@ -64,6 +69,18 @@ use crate::unit::{Clock, Probability, TimeUnit};
 /// # Ok::<(), tieline::Error>(())
 /// ```
 pub const EXAMPLE: &str = include_str!("example.toml");
+
+/// A scenario file with what takes time: the second one that the [module](self) shows.
+///
+/// ```
+/// use tieline::scenario_file::{EXAMPLE_IN_TIME, ScenarioFile};
+///
+/// let scenario = ScenarioFile::parse(EXAMPLE_IN_TIME, "example.toml")?;
+/// assert_eq!(scenario.until, Some(72.0));
+/// scenario.plan()?;
+/// # Ok::<(), tieline::Error>(())
+/// ```
+pub const EXAMPLE_IN_TIME: &str = include_str!("example_in_time.toml");
 
 /// A scenario as it is written: every key that was said, and nothing else. [`plan`](Self::plan)
 /// checks it and fills in the defaults.
