@@ -19,6 +19,7 @@ mod marks;
 mod pull;
 mod pull_sizes;
 mod push;
+mod queue;
 mod reference;
 mod split;
 #[cfg(test)]

@@ -11,7 +11,9 @@ use crate::id::{AccountId, LogicalKey};
 use crate::model::{
     MARKS_A_TIE, Meaning, Model, PeriodPer, Periods, Prepared, Reshares, Seir, Si, Sir,
 };
-use crate::random::{AliasTable, Channel, Distribution, RunKeys, exponential, hazard};
+use crate::random::{
+    AliasTable, Channel, Distribution, RunKeys, exponential, exponential_of, hazard,
+};
 use crate::unit::Clock;
 
 /// Runs one cascade; the events are in order of step, or tick, and logical key.
@@ -79,7 +81,7 @@ fn tries(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(AccountId
             let later = |target: AccountId| {
                 let (from, to) = pair(target);
                 let delay = delayed.delays.of(graph.network_of(source), graph.network_of(target));
-                timing.clock.span(delay.draw(key.stream(from, to)))
+                timing.clock.span(delay.draw(key.stream(to, from)))
             };
             let fired = ties_that_fire(world, keys, source).into_iter();
             fired.map(|tie| graph.tie_ends(tie).1).map(|target| (target, later(target))).collect()
@@ -155,7 +157,7 @@ impl States<'_> {
         let key = |account| graph.logical_key(account).get();
         let channel = keys.channel(Channel::Contact);
         if let Some(contact) = self.contact {
-            let age = |target| contact.sampler().draw(channel.stream(key(source), key(target)));
+            let age = |target| contact.sampler().draw(channel.stream(key(target), key(source)));
             let targets = graph.targets(source).iter();
             return targets.map(|&target| (target, clock.span(age(target)))).collect();
         }
@@ -177,7 +179,7 @@ impl States<'_> {
             graph.targets(source).iter().copied().zip(graph.tie_ids(source).map(number)).collect();
         if clock == Clock::Steps || greatest * mean > MARKS_A_TIE {
             let age = |&(target, number): &(AccountId, f64)| {
-                let wait = exponential(channel.stream(key(source), key(target)), 0);
+                let wait = exponential_of(channel.lane(key(source)).word(key(target)));
                 let age = match clock {
                     _ if number == 0.0 => return (target, u64::MAX),
                     Clock::Continuous => wait / number,
@@ -209,7 +211,7 @@ impl States<'_> {
         AliasTable::build(&entries, sum, &mut slots);
         let (mut ages, mut age) = (Vec::new(), 0.0);
         for mark in 0.. {
-            age += exponential(stream, 2 * mark) / sum;
+            age += exponential(stream, 2 * mark) * (1.0 / sum);
             if clock.span(age) > last {
                 break;
             }

@@ -109,6 +109,29 @@ impl TieNumbers {
         }
     }
 
+    /// What all ties of `source` have, if that is known.
+    #[inline]
+    pub(crate) fn of_all(&self, graph: &SocialGraph, source: AccountId) -> Option<f64> {
+        match self {
+            Self::Same(numbers) => Some(numbers[graph.network_of(source).index()]),
+            Self::Each(_) => None,
+        }
+    }
+
+    /// Other numbers, made of these; nothing is to be picked any more.
+    pub(crate) fn map(self, other: impl Fn(f64) -> f64) -> Self {
+        let all = |numbers: Vec<f64>| numbers.into_iter().map(&other).collect();
+        match self {
+            Self::Same(numbers) => Self::Same(all(numbers)),
+            Self::Each(each) => Self::Each(Box::new(Each {
+                numbers: all(each.numbers),
+                sums: Vec::new(),
+                slots: Vec::new(),
+                cells: Vec::new(),
+            })),
+        }
+    }
+
     /// The greatest of all.
     pub(crate) fn greatest(&self) -> f64 {
         let numbers = match self {
