@@ -152,7 +152,7 @@ pub use crate::io::{
     Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
-    CrosspostRates, Delays, IndependentCascade, LinearThreshold, Model, PeriodPer, Periods,
+    CrosspostRates, Delays, Fsir, IndependentCascade, LinearThreshold, Model, PeriodPer, Periods,
     Reshares, Seir, Si, Sir, Sirs, Sis, ThresholdWeights, WeightedCascade,
 };
 #[cfg(feature = "internals")]

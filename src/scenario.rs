@@ -292,7 +292,12 @@ impl ScenarioBuilder {
                 Model::LinearThreshold(_) => {
                     "say how to read them (`--weights as-is|normalise`), or that they are nothing"
                 }
-                Model::Si(_) | Model::Sir(_) | Model::Seir(_) | Model::Sis(_) | Model::Sirs(_) => {
+                Model::Si(_)
+                | Model::Sir(_)
+                | Model::Seir(_)
+                | Model::Fsir(_)
+                | Model::Sis(_)
+                | Model::Sirs(_) => {
                     "say that they are the rates (`--reshare weight`), or that they are nothing"
                 }
             };

@@ -18,6 +18,8 @@ use crate::unit::Clock;
 pub(super) struct Parts<'a> {
     pub(super) name: &'static str,
     pub(super) reshares: &'a Reshares,
+    /// Whether rates are shared out among the ties that lead to an account.
+    pub(super) shared_out: bool,
     pub(super) contact: Option<&'a Distribution>,
     pub(super) latency: Option<&'a Periods>,
     pub(super) period: Option<&'a Periods>,
@@ -27,8 +29,15 @@ pub(super) struct Parts<'a> {
 impl Parts<'_> {
     pub(super) fn new(name: &'static str) -> Self {
         static NOTHING: Reshares = Reshares::nothing();
-        let period_per = PeriodPer::Account;
-        Self { name, reshares: &NOTHING, contact: None, latency: None, period: None, period_per }
+        Self {
+            name,
+            reshares: &NOTHING,
+            shared_out: false,
+            contact: None,
+            latency: None,
+            period: None,
+            period_per: PeriodPer::Account,
+        }
     }
 }
 
@@ -95,11 +104,21 @@ impl Parts<'_> {
             // A first contact may never come.
             check_duration(contact, "the contact", true)?;
         }
-        self.reshares.check(meaning(clock))?;
+        self.reshares.check(self.meaning_of_all(clock))?;
         for (periods, what) in [(self.period, "the period"), (self.latency, "the latency")] {
             periods.iter().try_for_each(|periods| periods.check(what, timing.has_end()))?;
         }
         Ok(())
+    }
+}
+
+impl Parts<'_> {
+    /// What the numbers are before they are shared out.
+    fn meaning_of_all(&self, clock: Clock) -> Meaning {
+        match clock {
+            Clock::Steps if self.shared_out => Meaning::Mean,
+            clock => meaning(clock),
+        }
     }
 }
 
@@ -136,12 +155,16 @@ impl Contacts {
         let ways = match contact {
             Some(contact) => Ways::Contact(contact.sampler()),
             None => {
-                let numbers = TieNumbers::prepare(graph, reshares, meaning(clock))?;
+                let mut rates = reshares.rates(graph, parts.meaning_of_all(clock))?;
+                if parts.shared_out {
+                    rates = rates.share_out(meaning(clock));
+                }
+                let numbers = TieNumbers::of_rates(graph, &rates)?;
                 let mean = period.as_ref().map_or(f64::INFINITY, |period| period.longest_mean);
                 let few = numbers.greatest() * mean <= MARKS_A_TIE;
                 match clock {
                     Clock::Continuous if few => Ways::Marks(numbers),
-                    Clock::Continuous => Ways::Each(numbers),
+                    Clock::Continuous => Ways::Each(numbers.map(|rate| rate)),
                     Clock::Steps => Ways::Each(numbers.map(hazard_of)),
                 }
             }

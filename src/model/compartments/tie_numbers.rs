@@ -33,9 +33,12 @@ impl TieNumbers {
         reshares: &Reshares,
         meaning: Meaning,
     ) -> Result<Self> {
-        let rates = reshares.rates(graph, meaning)?;
+        Self::of_rates(graph, &reshares.rates(graph, meaning)?)
+    }
+
+    pub(crate) fn of_rates(graph: &SocialGraph, rates: &ReshareRates) -> Result<Self> {
         rates.check(graph)?;
-        if let Some(same) = Self::same_in_networks(graph, &rates) {
+        if let Some(same) = Self::same_in_networks(graph, rates) {
             return Ok(Self::Same(same));
         }
         let ties = graph.tie_count() as usize;
