@@ -6,8 +6,11 @@ use crate::engine::World;
 use crate::error::{Error, Result};
 use crate::graph::{AccountRef, Overlay, SocialGraph};
 use crate::id::AccountId;
-use crate::model::{CrosspostRates, Crossposts, Delays, Model, Prepared, PreparedTiming, Timing};
-use crate::random::Distribution;
+use crate::model::{
+    Adopt, CrosspostRates, Crossposts, Delays, ExternalInfluence, Model, OriginRule, Prepared,
+    PreparedExternal, PreparedRule, PreparedTiming, ThresholdRule, Timing,
+};
+use crate::random::{Distribution, RunKeys};
 use crate::unit::{Clock, TimeUnit};
 
 /// What is simulated: one post on one graph, the model by which it spreads, its origins, and an
@@ -33,6 +36,10 @@ pub struct Scenario {
     overlay: Arc<Overlay>,
 }
 
+/// The origins of one run, where they are drawn.
+#[derive(Debug, Default)]
+pub(crate) struct Drawn(Vec<AccountId>);
+
 #[derive(Debug)]
 struct Shared {
     graph: Arc<SocialGraph>,
@@ -42,6 +49,10 @@ struct Shared {
     crossposts: Crossposts,
     max_steps: Option<u32>,
     timing: PreparedTiming,
+    rules: Vec<PreparedRule>,
+    /// Who starts later, by time.
+    late: Vec<(u64, AccountId)>,
+    external: Option<PreparedExternal>,
 }
 
 impl Scenario {
@@ -54,6 +65,9 @@ impl Scenario {
             origins: Vec::new(),
             overlay: Overlay::default(),
             timing: Timing::default(),
+            rules: Vec::new(),
+            late: Vec::new(),
+            external: None,
             ignore_weights: false,
         }
     }
@@ -129,8 +143,38 @@ impl Scenario {
         Ok(Self { origins: origins.into(), ..self.clone() })
     }
 
+    /// Whether each run has origins of its own.
+    pub(crate) fn draws_origins(&self) -> bool {
+        !self.shared.rules.is_empty()
+    }
+
+    /// The origins of the run with these keys, if they are drawn.
+    pub(crate) fn draw(&self, keys: &RunKeys) -> Drawn {
+        let mut drawn = Vec::new();
+        if self.draws_origins() {
+            drawn.extend_from_slice(&self.origins);
+            for rule in &self.shared.rules {
+                rule.draw(self.graph(), keys, &mut drawn);
+            }
+            drawn.sort_by_key(|&account| self.graph().logical_key(account));
+            drawn.dedup();
+        }
+        Drawn(drawn)
+    }
+
+    /// What a kernel needs to know, with the origins of a run.
+    pub(crate) fn world_of<'a>(&'a self, drawn: &'a Drawn) -> World<'a> {
+        match self.draws_origins() {
+            true => World { origins: &drawn.0, ..self.world() },
+            false => self.world(),
+        }
+    }
+
+    /// The same without those that are drawn.
     pub(crate) fn world(&self) -> World<'_> {
         World {
+            late: &self.shared.late,
+            external: self.shared.external.as_ref(),
             graph: &self.shared.graph,
             model: &self.shared.prepared,
             description: &self.shared.model,
@@ -172,6 +216,9 @@ pub struct ScenarioBuilder {
     origins: Vec<AccountRef>,
     overlay: Overlay,
     timing: Timing,
+    rules: Vec<OriginRule>,
+    late: Vec<(f64, AccountRef)>,
+    external: Option<ExternalInfluence>,
     ignore_weights: bool,
 }
 
@@ -204,6 +251,26 @@ impl ScenarioBuilder {
     /// Accounts that share the post at step 0. One that is named twice shares once.
     pub fn origins<A: Into<AccountRef>>(mut self, accounts: impl IntoIterator<Item = A>) -> Self {
         self.origins.extend(accounts.into_iter().map(Into::into));
+        self
+    }
+
+    /// An account that shares the post at `time`: in units, or a step. In models in which accounts share
+    /// again it may be said of an account more than once.
+    pub fn origin_at(mut self, time: f64, account: impl Into<AccountRef>) -> Self {
+        self.late.push((time, account.into()));
+        self
+    }
+
+    /// Origins that each run draws, or that are chosen by degree, beside those that are given. Shown at
+    /// [`OriginRule`].
+    pub fn origin_rule(mut self, rule: OriginRule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// Accounts share of their own accord, too. Shown at [`ExternalInfluence`].
+    pub fn external(mut self, influence: ExternalInfluence) -> Self {
+        self.external = Some(influence);
         self
     }
 
@@ -292,12 +359,17 @@ impl ScenarioBuilder {
                 Model::LinearThreshold(_) => {
                     "say how to read them (`--weights as-is|normalise`), or that they are nothing"
                 }
+                Model::Threshold(model) if model.rule == ThresholdRule::LinearFixed => {
+                    "say how to read them (`--weights as-is|normalise`), or that they are nothing"
+                }
+                Model::Threshold(_) => "say that they are nothing",
                 Model::Si(_)
                 | Model::Sir(_)
                 | Model::Seir(_)
                 | Model::Fsir(_)
                 | Model::Sis(_)
-                | Model::Sirs(_) => {
+                | Model::Sirs(_)
+                | Model::Custom(_) => {
                     "say that they are the rates (`--reshare weight`), or that they are nothing"
                 }
             };
@@ -312,8 +384,36 @@ impl ScenarioBuilder {
         }
         let timing = self.timing.prepare(&model)?;
         let prepared = model.prepare(&graph, &self.timing)?;
-        let crossposts = self.crosspost.prepare(&graph)?;
-        let origins = resolve_origins(&graph, self.origins)?;
+        let crossposts = match &model {
+            Model::Threshold(model) if model.adopt == Adopt::Person => {
+                model.crossposts(&self.crosspost)?
+            }
+            _ => self.crosspost.prepare(&graph)?,
+        };
+        let none_needed =
+            !(self.rules.is_empty() && self.late.is_empty() && self.external.is_none());
+        let mut origins = match self.origins.is_empty() && none_needed {
+            true => Vec::new(),
+            false => resolve_origins(&graph, self.origins)?,
+        };
+        let rules: Vec<OriginRule> = self.rules;
+        let rules = rules.iter().map(|rule| rule.prepare(&graph)).collect::<Result<Vec<_>>>()?;
+        let mut late = Vec::new();
+        for (time, account) in self.late {
+            let at = timing.clock.moment(time)?;
+            late.push((at, graph.account(account)?));
+        }
+        late.sort_by_key(|&(at, account)| (at, graph.logical_key(account)));
+        late.dedup();
+        // Who starts at once is an origin like the others.
+        let at_once = late.partition_point(|&(at, _)| at == 0);
+        origins.extend(late.drain(..at_once).map(|(_, account)| account));
+        origins.sort_by_key(|&account| graph.logical_key(account));
+        origins.dedup();
+        if let Some(external) = &self.external {
+            external.check(timing.clock, self.timing.has_last())?;
+        }
+        let external = self.external.map(|external| external.prepare(&graph, timing.clock));
         Ok(Scenario {
             origins: origins.into(),
             overlay: self.overlay.into(),
@@ -325,6 +425,9 @@ impl ScenarioBuilder {
                 crossposts,
                 max_steps: self.timing.max_steps,
                 timing,
+                rules,
+                late,
+                external: external.transpose()?,
             }),
         })
     }

@@ -32,6 +32,10 @@ fn again(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
         .crosspost_rates(case.crosspost.clone())
         .origins(case.origins.iter().map(|&origin| case.label(origin)))
         .ignore_weights();
+    builder = times::starts(&mut dice, clock, case, builder);
+    if dice.chance(25) {
+        builder = builder.external(times::external(&mut dice, case));
+    }
     if dice.chance(30) {
         builder = builder.max_shares(1 + dice.below(12) as u64);
     }

@@ -257,6 +257,11 @@ impl<'a> Run<'a> {
         depths
     }
 
+    /// Share events that came of external influence.
+    pub(crate) fn externals(&self) -> u64 {
+        self.listed().externals
+    }
+
     /// How the run ended.
     pub(crate) fn ended(&self) -> Ended {
         self.listed().ended

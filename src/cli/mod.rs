@@ -14,6 +14,7 @@ mod page;
 mod progress;
 mod shares;
 mod simulate;
+mod start_args;
 mod summary;
 mod tie_rows;
 mod time_args;

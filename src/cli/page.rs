@@ -53,10 +53,7 @@ fn head(page: &mut String, summary: &Summary, graph: &SocialGraph) {
         counted(graph.tie_count(), "tie"),
         model(scenario),
     );
-    let from = match &scenario.origins {
-        Some(names) if names.len() <= 5 => names.join(", "),
-        _ => counted(origins.accounts as u64, "origin"),
-    };
+    let from = starts(scenario, origins.accounts as u64);
     let _ = writeln!(
         page,
         "a post by {from}; {}, rng-seed {}{}",
@@ -115,6 +112,40 @@ fn model(scenario: &ScenarioFile) -> String {
         }
     }
     text
+}
+
+/// Who starts.
+fn starts(scenario: &ScenarioFile, origins: u64) -> String {
+    let mut from = Vec::new();
+    match &scenario.origins {
+        Some(names) if names.len() <= 5 => from.extend(names.iter().cloned()),
+        Some(_) => from.push(counted(origins, "origin")),
+        None if scenario.origins_file.is_some() => from.push(counted(origins, "origin")),
+        None => {}
+    }
+    if let Some(later) = &scenario.origins_at {
+        from.extend(later.iter().take(3).map(|(time, account)| format!("{account} at {time}")));
+        if later.len() > 3 {
+            from.push(format!("{} more at their times", count(later.len() as u64 - 3)));
+        }
+    }
+    for (key, who) in [
+        (&scenario.random_origins, "random accounts"),
+        (&scenario.random_users, "random users"),
+        (&scenario.top_degree, "accounts that most others see"),
+        (&scenario.by_degree, "random accounts by degree"),
+    ] {
+        let Some(key) = key else { continue };
+        from.extend(key.all.map(|amount| format!("{amount} {who}")));
+        from.extend(key.networks.iter().map(|(name, amount)| format!("{amount} {who} of {name}")));
+    }
+    if let Some(external) = &scenario.external {
+        let each = external.networks.iter().map(|(name, rate)| format!("{rate} in {name}"));
+        let rates: Vec<_> =
+            external.all.map(|rate| rate.to_string()).into_iter().chain(each).collect();
+        from.push(format!("external influence {}", rates.join(", ")));
+    }
+    from.join(", ")
 }
 
 fn intervention(change: &InterventionKeys) -> String {

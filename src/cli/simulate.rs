@@ -53,7 +53,10 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
     outcome.interrupted |= unranked;
     let summary = Summary {
         carrier_ranking,
-        origins: Origins { accounts: origins, repeated: plan.origins_named() - origins },
+        origins: Origins {
+            accounts: origins,
+            repeated: plan.origins_named().saturating_sub(origins),
+        },
         scenario: plan.echo(),
         load,
         seconds,

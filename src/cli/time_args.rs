@@ -46,7 +46,7 @@ fn distribution(text: &str) -> Result<Distribution, String> {
 }
 
 /// One of some words that serde knows.
-fn word<T: DeserializeOwned + Clone + Send + Sync + 'static>(
+pub(super) fn word<T: DeserializeOwned + Clone + Send + Sync + 'static>(
     words: &'static [&'static str],
 ) -> impl clap::builder::TypedValueParser<Value = T> {
     PossibleValuesParser::new(words).try_map(|word| {

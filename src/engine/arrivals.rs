@@ -7,13 +7,15 @@
 
 use std::cell::Cell;
 
+use super::ask::Asked;
 use super::carry::CrossPosts;
+use super::externals::Externals;
 use super::fire_one::fire_one;
 use super::queue::{Landing, Queue};
-use super::trace::{Ended, NO_PARENT, Route, Trace};
+use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World, try_hash};
 use crate::id::AccountId;
-use crate::model::{ContactKeys, Contacts, Delayed};
+use crate::model::{Choices, ContactKeys, Contacts, Delayed, TieRates};
 use crate::random::{Channel, Key, RunKeys};
 use crate::unit::Clock;
 
@@ -100,6 +102,65 @@ impl Passing for Meetings<'_> {
     }
 }
 
+/// Independent and weighted cascade in steps.
+struct AtOnce<'a> {
+    rates: &'a TieRates,
+    tie: Key,
+}
+
+impl Passing for AtOnce<'_> {
+    #[inline]
+    fn pass<const TIMES: bool>(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        _at: u64,
+        _useful: impl Fn(AccountId) -> u64,
+        mut land: impl FnMut(AccountId, u64),
+    ) -> Option<u64> {
+        fire_one(world.graph, self.rates, self.tie, source, |target| land(target, 1));
+        None
+    }
+}
+
+/// Linear threshold.
+struct Listening<'a> {
+    asked: Asked<'a>,
+    keys: &'a RunKeys,
+}
+
+impl Passing for Listening<'_> {
+    fn pass<const TIMES: bool>(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        _at: u64,
+        _useful: impl Fn(AccountId) -> u64,
+        mut land: impl FnMut(AccountId, u64),
+    ) -> Option<u64> {
+        let listeners = world.graph.listeners();
+        let place = listeners.place_of(source)?;
+        for &target in world.graph.targets(source) {
+            let listener = listeners.place_of(target);
+            let chosen = listener.map(|listener| self.asked.one(listener, self.keys, u32::MAX));
+            if chosen == Some(place as u32) {
+                land(target, 1);
+            }
+        }
+        None
+    }
+}
+
+/// Runs independent or weighted cascade in steps, where accounts must be taken one by one.
+pub(super) fn one_by_one(world: &World<'_>, keys: &RunKeys, rates: &TieRates, trace: &mut Trace) {
+    in_order(world, keys, &AtOnce { rates, tie: keys.tie }, trace);
+}
+
+/// Runs linear threshold, where accounts must be taken one by one.
+pub(super) fn listening(world: &World<'_>, keys: &RunKeys, choices: &Choices, trace: &mut Trace) {
+    in_order(world, keys, &Listening { asked: Asked::new(world.graph, choices), keys }, trace);
+}
+
 /// Runs independent or weighted cascade with delays.
 pub(super) fn delayed(world: &World<'_>, keys: &RunKeys, delayed: &Delayed, trace: &mut Trace) {
     let tries = Tries { delayed, tie: keys.tie, delay: keys.channel(Channel::Delay) };
@@ -115,7 +176,7 @@ pub(super) fn contacts(
     trace: &mut Trace,
 ) {
     let meetings = Meetings { contacts, keys: ContactKeys::of(keys) };
-    let no_end = world.timing.until == u64::MAX && world.timing.max_shares == u64::MAX;
+    let no_end = world.timing.until == u64::MAX && !world.needs_order();
     if detail == Detail::Size && no_end {
         in_any_order(world, keys, &meetings, trace);
     } else {
@@ -163,17 +224,17 @@ fn run<const OVERLAY: bool>(
     let ArrivalSpace { queue, earliest, now, too_late, .. } = space;
     earliest.resize(graph.account_count(), u64::MAX);
     let earliest = Cell::from_mut(&mut earliest[..]).as_slice_of_cells();
-    for child in starts::<OVERLAY>(world) {
-        earliest[child.index()].set(0);
-        queue.push(Landing { at: 0, child, parent: NO_PARENT, route: Route::Origin });
+    for (at, child) in starts::<OVERLAY>(world) {
+        queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
     }
+    let mut externals = Externals::new(world, keys);
     let crossposts = CrossPosts::new(world, keys);
     let (mut end, mut told) = (0, false);
     too_late.clear();
-    while queue.next_tick(now).is_some() {
+    while queue.next_tick(&mut externals, now).is_some() {
         settle(world, keys, now, trace);
         for &Landing { at, child, parent, route } in &*now {
-            if trace.holds(child) {
+            if trace.holds(child) || OVERLAY && overlay.is_muted(child) {
                 continue;
             }
             earliest[child.index()].set(0);
@@ -236,11 +297,12 @@ pub(super) fn settle(world: &World<'_>, keys: &RunKeys, now: &mut Vec<Landing>, 
         return;
     }
     let key = |account| world.graph.logical_key(account).get();
+    // Origins first, then external influence, then the least hash.
     let hash = |landing: &Landing| match landing.route {
-        Route::Origin => None,
+        Route::Origin => (u8::from(landing.parent == EXTERNAL), 0),
         route => {
             let parent = key(trace.accounts()[landing.parent as usize]);
-            Some(try_hash(keys, key(landing.child), parent, route))
+            (2, try_hash(keys, key(landing.child), parent, route))
         }
     };
     now.dedup_by(|other, best| {
@@ -282,7 +344,7 @@ fn reach<const OVERLAY: bool>(
         let word = &shared[account.index() / 64];
         word.set(word.get() | 1 << (account.index() % 64));
     };
-    for start in starts::<OVERLAY>(world).filter(|&start| is_new(start)) {
+    for (_, start) in starts::<OVERLAY>(world).filter(|&(_, start)| is_new(start)) {
         mark(start);
         reached.push(start);
     }
@@ -315,11 +377,13 @@ fn reach<const OVERLAY: bool>(
     trace.space.arrivals.reached = reached;
 }
 
-/// The accounts that start.
+/// The accounts that start, and when.
 pub(super) fn starts<'a, const OVERLAY: bool>(
     world: &World<'a>,
-) -> impl Iterator<Item = AccountId> + use<'a, OVERLAY> {
-    let World { origins, overlay, .. } = *world;
+) -> impl Iterator<Item = (u64, AccountId)> + use<'a, OVERLAY> {
+    let World { origins, late, overlay, timing, .. } = *world;
     let added = if OVERLAY { overlay.added_origins() } else { &[] };
-    origins.iter().chain(added).copied().filter(|&start| !(OVERLAY && overlay.is_muted(start)))
+    let at_once = origins.iter().chain(added).map(|&start| (0, start));
+    let starts = at_once.chain(late.iter().copied());
+    starts.filter(move |&(at, start)| at <= timing.until && !(OVERLAY && overlay.is_muted(start)))
 }

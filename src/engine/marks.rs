@@ -3,6 +3,7 @@
 use super::World;
 use super::arrivals::{settle, starts};
 use super::carry::CrossPosts;
+use super::externals::Externals;
 use super::fire_one::fire_one;
 use super::queue::{Landing, Queue};
 use super::trace::{Ended, NO_PARENT, Route, Trace};
@@ -80,13 +81,15 @@ struct Running<'r, 'a> {
 impl Running<'_, '_> {
     fn in_time<const OVERLAY: bool>(&mut self, space: &mut MarkSpace) -> bool {
         let MarkSpace { queue, now, free, .. } = space;
-        for child in starts::<OVERLAY>(self.world) {
-            queue.push(Landing { at: 0, child, parent: NO_PARENT, route: Route::Origin });
+        for (at, child) in starts::<OVERLAY>(self.world) {
+            queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
         }
-        while let Some(tick) = queue.next_tick(now) {
+        let mut externals = Externals::new(self.world, self.keys);
+        while let Some(tick) = queue.next_tick(&mut externals, now) {
             settle(self.world, self.keys, now, self.trace);
             for landing in now.drain(..) {
-                if tick < free[landing.child.index()] {
+                let muted = OVERLAY && self.world.overlay.is_muted(landing.child);
+                if muted || tick < free[landing.child.index()] {
                     continue;
                 }
                 let Some((place, end, again)) = self.share(landing) else { return true };
@@ -112,16 +115,23 @@ impl Running<'_, '_> {
     }
 
     fn in_steps<const OVERLAY: bool>(&mut self, space: &mut MarkSpace) -> bool {
-        let MarkSpace { now, next, free, going_on, .. } = space;
+        let MarkSpace { queue, now, next, free, going_on } = space;
         let Some(rates) = self.marks.tries() else { return false };
-        for child in starts::<OVERLAY>(self.world) {
-            now.push(Landing { at: 0, child, parent: NO_PARENT, route: Route::Origin });
+        for (at, child) in starts::<OVERLAY>(self.world) {
+            queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
         }
-        for step in 0.. {
+        let mut externals = Externals::new(self.world, self.keys);
+        let mut step = 0;
+        loop {
+            // Who starts at this step, beside those whom others reached.
+            if queue.next_at(&externals) == Some(step) {
+                queue.next_tick(&mut externals, now);
+            }
             now.sort_unstable_by_key(|landing| landing.child);
             settle(self.world, self.keys, now, self.trace);
             for landing in now.drain(..) {
-                if step < free[landing.child.index()] {
+                let muted = OVERLAY && self.world.overlay.is_muted(landing.child);
+                if muted || step < free[landing.child.index()] {
                     continue;
                 }
                 let Some((place, end, again)) = self.share(landing) else { return true };
@@ -132,10 +142,19 @@ impl Running<'_, '_> {
             }
             std::mem::swap(now, next);
             let World { graph, overlay, timing, .. } = *self.world;
-            if step == timing.until || (going_on.is_empty() && now.is_empty()) {
+            if step == timing.until {
                 break;
             }
+            if going_on.is_empty() && now.is_empty() {
+                // Nothing happens before somebody starts.
+                match queue.next_at(&externals) {
+                    Some(at) => step = at,
+                    None => break,
+                }
+                continue;
+            }
             let (at, key) = (step + 1, self.mark_keys.tries_at(step + 1));
+            step = at;
             for &(place, _) in &*going_on {
                 let source = self.trace.accounts()[place as usize];
                 let cuts = OVERLAY && overlay.cuts_from(source);

@@ -8,7 +8,9 @@ mod arrivals;
 mod ask;
 mod batch;
 mod carry;
+mod custom;
 mod dispatch;
+mod externals;
 mod fire;
 mod fire_one;
 mod land;
@@ -24,12 +26,13 @@ mod reference;
 mod split;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 mod trace;
 mod wave;
 
 use crate::graph::{Overlay, SocialGraph};
 use crate::id::AccountId;
-use crate::model::{Choices, Crossposts, Model, Prepared, PreparedTiming};
+use crate::model::{Choices, Crossposts, Model, Prepared, PreparedExternal, PreparedTiming};
 use crate::random::RunKeys;
 
 use self::dispatch::{Found, Pull, PullSizes, Push, on};
@@ -45,9 +48,20 @@ pub(crate) struct World<'a> {
     /// The model as it was described; only the reference kernel reads it.
     pub(crate) description: &'a Model,
     pub(crate) crossposts: &'a Crossposts,
+    /// Who starts at once.
     pub(crate) origins: &'a [AccountId],
+    /// Who starts later, and at which step or tick.
+    pub(crate) late: &'a [(u64, AccountId)],
+    pub(crate) external: Option<&'a PreparedExternal>,
     pub(crate) overlay: &'a Overlay,
     pub(crate) timing: &'a PreparedTiming,
+}
+
+impl World<'_> {
+    /// Whether accounts have to be taken one by one even where all act in steps.
+    pub(crate) fn needs_order(&self) -> bool {
+        !self.late.is_empty() || self.external.is_some() || self.timing.max_shares < u64::MAX
+    }
 }
 
 /// The hash that decides which of several tries that succeed at one step is the parent: the least.
@@ -82,12 +96,20 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
     let overlay = !world.overlay.is_empty();
     let links = detail == Detail::Parents;
     match world.model {
+        Prepared::Ties(rates) if world.needs_order() => {
+            return arrivals::one_by_one(world, keys, rates, trace);
+        }
+        Prepared::Choices(choices) if world.needs_order() => {
+            return arrivals::listening(world, keys, choices, trace);
+        }
         Prepared::Ties(_) | Prepared::Choices(_) => {}
         Prepared::Delayed(delayed) => return arrivals::delayed(world, keys, delayed, trace),
         Prepared::Contacts(contacts) => {
             return arrivals::contacts(world, keys, contacts, detail, trace);
         }
+        Prepared::Thresholds(model) => return thresholds::run(world, model, keys, detail, trace),
         Prepared::Marks(marks) => return marks::run(world, keys, marks, trace),
+        Prepared::Custom(model) => return custom::run(world, keys, model, trace),
     }
     match pulling(world).filter(|_| !links) {
         None => _ = push(found, world, keys, (links, overlay), u64::MAX, trace),
@@ -142,7 +164,9 @@ fn run_together_on(
 /// cascades.
 fn pulling<'a>(world: &World<'a>) -> Option<&'a Choices> {
     match world.model {
-        Prepared::Choices(choices) if world.overlay.is_empty() && !world.crossposts.any() => {
+        Prepared::Choices(choices)
+            if world.overlay.is_empty() && !world.crossposts.any() && !world.needs_order() =>
+        {
             Some(choices)
         }
         _ => None,

@@ -5,6 +5,9 @@
 //! one, and by that digit. Only those that share it with the next tick are looked at again, so all that is
 //! read lies side by side, and a landing is moved a few times at most.
 
+use std::cell::Cell;
+
+use super::externals::Externals;
 use super::trace::Route;
 use crate::id::AccountId;
 
@@ -33,12 +36,14 @@ pub(super) struct Queue {
     places: u16,
     /// The last tick that was taken.
     last: u64,
+    /// The next tick, if somebody asked and it was not taken since.
+    next: Cell<Option<u64>>,
 }
 
 impl Default for Queue {
     fn default() -> Self {
         let buckets = (0..PLACES * DIGITS).map(|_| Vec::new()).collect();
-        Self { buckets, filled: [0; PLACES], places: 0, last: 0 }
+        Self { buckets, filled: [0; PLACES], places: 0, last: 0, next: Cell::new(None) }
     }
 }
 
@@ -47,6 +52,9 @@ impl Queue {
     #[inline]
     pub(super) fn push(&mut self, landing: Landing) {
         debug_assert!(landing.at >= self.last);
+        if self.next.get().is_some_and(|next| landing.at < next) {
+            self.next.set(Some(landing.at));
+        }
         let differs = (landing.at ^ self.last) | 1;
         let place = differs.ilog2() / DIGIT;
         let digit = landing.at >> (place * DIGIT) & (DIGITS as u64 - 1);
@@ -55,9 +63,46 @@ impl Queue {
         self.places |= 1 << place;
     }
 
+    /// The tick of what comes next.
+    pub(super) fn next_at(&self, externals: &Externals<'_>) -> Option<u64> {
+        [self.peek(), externals.peek()].into_iter().flatten().min()
+    }
+
     /// Appends all landings of the next tick to `now`, those of one account side by side.
     #[inline]
-    pub(super) fn next_tick(&mut self, now: &mut Vec<Landing>) -> Option<u64> {
+    pub(super) fn next_tick(
+        &mut self,
+        externals: &mut Externals<'_>,
+        now: &mut Vec<Landing>,
+    ) -> Option<u64> {
+        let Some(external) = externals.peek() else { return self.take(now) };
+        let next = self.peek();
+        if next.is_some_and(|next| next < external) {
+            return self.take(now);
+        }
+        if next == Some(external) {
+            self.take(now);
+        }
+        externals.take(external, now);
+        now.sort_unstable_by_key(|landing| landing.child);
+        Some(external)
+    }
+
+    /// The next tick. O(1) until one is taken; then as many landings are read as stand together in front.
+    fn peek(&self) -> Option<u64> {
+        if self.next.get().is_none() && self.places > 0 {
+            let place = self.places.trailing_zeros() as usize;
+            let digit = self.filled[place].trailing_zeros() as usize;
+            let bucket = &self.buckets[place * DIGITS + digit];
+            self.next.set(bucket.iter().map(|landing| landing.at).min());
+        }
+        self.next.get()
+    }
+
+    /// The same without what comes from outside.
+    #[inline]
+    fn take(&mut self, now: &mut Vec<Landing>) -> Option<u64> {
+        self.next.set(None);
         if self.places == 0 {
             return None;
         }
@@ -92,6 +137,7 @@ impl Queue {
     /// Empties it.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Landing> {
         (self.filled, self.places, self.last) = ([0; PLACES], 0, 0);
+        self.next.set(None);
         self.buckets.iter_mut().flat_map(|bucket| bucket.drain(..))
     }
 }
@@ -119,14 +165,15 @@ mod tests {
                 }
                 random = crate::random::mix64(random);
                 listed.sort_by_key(|landing| (landing.at, landing.child));
-                let next = queue.next_tick(&mut now);
+                assert_eq!(queue.peek(), listed.first().map(|landing| landing.at));
+                let next = queue.take(&mut now);
                 assert_eq!(next, listed.first().map(|landing| landing.at));
                 let many = listed.partition_point(|landing| Some(landing.at) == next);
                 assert!(now.drain(..).eq(listed.drain(..many)), "round {round}");
                 last = next.unwrap_or(last);
             }
             assert_eq!(queue.drain().count(), listed.len());
-            assert_eq!(queue.next_tick(&mut now), None);
+            assert_eq!(queue.take(&mut now), None);
         }
     }
 }

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::arrivals::ArrivalSpace;
 use super::batch::Batches;
+use super::custom::CustomSpace;
 use super::marks::MarkSpace;
 use super::pull::PullSpace;
 use super::pull_sizes;
+use super::thresholds;
 use crate::id::AccountId;
 
 /// How a share event came about.
@@ -56,6 +58,9 @@ pub(crate) enum Ended {
 /// In place of a parent's place: there is none.
 pub(crate) const NO_PARENT: u32 = u32::MAX;
 
+/// The same, and it came of external influence; only of landings.
+pub(super) const EXTERNAL: u32 = u32::MAX - 1;
+
 /// One cascade, and the memory to run the next: n/4 bytes, 4n more with links, and what the cascade
 /// itself takes; as much again for each thread among which a step is split.
 #[derive(Debug, Default)]
@@ -73,6 +78,8 @@ pub(crate) struct Trace {
     pub(crate) occurrences: Vec<u32>,
     /// How often each account has shared, for `occurrences`.
     shares: Vec<u32>,
+    /// Share events that came of external influence.
+    pub(crate) externals: u64,
     /// How the run ended, if the model knows an end.
     pub(crate) ended: Ended,
     /// With links: for each of `accounts` the place of its parent, and how it came about.
@@ -124,6 +131,7 @@ impl Trace {
         self.ticks.clear();
         self.occurrences.clear();
         self.ended = Ended::Untold;
+        self.externals = 0;
         self.parents.clear();
         self.routes.clear();
         self.hashes.clear();
@@ -202,6 +210,8 @@ impl Trace {
     #[inline]
     pub(super) fn push_at(&mut self, tick: u64, account: AccountId, parent: u32, route: Route) {
         debug_assert!(self.ticks.last().is_none_or(|&last| last <= tick));
+        self.externals += u64::from(parent == EXTERNAL);
+        let parent = if parent == EXTERNAL { NO_PARENT } else { parent };
         make_room(&mut self.buffer, self.len + 1, usize::MAX);
         self.buffer[self.len] = account;
         self.len += 1;
@@ -329,8 +339,10 @@ pub(super) struct Space {
     pub(super) batches: Option<Box<Batches>>,
     pub(super) arrivals: ArrivalSpace,
     pub(super) marks: MarkSpace,
+    pub(super) custom: CustomSpace,
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
+    pub(super) thresholds: thresholds::Space,
     /// One for each thread of a step that is split.
     #[cfg(feature = "parallel")]
     pub(super) sides: Vec<Trace>,

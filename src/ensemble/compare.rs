@@ -118,7 +118,9 @@ impl CompareTally {
 
 /// The figures of the same world as `run` under the overlay of `intervened`.
 pub(super) fn again(run: &Run<'_>, intervened: &Scenario, trace: &mut Trace) -> Snapshot {
-    engine::run(&intervened.world(), run.keys(), engine::Detail::Parents, trace);
+    let drawn = intervened.draw(run.keys());
+    let world = intervened.world_of(&drawn);
+    engine::run(&world, run.keys(), engine::Detail::Parents, trace);
     Snapshot::of(&Run::new(run.number(), intervened, run.keys(), trace))
 }
 

@@ -59,6 +59,8 @@ pub(crate) struct Figures {
     /// In continuous time: of the last share, over the runs with one.
     pub(crate) last: Times,
     pub(crate) endings: Endings,
+    /// Share events that came of external influence.
+    pub(crate) externals: Moments,
     /// Up to what time how many shared.
     pub(crate) within: Vec<(Ticks, Moments)>,
     pub(crate) ties_examined: u128,
@@ -118,6 +120,7 @@ impl Figures {
             self.last.push(time.get());
         }
         self.endings.see(run.ended());
+        self.externals.push(run.externals());
         for (time, sizes) in &mut self.within {
             sizes.push(run.size_within(*time));
         }
@@ -138,6 +141,7 @@ impl Figures {
         self.accounts.merge(&later.accounts);
         self.last.merge(&later.last);
         self.endings.merge(&later.endings);
+        self.externals.merge(&later.externals);
         for ((_, known), (_, later)) in self.within.iter_mut().zip(&later.within) {
             known.merge(later);
         }

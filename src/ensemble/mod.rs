@@ -26,12 +26,12 @@ pub use self::precision::{Figure, Precision, PrecisionOutcome};
 pub use self::tally::Tally;
 use crate::cascade::{Cascade, Run, ShareLog};
 use crate::engine::{self, Detail, Trace};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::graph::Overlay;
 use crate::id::{AccountId, TieId};
 use crate::random::RunKeys;
 use crate::scenario::Scenario;
-use crate::unit::{Clock, Ticks};
+use crate::unit::Ticks;
 
 /// The post of a scenario that has only one.
 const POST: u64 = 0;
@@ -164,17 +164,7 @@ impl Ensemble {
     /// [`Error::is_range`](crate::Error::is_range) if the time is negative, not a number, or 2^31 and
     /// more; in steps also if it is not a whole number.
     pub fn reached_within(mut self, time: f64) -> Result<Self> {
-        let time = match self.scenario.clock() {
-            Clock::Continuous => Ticks::from_units(time)?,
-            Clock::Steps if time.fract() == 0.0 && (0.0..2_147_483_648.0).contains(&time) => {
-                Ticks::new(time as u64)
-            }
-            Clock::Steps => {
-                return Err(Error::range(format!(
-                    "`reached_within` takes a step, a whole number from 0, found {time}"
-                )));
-            }
-        };
+        let time = Ticks::new(self.scenario.clock().moment(time)?);
         self.within.push(time);
         Ok(self)
     }
@@ -310,7 +300,8 @@ impl Ensemble {
     #[must_use]
     pub fn reference_cascade(&self, run: u64) -> Cascade {
         let keys = RunKeys::new(self.rng_seed, run, POST);
-        let events = engine::reference(&self.scenario.world(), &keys);
+        let drawn = self.scenario.draw(&keys);
+        let events = engine::reference(&self.scenario.world_of(&drawn), &keys);
         Cascade::from_events(run, self.scenario.clock(), &events)
     }
 
@@ -340,7 +331,10 @@ impl Ensemble {
         let Some(Self { runs, .. }) = self.settled(&mut progress) else {
             return Observed { value: new(), runs: 0, interrupted: true };
         };
-        let together = engine::runs_together(&self.scenario.world(), O::DETAIL);
+        let together = match self.scenario.draws_origins() {
+            true => 1,
+            false => engine::runs_together(&self.scenario.world(), O::DETAIL),
+        };
         let (value, runs, interrupted) = drive(
             runs,
             Split { least: together, ..self.split },
@@ -380,7 +374,8 @@ impl Ensemble {
         see: impl FnOnce(&Run<'_>) -> R,
     ) -> R {
         let keys = RunKeys::new(self.rng_seed, run, POST);
-        engine::run(&self.scenario.world(), &keys, detail, trace);
+        let drawn = self.scenario.draw(&keys);
+        engine::run(&self.scenario.world_of(&drawn), &keys, detail, trace);
         see(&Run::new(run, &self.scenario, &keys, trace))
     }
 

@@ -74,6 +74,9 @@ pub struct Outcome {
     /// Whether and when cascades came to an end, if the model tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extinct: Option<ExtinctOutcome>,
+    /// Share events that came of external influence, if there is any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external: Option<Estimate>,
     /// Runs that ended because they had as many shares as they may have.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub truncated_runs: u64,

@@ -258,6 +258,7 @@ impl Tally {
             time_unit: (clock == Clock::Continuous).then(|| self.scenario.time_unit()),
             last_time: figures.last.estimate(),
             extinct: extinct(&figures.endings, clock),
+            external: self.scenario.world().external.map(|_| estimate(&figures.externals)),
             truncated_runs: figures.endings.truncated,
             reached_within: figures
                 .within

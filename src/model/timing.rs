@@ -39,6 +39,11 @@ impl Timing {
         self.until.is_some() || self.max_steps.is_some() || self.max_shares.is_some()
     }
 
+    /// Whether there is a last step, or a last time.
+    pub(crate) fn has_last(&self) -> bool {
+        self.until.is_some() || self.max_steps.is_some()
+    }
+
     /// The clock that was chosen, or that goes without saying.
     pub(crate) fn clock(&self, model: &Model) -> Clock {
         self.clock.unwrap_or(match model {
@@ -74,7 +79,9 @@ impl Timing {
                     "{name} in continuous time needs a `delay`: how much later a try lands"
                 )));
             }
-            Clock::Continuous if !(cascades || model.is_compartmental()) => {
+            Clock::Continuous
+                if !(cascades || model.is_compartmental() || matches!(model, Model::Custom(_))) =>
+            {
                 return Err(Error::conflict(format!(
                     "{name} goes in steps; models of continuous time are independent-cascade with \
                      `delay`, and si, sir, seir, fsir, sis and sirs"
@@ -86,6 +93,11 @@ impl Timing {
                 ));
             }
             Clock::Continuous => {}
+        }
+        if self.max_shares.is_some() && matches!(model, Model::Threshold(_)) {
+            return Err(Error::conflict(format!(
+                "`max_shares` does not go with {name} yet: there a run ends at `max_steps`, or by itself"
+            )));
         }
         if self.max_shares == Some(0) {
             return Err(Error::range("`max_shares` must be at least 1, found 0"));

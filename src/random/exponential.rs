@@ -45,6 +45,11 @@ pub(crate) fn exponential_at_least(word: u64) -> f64 {
     v * (1.0 + v * (0.5 + v * (1.0 / 3.0)))
 }
 
+/// Draw number `index` of `stream`, uniform in 0..1 in steps of 2^−53.
+pub(crate) fn uniform(stream: Stream, index: u64) -> f64 {
+    (stream.draw(index) >> 11) as f64 / 9_007_199_254_740_992.0
+}
+
 /// The hazard of a probability, −ln(1 − p), for 0 ≤ p < 1: what a unit Poisson process must cover
 /// for a hit to have probability p.
 pub(crate) fn hazard(p: f64) -> f64 {

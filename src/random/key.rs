@@ -196,6 +196,8 @@ pub(super) fn more(draw: u64) -> u64 {
 pub(crate) enum Channel {
     /// How much later a try lands.
     Delay = 4,
+    /// Which threshold an account, or a person, has.
+    Threshold = 5,
     /// How much later a cross-post lands.
     CrosspostDelay = 6,
     /// Whom an account contacts when, while it passes a post on.
@@ -206,6 +208,12 @@ pub(crate) enum Channel {
     Latency = 9,
     /// How long it cannot do so again.
     Immunity = 11,
+    /// Who starts.
+    Origins = 12,
+    /// Who shares of their own accord when.
+    External = 13,
+    /// What models of one's own draw.
+    Decision = 14,
 }
 
 /// The keys of all channels in one run of one post.
@@ -241,6 +249,12 @@ impl RunKeys {
     pub(crate) fn channel(&self, channel: Channel) -> Key {
         let mut words = words_of_run(self.rng_seed, self.run, self.post, 4 * channel as u128);
         Key { first: words.next_u64(), second: words.next_u64() }
+    }
+
+    /// The keys that belong to no run, for what is drawn once for all runs of an `rng_seed`: those of
+    /// run 2^64 − 1, which no ensemble has.
+    pub(crate) fn of_ensemble(&self) -> Self {
+        Self::new(self.rng_seed, u64::MAX, self.post)
     }
 
     /// The keys of another post in the same run.

@@ -27,7 +27,7 @@ pub use self::distribution::Distribution;
 pub(crate) use self::distribution::Sampler;
 pub(crate) use self::draws::Draws;
 pub(crate) use self::exponential::{
-    exponential, exponential_at_least, exponential_of, hazard, inverse_power,
+    exponential, exponential_at_least, exponential_of, hazard, inverse_power, uniform,
 };
 use self::key::more;
 pub(crate) use self::key::{

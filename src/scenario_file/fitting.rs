@@ -2,8 +2,14 @@
 
 use super::{ModelName, ReshareKey, ScenarioFile};
 use crate::error::{Error, Result};
+use crate::model::ThresholdRule;
 
-use ModelName::{Fsir, IndependentCascade, Seir, Si, Sir, Sirs, Sis, WeightedCascade};
+use ModelName::{
+    And, Content, Count, Fsir, IndependentCascade, LinearFixed, Or, Pooled, Seir, Si, Sir, Sirs,
+    Sis, Watts, WeightedCascade,
+};
+
+const THRESHOLDS: &[ModelName] = &[Watts, Count, LinearFixed, Or, And, Content, Pooled];
 
 /// Keys that only some models read.
 const READERS: &[(&str, &[ModelName])] = &[
@@ -15,6 +21,12 @@ const READERS: &[(&str, &[ModelName])] = &[
     ("period_per", &[Sir, Seir, Fsir]),
     ("latency", &[Seir]),
     ("immunity", &[Sirs]),
+    ("threshold", THRESHOLDS),
+    ("threshold_file", THRESHOLDS),
+    ("adopt", THRESHOLDS),
+    ("friends", THRESHOLDS),
+    ("draw", THRESHOLDS),
+    ("content", &[Content]),
 ];
 
 impl ScenarioFile {
@@ -73,6 +85,12 @@ impl ScenarioFile {
             "period_per" => self.period_per.is_some(),
             "latency" => self.latency.is_some(),
             "immunity" => self.immunity.is_some(),
+            "threshold" => self.threshold.is_some(),
+            "threshold_file" => self.threshold_file.is_some(),
+            "adopt" => self.adopt.is_some(),
+            "friends" => self.friends.is_some(),
+            "draw" => self.draw.is_some(),
+            "content" => !self.content.is_empty(),
             _ => unreachable!("a key of the tables above"),
         }
     }
@@ -91,6 +109,13 @@ impl ModelName {
             Self::Fsir => "fsir",
             Self::Sis => "sis",
             Self::Sirs => "sirs",
+            Self::Watts => ThresholdRule::Watts.name(),
+            Self::Count => ThresholdRule::Count.name(),
+            Self::LinearFixed => ThresholdRule::LinearFixed.name(),
+            Self::Or => ThresholdRule::Or.name(),
+            Self::And => ThresholdRule::And.name(),
+            Self::Content => ThresholdRule::Content.name(),
+            Self::Pooled => ThresholdRule::Pooled.name(),
         }
     }
 }

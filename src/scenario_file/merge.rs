@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::threshold::merged;
 use super::{
-    CrosspostKey, DistributionKey, InterventionKeys, NetworkKeys, ReshareKey, ScenarioFile,
+    ByNetwork, CrosspostKey, DistributionKey, InterventionKeys, NetworkKeys, ReshareKey,
+    ScenarioFile,
 };
 
 impl ScenarioFile {
@@ -45,6 +47,12 @@ impl ScenarioFile {
             model: flags.model.or(self.model),
             reshare: both(self.reshare, flags.reshare, reshare),
             weights: flags.weights.or(self.weights),
+            threshold: both(self.threshold, flags.threshold, merged),
+            threshold_file: flags.threshold_file.or(self.threshold_file),
+            adopt: flags.adopt.or(self.adopt),
+            friends: flags.friends.or(self.friends),
+            draw: flags.draw.or(self.draw),
+            content: extended(self.content, flags.content),
             ignore_weights: flags.ignore_weights.or(self.ignore_weights),
             ignore_columns: flags.ignore_columns.or(self.ignore_columns),
             duplicates: flags.duplicates.or(self.duplicates),
@@ -57,6 +65,18 @@ impl ScenarioFile {
             latency: both(self.latency, flags.latency, DistributionKey::overridden_by),
             period: both(self.period, flags.period, DistributionKey::overridden_by),
             immunity: both(self.immunity, flags.immunity, DistributionKey::overridden_by),
+            origins_at: flags.origins_at.or(self.origins_at),
+            random_origins: both(
+                self.random_origins,
+                flags.random_origins,
+                ByNetwork::overridden_by,
+            ),
+            random_users: both(self.random_users, flags.random_users, ByNetwork::overridden_by),
+            users_post_on: flags.users_post_on.or(self.users_post_on),
+            top_degree: both(self.top_degree, flags.top_degree, ByNetwork::overridden_by),
+            by_degree: both(self.by_degree, flags.by_degree, ByNetwork::overridden_by),
+            external: both(self.external, flags.external, ByNetwork::overridden_by),
+            external_factor: extended(self.external_factor, flags.external_factor),
             period_per: flags.period_per.or(self.period_per),
             clock: flags.clock.or(self.clock),
             time_unit: flags.time_unit.or(self.time_unit),

@@ -22,11 +22,14 @@
 //! (`compare = true`), no flag switches off.
 
 mod build;
+mod by_network;
 mod check;
 mod explain;
 mod fitting;
 mod linked;
 mod merge;
+mod starts;
+mod threshold;
 mod times;
 mod until;
 mod values;
@@ -37,13 +40,16 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use self::build::Plan;
+pub use self::by_network::ByNetwork;
+pub use self::starts::PostOn;
+pub use self::threshold::ThresholdKey;
 pub use self::times::DistributionKey;
 pub use self::until::UntilKey;
 pub use self::values::{CrosspostKey, IdentityKey, InputPath, Pair, Paths, Reshare, ReshareKey};
 use crate::error::{Error, Result};
 use crate::graph::{Direction, Duplicates};
 use crate::io::{Column, MultilayerForm};
-use crate::model::{PeriodPer, ThresholdWeights};
+use crate::model::{Adopt, Amount, Friends, PeriodPer, ThresholdDraw, ThresholdWeights};
 use crate::random::Distribution;
 use crate::unit::{Clock, Probability, TimeUnit};
 
@@ -123,6 +129,24 @@ pub struct ScenarioFile {
     /// Where the weights of linear threshold come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weights: Option<ThresholdWeights>,
+    /// The thresholds of a threshold model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<ThresholdKey>,
+    /// A file with thresholds of users or accounts, one a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold_file: Option<InputPath>,
+    /// Who adopts under a threshold model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adopt: Option<Adopt>,
+    /// How friends with several accounts count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub friends: Option<Friends>,
+    /// When drawn thresholds are drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draw: Option<ThresholdDraw>,
+    /// What ties into a network count, under `content`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub content: BTreeMap<String, f64>,
     /// Weights in files mean nothing here; without it, weights that no model reads are an error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_weights: Option<bool>,
@@ -144,6 +168,30 @@ pub struct ScenarioFile {
     /// A file with them, one a line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origins_file: Option<InputPath>,
+    /// Accounts that share at a time: lists of a time and an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origins_at: Option<Vec<(f64, String)>>,
+    /// How many accounts share first, drawn in each run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub random_origins: Option<ByNetwork<Amount>>,
+    /// How many users share first, drawn in each run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub random_users: Option<ByNetwork<Amount>>,
+    /// On how many of their accounts these users post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users_post_on: Option<PostOn>,
+    /// How many of the accounts that most others see share first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_degree: Option<ByNetwork<Amount>>,
+    /// How many accounts share first, drawn in proportion to how many see them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_degree: Option<ByNetwork<Amount>>,
+    /// The rate at which accounts share of their own accord.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external: Option<ByNetwork<f64>>,
+    /// What that rate is multiplied by, by user.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub external_factor: BTreeMap<String, f64>,
     /// The last step at which anybody may share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_steps: Option<u32>,
@@ -217,6 +265,20 @@ pub enum ModelName {
     WeightedCascade,
     /// Accounts share once enough of those they see have.
     LinearThreshold,
+    /// The same, given which share of them is enough.
+    Watts,
+    /// The same, given how many are.
+    Count,
+    /// The same, given which sum of weights is.
+    LinearFixed,
+    /// People share once a share of those they see in some network have.
+    Or,
+    /// The same, in all networks.
+    And,
+    /// The same, over all networks weighed.
+    Content,
+    /// The same, over all networks.
+    Pooled,
     /// Who shares contacts those who see it, for ever.
     Si,
     /// The same for a period.
@@ -379,6 +441,7 @@ impl ScenarioFile {
         }
         paths.extend(&mut self.graph);
         paths.extend(&mut self.origins_file);
+        paths.extend(&mut self.threshold_file);
         paths.extend(self.json.as_mut().filter(|json| json.written() != "-"));
         paths.extend(&mut self.shares);
         paths

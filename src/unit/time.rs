@@ -25,6 +25,19 @@ pub enum Clock {
 }
 
 impl Clock {
+    /// The tick, or the step, of a time that was said.
+    pub(crate) fn moment(self, time: f64) -> Result<u64> {
+        match self {
+            Self::Continuous => Ticks::from_units(time).map(Ticks::get),
+            Self::Steps if time.fract() == 0.0 && (0.0..PER_UNIT / 2.0).contains(&time) => {
+                Ok(time as u64)
+            }
+            Self::Steps => {
+                Err(Error::range(format!("time goes in steps, whole numbers from 0, found {time}")))
+            }
+        }
+    }
+
     /// A delay or a period that was drawn, in ticks or steps: rounded up, and at least 1, so that what
     /// follows is later.
     #[inline]

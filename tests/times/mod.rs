@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use tieline::{AccountId, Cascade, Clock, Distribution, Periods, Reshares, Ticks};
+use tieline::{
+    AccountId, Amount, Cascade, Choice, Clock, Distribution, ExternalInfluence, OriginRule,
+    Periods, Reshares, ScenarioBuilder, Ticks,
+};
 
 use crate::scenarios::{Case, Dice};
 
@@ -52,4 +55,43 @@ pub(crate) fn reshares(dice: &mut Dice, clock: Clock, case: &Case) -> Reshares {
 pub(crate) fn times(cascade: &Cascade) -> BTreeMap<AccountId, u64> {
     let when = |row: tieline::ShareRow| row.time.map_or(row.step.into(), Ticks::get);
     cascade.rows().map(|row| (row.account, when(row))).collect()
+}
+
+/// More origins: at times, drawn, by degree.
+pub(crate) fn starts(
+    dice: &mut Dice,
+    clock: Clock,
+    case: &Case,
+    mut builder: ScenarioBuilder,
+) -> ScenarioBuilder {
+    for _ in 0..dice.below(3) {
+        let time =
+            if clock == Clock::Steps { dice.below(4) as f64 } else { dice.pick(&[0.0, 0.3, 1.7]) };
+        builder = builder.origin_at(time, case.label(dice.below(case.homes.len())));
+    }
+    if dice.chance(30) {
+        let choice = dice.pick(&[
+            Choice::Accounts,
+            Choice::Users,
+            Choice::UsersEverywhere,
+            Choice::TopDegree,
+        ]);
+        let mut rule = OriginRule::new(choice, Amount::Count(1));
+        if dice.chance(50) {
+            rule = rule.in_networks([case.network_name(0)]);
+        }
+        builder = builder.origin_rule(rule);
+    }
+    builder
+}
+
+pub(crate) fn external(dice: &mut Dice, case: &Case) -> ExternalInfluence {
+    let mut external = ExternalInfluence::with_rate(dice.pick(&[0.02, 0.2, 0.5]));
+    if dice.chance(50) {
+        external = external.in_network(case.network_name(0), dice.pick(&[0.0, 0.3]));
+    }
+    if dice.chance(30) {
+        external = external.factor(case.label(0), 2.0);
+    }
+    external
 }

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Event;
 use super::steps::{cross_posts, ties_that_fire};
+use super::{Event, starts};
 use crate::engine::trace::Route;
 use crate::engine::{World, try_hash};
 use crate::id::{AccountId, LogicalKey};
@@ -22,10 +22,7 @@ pub(super) fn by_arrival(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
     let key = |account: AccountId| graph.logical_key(account);
     let mut shared: BTreeSet<LogicalKey> = BTreeSet::new();
     let mut events: Vec<Event> = Vec::new();
-    let mut landings: Vec<Event> = Vec::new();
-    for &account in world.origins.iter().chain(overlay.added_origins()) {
-        landings.push(Event { at: 0, account, parent: None, route: Route::Origin });
-    }
+    let mut landings: Vec<Event> = starts(world, keys);
     loop {
         landings.retain(|landing| {
             landing.at <= timing.until
@@ -80,11 +77,9 @@ fn tries(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(AccountId
             states.contacts(world, keys, source)
         }
         _ => {
-            let Prepared::Delayed(delayed) = world.model else {
-                unreachable!("a model with delays")
-            };
             let key = keys.channel(Channel::Delay);
             let later = |target: AccountId| {
+                let Prepared::Delayed(delayed) = world.model else { return 1 };
                 let (from, to) = pair(target);
                 let delay = delayed.delays.of(graph.network_of(source), graph.network_of(target));
                 timing.clock.span(delay.draw(key.stream(to, from)))

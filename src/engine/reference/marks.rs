@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Event;
 use super::steps::{cross_posts_with, fired_ties};
+use super::{Event, starts};
 use crate::engine::trace::Route;
 use crate::engine::{World, try_hash};
 use crate::id::{AccountId, LogicalKey};
@@ -21,10 +21,7 @@ pub(super) fn by_marks(world: &World<'_>, keys: &RunKeys, marks: &Marks) -> Vec<
     let mut events: Vec<Event> = Vec::new();
     // Of the last share of each account: its row, the end of its period, and when it can share again.
     let mut last: BTreeMap<LogicalKey, (u32, u64, u64)> = BTreeMap::new();
-    let mut landings: Vec<Event> = Vec::new();
-    for &account in world.origins.iter().chain(overlay.added_origins()) {
-        landings.push(Event { at: 0, account, parent: None, route: Route::Origin });
-    }
+    let mut landings: Vec<Event> = starts(world, keys);
     let mut now = 0;
     loop {
         // Contacts at this tick or step of all that shared before it and whose period has not ended before.

@@ -4,14 +4,17 @@
 //! to the bit.
 
 mod arrivals;
+mod custom;
 mod marks;
 mod steps;
+mod thresholds;
 
 pub(crate) use self::steps::ties_that_fire;
 use super::World;
+use super::externals::Externals;
 use super::trace::Route;
 use crate::id::AccountId;
-use crate::model::Prepared;
+use crate::model::{Model, Prepared};
 use crate::random::RunKeys;
 
 /// One share event: who, when, through whom and how.
@@ -25,11 +28,32 @@ pub(crate) struct Event {
     pub(crate) route: Route,
 }
 
+/// The accounts that start of their own accord, and when; muted ones among them.
+fn starts(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
+    let at_once =
+        world.origins.iter().chain(world.overlay.added_origins()).map(|&start| (0, start));
+    let mut starts: Vec<(u64, AccountId)> = at_once.chain(world.late.iter().copied()).collect();
+    let (mut externals, mut arrivals) = (Externals::new(world, keys), Vec::new());
+    while let Some(at) = externals.peek() {
+        externals.take(at, &mut arrivals);
+        starts.extend(arrivals.drain(..).map(|landing| (at, landing.child)));
+    }
+    let event = |(at, account)| Event { at, account, parent: None, route: Route::Origin };
+    starts.into_iter().map(event).collect()
+}
+
 /// Runs one cascade; the events are in order of step, or tick, and logical key.
 pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
+    if let Model::Threshold(model) = world.description {
+        return thresholds::in_steps(world, model, keys);
+    }
     match world.model {
-        Prepared::Ties(_) | Prepared::Choices(_) => steps::in_steps(world, keys),
+        Prepared::Ties(_) | Prepared::Choices(_) if world.needs_order() => {
+            arrivals::by_arrival(world, keys)
+        }
         Prepared::Delayed(_) | Prepared::Contacts(_) => arrivals::by_arrival(world, keys),
+        Prepared::Custom(model) => custom::by_sights(world, keys, model),
         Prepared::Marks(marks) => marks::by_marks(world, keys, marks),
+        _ => steps::in_steps(world, keys),
     }
 }
