@@ -153,8 +153,8 @@ pub use crate::io::{
 };
 pub use crate::model::{
     Adopt, Amount, Choice, CrosspostRates, CustomModel, Decide, Delays, ExternalInfluence, Friends,
-    IndependentCascade, LinearThreshold, Model, OriginRule, PeriodPer, Periods, Reshares, Seir, Si,
-    Sight, Sir, Sirs, Sis, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue,
+    Fsir, IndependentCascade, LinearThreshold, Model, OriginRule, PeriodPer, Periods, Reshares,
+    Seir, Si, Sight, Sir, Sirs, Sis, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue,
     ThresholdWeights, WeightedCascade,
 };
 #[cfg(feature = "internals")]

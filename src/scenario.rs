@@ -366,6 +366,7 @@ impl ScenarioBuilder {
                 Model::Si(_)
                 | Model::Sir(_)
                 | Model::Seir(_)
+                | Model::Fsir(_)
                 | Model::Sis(_)
                 | Model::Sirs(_)
                 | Model::Custom(_) => {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use scenarios::{Case, Dice};
 use tieline::stats::Counts;
 use tieline::{
-    AccountId, Clock, Delays, Distribution, Ensemble, IndependentCascade, Model, Observer,
+    AccountId, Clock, Delays, Distribution, Ensemble, Fsir, IndependentCascade, Model, Observer,
     PeriodPer, Reshares, Run, Scenario, ScenarioBuilder, Seir, Si, Sir, SocialGraph, Ticks,
     WeightedCascade,
 };
@@ -25,7 +25,7 @@ fn timed(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
         .crosspost_rates(case.crosspost.clone())
         .origins(case.origins.iter().map(|&origin| case.label(origin)))
         .ignore_weights();
-    let kind = dice.below(5);
+    let kind = dice.below(6);
     let model: Model = match kind {
         0 => IndependentCascade::with(Reshares::all(dice.pick(&[0.1, 0.4, 0.9, 1.0]))).into(),
         1 => WeightedCascade.into(),
@@ -37,6 +37,12 @@ fn timed(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
             let same = period.networks.is_empty();
             let per = if same && dice.chance(50) { PeriodPer::User } else { PeriodPer::Account };
             Sir::with(reshares, period).period_per(per).into()
+        }
+        4 => {
+            // β above the number of those whom an account sees is an error in steps.
+            let (reshares, period) =
+                (reshares(&mut dice, clock, case), periods(&mut dice, clock, case));
+            Fsir::with(reshares, period).into()
         }
         _ => {
             let reshares = reshares(&mut dice, clock, case);

@@ -57,7 +57,7 @@ pub(super) fn word<T: DeserializeOwned + Clone + Send + Sync + 'static>(
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Time")]
 pub(super) struct TimeArgs {
-    /// How time goes by: by default continuously in si, sir, seir, sis and sirs and with --delay, else in
+    /// How time goes by: by default continuously in si, sir, seir, fsir, sis and sirs and with --delay, else in
     /// steps
     #[arg(long, value_parser = word::<Clock>(&["steps", "continuous"]), value_name = "steps|continuous")]
     clock: Option<Clock>,
@@ -88,7 +88,7 @@ pub(super) struct TimeArgs {
     #[arg(long, value_parser = distribution, value_name = "DIST")]
     crosspost_delay: Option<Distribution>,
 
-    /// How long an account passes the post on, in sir, seir, sis and sirs. Repeatable
+    /// How long an account passes the post on, in sir, seir, fsir, sis and sirs. Repeatable
     #[arg(long, value_name = "DIST|NAME=DIST")]
     period: Vec<DistributionFlag>,
 

@@ -1,9 +1,10 @@
 //! Models of one's own: whoever sees a share is asked.
 
 use super::World;
-use super::arrivals::{Landing, Queue, settle, starts};
+use super::arrivals::{settle, starts};
 use super::carry::CrossPosts;
 use super::externals::Externals;
+use super::queue::{Landing, Queue};
 use super::trace::{Ended, NO_PARENT, Route, Trace};
 use super::try_hash;
 use crate::id::{AccountId, TieId};
@@ -44,8 +45,7 @@ pub(super) fn run(world: &World<'_>, keys: &RunKeys, model: &CustomModel, trace:
     'run: while let Some(tick) = queue.next_tick(&mut externals, now) {
         settle(world, keys, now, trace);
         sights.clear();
-        for landing in now.drain(..) {
-            let Landing { child, parent, route, .. } = landing;
+        for &Landing { child, parent, route, .. } in &*now {
             earliest[child.index()] = u64::MAX;
             if trace.holds(child) || overlay.is_muted(child) {
                 continue;
@@ -71,6 +71,7 @@ pub(super) fn run(world: &World<'_>, keys: &RunKeys, model: &CustomModel, trace:
                 }
             });
         }
+        now.clear();
         sights.sort_unstable();
         for &(viewer, _, place, tie) in &*sights {
             if trace.holds(viewer) || overlay.is_muted(viewer) {
@@ -95,8 +96,7 @@ pub(super) fn run(world: &World<'_>, keys: &RunKeys, model: &CustomModel, trace:
             }
         }
     }
-    now.clear();
-    for landing in queue.drain() {
+    for landing in now.drain(..).chain(queue.drain()) {
         earliest[landing.child.index()] = u64::MAX;
     }
     exposed.drain(..).for_each(|account| exposures[account.index()] = 0);

@@ -21,6 +21,7 @@ mod marks;
 mod pull;
 mod pull_sizes;
 mod push;
+mod queue;
 mod reference;
 mod split;
 #[cfg(test)]

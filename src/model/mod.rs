@@ -28,7 +28,7 @@ pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
 pub(crate) use self::by_tie::{ByTie, LONG_WORDS, LongHead, coin_index, stretches, table_hazard};
 pub(crate) use self::choices::Choices;
 pub(crate) use self::compartments::{ContactKeys, Contacts, MARKS_A_TIE, MarkKeys, Marks, in_cell};
-pub use self::compartments::{PeriodPer, Seir, Si, Sir, Sirs, Sis};
+pub use self::compartments::{Fsir, PeriodPer, Seir, Si, Sir, Sirs, Sis};
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
 pub use self::custom::{CustomModel, Decide, Sight};
@@ -89,6 +89,8 @@ pub enum Model {
     Sir(Sir),
     /// The same, and who is contacted shares later.
     Seir(Seir),
+    /// As SIR, and attention is shared out among all whom an account sees.
+    Fsir(Fsir),
     /// Who stops sharing may share again.
     Sis(Sis),
     /// The same, after a time.
@@ -138,6 +140,7 @@ impl Model {
             Self::Si(_) => "si",
             Self::Sir(_) => "sir",
             Self::Seir(_) => "seir",
+            Self::Fsir(_) => "fsir",
             Self::Sis(_) => "sis",
             Self::Sirs(_) => "sirs",
             Self::Custom(model) => model.name(),
@@ -156,6 +159,7 @@ impl Model {
             Self::Si(Si { reshares, .. })
             | Self::Sir(Sir { reshares, .. })
             | Self::Seir(Seir { reshares, .. })
+            | Self::Fsir(Fsir { reshares, .. })
             | Self::Sis(Sis { reshares, .. })
             | Self::Sirs(Sirs { reshares, .. }) => reshares.weights,
         }
@@ -163,7 +167,15 @@ impl Model {
 
     /// Whether accounts stay in states for periods.
     pub(crate) fn is_compartmental(&self) -> bool {
-        matches!(self, Self::Si(_) | Self::Sir(_) | Self::Seir(_) | Self::Sis(_) | Self::Sirs(_))
+        matches!(
+            self,
+            Self::Si(_)
+                | Self::Sir(_)
+                | Self::Seir(_)
+                | Self::Fsir(_)
+                | Self::Sis(_)
+                | Self::Sirs(_)
+        )
     }
 
     /// Whether the parameters may be what they are, as far as that can be told without a graph.
@@ -179,6 +191,7 @@ impl Model {
             Self::Si(model) => model.check(timing, clock),
             Self::Sir(model) => model.check(timing, clock),
             Self::Seir(model) => model.check(timing, clock),
+            Self::Fsir(model) => model.check(timing, clock),
             Self::Sis(model) => model.check(timing, clock),
             Self::Sirs(model) => model.check(timing, clock),
         }
@@ -200,6 +213,7 @@ impl Model {
             Self::Si(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Sir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Seir(model) => contacts(model.prepare(graph, timing, clock)?),
+            Self::Fsir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Sis(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
             Self::Custom(model) => Prepared::Custom(model.clone()),
             Self::Sirs(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
@@ -224,6 +238,7 @@ model_from!(
     Si,
     Sir,
     Seir,
+    Fsir,
     Sis,
     Sirs
 );

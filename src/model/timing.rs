@@ -84,7 +84,7 @@ impl Timing {
             {
                 return Err(Error::conflict(format!(
                     "{name} goes in steps; models of continuous time are independent-cascade with \
-                     `delay`, and si, sir, seir, sis and sirs"
+                     `delay`, and si, sir, seir, fsir, sis and sirs"
                 )));
             }
             Clock::Continuous if self.max_steps.is_some() => {

@@ -183,8 +183,9 @@ pub(crate) fn more_of(draws: &[u64; 8]) -> [u64; 8] {
     words
 }
 
+/// 64 more bits of a draw.
 #[inline(always)]
-fn more(draw: u64) -> u64 {
+pub(super) fn more(draw: u64) -> u64 {
     mix64(!draw ^ STRIDE)
 }
 

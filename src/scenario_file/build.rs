@@ -12,8 +12,8 @@ use crate::io::{
     read_names, read_thresholds,
 };
 use crate::model::{
-    CrosspostRates, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si, Sir, Sirs, Sis,
-    Timing, WeightedCascade,
+    CrosspostRates, Fsir, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si, Sir,
+    Sirs, Sis, Timing, WeightedCascade,
 };
 use crate::scenario::Scenario;
 
@@ -136,6 +136,10 @@ impl ScenarioFile {
             ModelName::Seir => {
                 let (latency, period) = (periods(&self.latency), periods(&self.period));
                 Seir { reshares: self.reshares(), contact, latency, period, period_per }.into()
+            }
+            ModelName::Fsir => {
+                let period = periods(&self.period);
+                Fsir { reshares: self.reshares(), period, period_per }.into()
             }
             ModelName::Sis => Sis::with(self.reshares(), periods(&self.period)).into(),
             ModelName::Sirs => {

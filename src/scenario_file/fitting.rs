@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use crate::model::ThresholdRule;
 
 use ModelName::{
-    And, Content, Count, IndependentCascade, LinearFixed, Or, Pooled, Seir, Si, Sir, Sirs, Sis,
-    Watts, WeightedCascade,
+    And, Content, Count, Fsir, IndependentCascade, LinearFixed, Or, Pooled, Seir, Si, Sir, Sirs,
+    Sis, Watts, WeightedCascade,
 };
 
 const THRESHOLDS: &[ModelName] = &[Watts, Count, LinearFixed, Or, And, Content, Pooled];
@@ -14,11 +14,11 @@ const THRESHOLDS: &[ModelName] = &[Watts, Count, LinearFixed, Or, And, Content, 
 /// Keys that only some models read.
 const READERS: &[(&str, &[ModelName])] = &[
     ("delay", &[IndependentCascade, WeightedCascade]),
-    ("infectivity", &[IndependentCascade, Si, Sir, Seir, Sis, Sirs]),
-    ("susceptibility", &[IndependentCascade, Si, Sir, Seir, Sis, Sirs]),
+    ("infectivity", &[IndependentCascade, Si, Sir, Seir, Fsir, Sis, Sirs]),
+    ("susceptibility", &[IndependentCascade, Si, Sir, Seir, Fsir, Sis, Sirs]),
     ("contact", &[Si, Sir, Seir]),
-    ("period", &[Sir, Seir, Sis, Sirs]),
-    ("period_per", &[Sir, Seir]),
+    ("period", &[Sir, Seir, Fsir, Sis, Sirs]),
+    ("period_per", &[Sir, Seir, Fsir]),
     ("latency", &[Seir]),
     ("immunity", &[Sirs]),
     ("threshold", THRESHOLDS),
@@ -44,18 +44,18 @@ impl ScenarioFile {
             }
         }
         let reshare = self.reshare.as_ref().is_some_and(|key| *key != ReshareKey::default());
-        let contacts = matches!(model, Si | Sir | Seir | Sis | Sirs);
+        let contacts = matches!(model, Si | Sir | Seir | Fsir | Sis | Sirs);
         if contacts && !reshare && self.contact.is_none() {
             let first = "; or when the first comes, `contact`";
             return Err(Error::conflict(format!(
                 "{} needs the rate of contacts along ties: `--reshare RATE`, `NAME=RATE`, `A:B=RATE` \
                  or `weight`, or the key `reshare`{}",
                 model.word(),
-                if matches!(model, Sis | Sirs) { "" } else { first }
+                if matches!(model, Fsir | Sis | Sirs) { "" } else { first }
             )));
         }
         let needs: &[(&str, &[ModelName], &str)] = &[
-            ("period", &[Sir, Seir, Sis, Sirs], "how long an account passes the post on"),
+            ("period", &[Sir, Seir, Fsir, Sis, Sirs], "how long an account passes the post on"),
             ("latency", &[Seir], "how long an account waits before it shares"),
             ("immunity", &[Sirs], "how long an account cannot share again"),
         ];
@@ -106,6 +106,7 @@ impl ModelName {
             Self::Si => "si",
             Self::Sir => "sir",
             Self::Seir => "seir",
+            Self::Fsir => "fsir",
             Self::Sis => "sis",
             Self::Sirs => "sirs",
             Self::Watts => ThresholdRule::Watts.name(),

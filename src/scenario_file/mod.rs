@@ -302,6 +302,8 @@ pub enum ModelName {
     Sir,
     /// The same, and who is contacted shares later.
     Seir,
+    /// As SIR, and attention is shared out among all whom an account sees.
+    Fsir,
     /// Who stops sharing may share again.
     Sis,
     /// The same, after a time.
