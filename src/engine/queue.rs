@@ -5,8 +5,6 @@
 //! one, and by that digit. Only those that share it with the next tick are looked at again, so all that is
 //! read lies side by side, and a landing is moved a few times at most.
 
-use std::cell::Cell;
-
 use super::externals::Externals;
 use super::trace::Route;
 use crate::id::AccountId;
@@ -37,13 +35,13 @@ pub(super) struct Queue {
     /// The last tick that was taken.
     last: u64,
     /// The next tick, if somebody asked and it was not taken since.
-    next: Cell<Option<u64>>,
+    next: Option<u64>,
 }
 
 impl Default for Queue {
     fn default() -> Self {
         let buckets = (0..PLACES * DIGITS).map(|_| Vec::new()).collect();
-        Self { buckets, filled: [0; PLACES], places: 0, last: 0, next: Cell::new(None) }
+        Self { buckets, filled: [0; PLACES], places: 0, last: 0, next: None }
     }
 }
 
@@ -52,8 +50,8 @@ impl Queue {
     #[inline]
     pub(super) fn push(&mut self, landing: Landing) {
         debug_assert!(landing.at >= self.last);
-        if self.next.get().is_some_and(|next| landing.at < next) {
-            self.next.set(Some(landing.at));
+        if self.next.is_some_and(|next| landing.at < next) {
+            self.next = Some(landing.at);
         }
         let differs = (landing.at ^ self.last) | 1;
         let place = differs.ilog2() / DIGIT;
@@ -64,7 +62,7 @@ impl Queue {
     }
 
     /// The tick of what comes next.
-    pub(super) fn next_at(&self, externals: &Externals<'_>) -> Option<u64> {
+    pub(super) fn next_at(&mut self, externals: &Externals<'_>) -> Option<u64> {
         [self.peek(), externals.peek()].into_iter().flatten().min()
     }
 
@@ -89,20 +87,20 @@ impl Queue {
     }
 
     /// The next tick. O(1) until one is taken; then as many landings are read as stand together in front.
-    fn peek(&self) -> Option<u64> {
-        if self.next.get().is_none() && self.places > 0 {
+    fn peek(&mut self) -> Option<u64> {
+        if self.next.is_none() && self.places > 0 {
             let place = self.places.trailing_zeros() as usize;
             let digit = self.filled[place].trailing_zeros() as usize;
             let bucket = &self.buckets[place * DIGITS + digit];
-            self.next.set(bucket.iter().map(|landing| landing.at).min());
+            self.next = bucket.iter().map(|landing| landing.at).min();
         }
-        self.next.get()
+        self.next
     }
 
     /// The same without what comes from outside.
     #[inline]
     fn take(&mut self, now: &mut Vec<Landing>) -> Option<u64> {
-        self.next.set(None);
+        self.next = None;
         if self.places == 0 {
             return None;
         }
@@ -137,7 +135,7 @@ impl Queue {
     /// Empties it.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Landing> {
         (self.filled, self.places, self.last) = ([0; PLACES], 0, 0);
-        self.next.set(None);
+        self.next = None;
         self.buckets.iter_mut().flat_map(|bucket| bucket.drain(..))
     }
 }

@@ -256,11 +256,6 @@ impl RunKeys {
     pub(crate) fn of_ensemble(&self) -> Self {
         Self::new(self.rng_seed, u64::MAX, self.post)
     }
-
-    /// The keys of another post in the same run.
-    pub(crate) fn of_post(&self, post: u64) -> Self {
-        if post == self.post { *self } else { Self::new(self.rng_seed, self.run, post) }
-    }
 }
 
 /// The words of the block of a run, from number `first` on.

@@ -2,7 +2,7 @@
 //! bounds that hold for any number of runs and any probability, however small.
 
 // Each test binary uses its own part of this.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 pub(crate) mod checks;
 mod counted;
