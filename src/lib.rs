@@ -127,6 +127,7 @@ mod scenario;
 #[cfg(feature = "cli")]
 pub mod scenario_file;
 pub mod stats;
+mod typed;
 mod unit;
 
 pub use crate::cascade::{Cascade, Run, ShareEvent, ShareLog, ShareRow};
@@ -153,15 +154,16 @@ pub use crate::io::{
 };
 pub use crate::model::{
     Adopt, Amount, Choice, CrosspostRates, CustomModel, Decide, Delays, ExternalInfluence, Friends,
-    Fsir, IndependentCascade, LinearThreshold, Model, OriginRule, PeriodPer, Periods, Reshares,
-    Seir, Si, Sight, Sir, Sirs, Sis, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue,
-    ThresholdWeights, WeightedCascade,
+    Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, OriginRule, PeriodPer, Periods,
+    Reshares, Seir, Sharing, Si, Sight, Sir, Sirs, Sis, Threshold, ThresholdDraw, ThresholdRule,
+    ThresholdValue, ThresholdWeights, WeightedCascade,
 };
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub use crate::random::Words;
 pub use crate::random::{Distribution, MAPPING_VERSION};
 pub use crate::scenario::{Scenario, ScenarioBuilder};
+pub use crate::typed::{TypeFigure, TypedCrossing, TypedHawkes, TypedOutcome, TypedShare};
 pub use crate::unit::{Clock, Probability, Ticks, TimeUnit};
 /// The petgraph whose algorithms run on [`view`]s of a graph.
 #[cfg(feature = "petgraph")]

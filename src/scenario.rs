@@ -359,6 +359,10 @@ impl ScenarioBuilder {
                 Model::LinearThreshold(_) => {
                     "say how to read them (`--weights as-is|normalise`), or that they are nothing"
                 }
+                Model::Hawkes(_) => {
+                    "say that they are the mean numbers of reshares (`--reshare weight`), or that they \
+                     are nothing"
+                }
                 Model::Threshold(model) if model.rule == ThresholdRule::LinearFixed => {
                     "say how to read them (`--weights as-is|normalise`), or that they are nothing"
                 }
@@ -390,6 +394,7 @@ impl ScenarioBuilder {
             }
             _ => self.crosspost.prepare(&graph)?,
         };
+        check_rounds(&graph, &prepared, &crossposts, &self.timing)?;
         let none_needed =
             !(self.rules.is_empty() && self.late.is_empty() && self.external.is_none());
         let mut origins = match self.origins.is_empty() && none_needed {
@@ -430,6 +435,27 @@ impl ScenarioBuilder {
                 external: external.transpose()?,
             }),
         })
+    }
+}
+
+/// Where accounts share again, cross-posts that take no time must not go round.
+fn check_rounds(
+    graph: &SocialGraph,
+    prepared: &Prepared,
+    crossposts: &Crossposts,
+    timing: &Timing,
+) -> Result<()> {
+    let takes_time = timing.crosspost_delay.as_ref().is_some_and(|delay| delay.mean() > 0.0);
+    if !prepared.shares_regardless() || takes_time || timing.max_shares.is_some() {
+        return Ok(());
+    }
+    match crossposts.goes_round(graph) {
+        None => Ok(()),
+        Some(user) => Err(Error::conflict(format!(
+            "cross-posts of `{}` go round among three accounts or more, again and again at once: give a \
+             `crosspost_delay`, or an end by `max_shares`",
+            graph.user_name(user)
+        ))),
     }
 }
 

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 
 /// From top to bottom. A module may use those below it, and nothing else.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "cli",
     "scenario_file",
     "report",
     "exact",
+    "typed",
     "ensemble",
     "interlink",
     "cascade",

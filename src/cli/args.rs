@@ -65,7 +65,8 @@ pub(super) struct SimulateArgs {
     pub(super) model: Option<ModelName>,
 
     /// What a share passes along ties: the probability that a try succeeds, under independent-cascade;
-    /// the rate of contacts per time unit, in si, sir, seir, fsir, sis and sirs (in steps their probability). For all
+    /// the rate of contacts per time unit, in si, sir, seir, fsir, sis and sirs (in steps their
+    /// probability); how many shares one causes on average, in hawkes. For all
     /// ties, for those that end in a network, or for those from A into B; the most specific wins;
     /// `weight` takes the weights of the files. Repeatable
     #[arg(long, value_name = "P|NAME=P|A:B=P|weight", help_heading = "The post")]

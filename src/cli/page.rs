@@ -90,6 +90,7 @@ fn model(scenario: &ScenarioFile) -> String {
         ("latency", &scenario.latency),
         ("period", &scenario.period),
         ("immunity", &scenario.immunity),
+        ("memory", &scenario.memory),
     ] {
         let Some(what) = what else { continue };
         if let Some(all) = &what.all {

@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use serde::de::DeserializeOwned;
 use tieline::scenario_file::{DistributionKey, Pair, ScenarioFile};
-use tieline::{Clock, Distribution, PeriodPer, TimeUnit};
+use tieline::{Clock, Distribution, PeriodPer, Sharing, TimeUnit};
 
 use super::Failure;
 use super::flags::{number, once, pair_of, whole};
@@ -45,6 +45,12 @@ fn distribution(text: &str) -> Result<Distribution, String> {
     text.parse().map_err(|error: tieline::Error| error.to_string())
 }
 
+/// `T:X`.
+fn factor_from(text: &str) -> Result<(f64, f64), String> {
+    let (time, factor) = text.split_once(':').ok_or("expected a time and a factor, T:X")?;
+    Ok((number(time)?, number(factor)?))
+}
+
 /// One of some words that serde knows.
 pub(super) fn word<T: DeserializeOwned + Clone + Send + Sync + 'static>(
     words: &'static [&'static str],
@@ -57,7 +63,8 @@ pub(super) fn word<T: DeserializeOwned + Clone + Send + Sync + 'static>(
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Time")]
 pub(super) struct TimeArgs {
-    /// How time goes by: by default continuously in si, sir, seir, fsir, sis and sirs and with --delay, else in
+    /// How time goes by: by default continuously in si, sir, seir, fsir, sis, sirs and hawkes and with
+    /// --delay, else in
     /// steps
     #[arg(long, value_parser = word::<Clock>(&["steps", "continuous"]), value_name = "steps|continuous")]
     clock: Option<Clock>,
@@ -100,6 +107,19 @@ pub(super) struct TimeArgs {
     #[arg(long, value_parser = word::<PeriodPer>(&["account", "user"]), value_name = "account|user")]
     period_per: Option<PeriodPer>,
 
+    /// How much later the shares are that a share causes, in hawkes; by network of who sees or by pair.
+    /// Repeatable
+    #[arg(long, value_name = "DIST|NAME=DIST|A:B=DIST")]
+    memory: Vec<DistributionFlag>,
+
+    /// Whether accounts share again, in hawkes [default: repeat]
+    #[arg(long, value_parser = word::<Sharing>(&["repeat", "once"]), value_name = "repeat|once")]
+    sharing: Option<Sharing>,
+
+    /// What infectivity is multiplied by from a time on, in hawkes; the first time is 0
+    #[arg(long, value_parser = factor_from, value_name = "T:X,…", value_delimiter = ',')]
+    over_time: Vec<(f64, f64)>,
+
     /// How long an account waits before it shares, in seir. Repeatable
     #[arg(long, value_name = "DIST|NAME=DIST")]
     latency: Vec<DistributionFlag>,
@@ -120,6 +140,9 @@ impl TimeArgs {
         keys.delay = gathered(self.delay, "--delay")?;
         keys.crosspost_delay = self.crosspost_delay;
         keys.period = gathered(self.period, "--period")?;
+        keys.memory = gathered(self.memory, "--memory")?;
+        keys.sharing = self.sharing;
+        keys.over_time = self.over_time;
         keys.immunity = gathered(self.immunity, "--immunity")?;
         keys.period_per = self.period_per;
         keys.latency = gathered(self.latency, "--latency")?;

@@ -9,14 +9,15 @@ use std::cell::Cell;
 
 use super::ask::Asked;
 use super::carry::CrossPosts;
+use super::clusters::family;
 use super::externals::Externals;
 use super::fire_one::fire_one;
 use super::queue::{Landing, Queue};
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World, try_hash};
 use crate::id::AccountId;
-use crate::model::{Choices, ContactKeys, Contacts, Delayed, TieRates};
-use crate::random::{Channel, Key, RunKeys};
+use crate::model::{Choices, ContactKeys, Contacts, Delayed, Offspring, TieRates};
+use crate::random::{Channel, Key, Lineage, RunKeys};
 use crate::unit::Clock;
 
 /// What a share passes on.
@@ -102,6 +103,30 @@ impl Passing for Meetings<'_> {
     }
 }
 
+/// Self-exciting cascades in which an account shares once.
+struct Descendants<'a> {
+    offspring: &'a Offspring,
+    lineage: Lineage,
+}
+
+impl Passing for Descendants<'_> {
+    #[inline]
+    fn pass<const TIMES: bool>(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        _at: u64,
+        _useful: impl Fn(AccountId) -> u64,
+        mut land: impl FnMut(AccountId, u64),
+    ) -> Option<u64> {
+        let Self { offspring, lineage } = self;
+        // An account has one share, so its word is a hash of the account, whenever that is.
+        let word = lineage.origin(world.graph.logical_key(source).get(), 0);
+        family(world, offspring, lineage, source, word, |_, target, later| land(target, later));
+        None
+    }
+}
+
 /// Independent and weighted cascade in steps.
 struct AtOnce<'a> {
     rates: &'a TieRates,
@@ -176,11 +201,34 @@ pub(super) fn contacts(
     trace: &mut Trace,
 ) {
     let meetings = Meetings { contacts, keys: ContactKeys::of(keys) };
+    as_asked(world, keys, &meetings, detail, trace);
+}
+
+/// Runs a self-exciting cascade in which an account shares once.
+pub(super) fn once(
+    world: &World<'_>,
+    keys: &RunKeys,
+    offspring: &Offspring,
+    detail: Detail,
+    trace: &mut Trace,
+) {
+    let descendants = Descendants { offspring, lineage: Lineage::of(keys) };
+    as_asked(world, keys, &descendants, detail, trace);
+}
+
+/// In order only where it matters.
+fn as_asked(
+    world: &World<'_>,
+    keys: &RunKeys,
+    passing: &impl Passing,
+    detail: Detail,
+    trace: &mut Trace,
+) {
     let no_end = world.timing.until == u64::MAX && !world.needs_order();
     if detail == Detail::Size && no_end {
-        in_any_order(world, keys, &meetings, trace);
+        in_any_order(world, keys, passing, trace);
     } else {
-        in_order(world, keys, &meetings, trace);
+        in_order(world, keys, passing, trace);
     }
 }
 

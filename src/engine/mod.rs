@@ -8,6 +8,7 @@ mod arrivals;
 mod ask;
 mod batch;
 mod carry;
+mod clusters;
 mod custom;
 mod dispatch;
 mod externals;
@@ -32,7 +33,9 @@ mod wave;
 
 use crate::graph::{Overlay, SocialGraph};
 use crate::id::AccountId;
-use crate::model::{Choices, Crossposts, Model, Prepared, PreparedExternal, PreparedTiming};
+use crate::model::{
+    Choices, Crossposts, Model, Prepared, PreparedExternal, PreparedTiming, Sharing,
+};
 use crate::random::RunKeys;
 
 use self::dispatch::{Found, Pull, PullSizes, Push, on};
@@ -108,6 +111,12 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
             return arrivals::contacts(world, keys, contacts, detail, trace);
         }
         Prepared::Thresholds(model) => return thresholds::run(world, model, keys, detail, trace),
+        Prepared::Offspring(offspring) => {
+            return match offspring.sharing {
+                Sharing::Repeat => clusters::clusters(world, keys, offspring, detail, trace),
+                Sharing::Once => arrivals::once(world, keys, offspring, detail, trace),
+            };
+        }
         Prepared::Marks(marks) => return marks::run(world, keys, marks, trace),
         Prepared::Custom(model) => return custom::run(world, keys, model, trace),
     }

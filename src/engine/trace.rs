@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::arrivals::ArrivalSpace;
 use super::batch::Batches;
+use super::clusters::ClusterSpace;
 use super::custom::CustomSpace;
 use super::marks::MarkSpace;
 use super::pull::PullSpace;
@@ -338,6 +339,7 @@ pub(super) struct Space {
     /// Made at the first step, then handed from step to step.
     pub(super) batches: Option<Box<Batches>>,
     pub(super) arrivals: ArrivalSpace,
+    pub(super) clusters: ClusterSpace,
     pub(super) marks: MarkSpace,
     pub(super) custom: CustomSpace,
     pub(super) pull: PullSpace,

@@ -109,6 +109,9 @@ fn probability(q: f64) -> Result<f64> {
     })
 }
 
+/// So many steps show whether cross-posts go round.
+const STEPS: usize = 100;
+
 /// Cross-posting made ready for one graph.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Crossposts {
@@ -155,6 +158,41 @@ impl Crossposts {
             *self.inclinations.get(&graph.user_of(from)).unwrap_or(&1.0)
         };
         q * inclination * overlay.crosspost_factor().get()
+    }
+
+    /// A user whose shares, where accounts share again, can be carried round among three accounts and more
+    /// without their number ever falling. Between two nothing goes round, for nothing is carried straight
+    /// back.
+    pub(crate) fn goes_round(&self, graph: &SocialGraph) -> Option<UserId> {
+        if !self.any() {
+            return None;
+        }
+        let overlay = Overlay::default();
+        let firsts = graph.accounts().filter(|&account| {
+            let beside = graph.accounts_beside(account);
+            beside.len() > 2 && beside[0] == account
+        });
+        firsts.map(|account| graph.accounts_beside(account)).find_map(|accounts| {
+            let q = |from, to| self.probability(graph, &overlay, from, to);
+            let pairs: Vec<_> = accounts
+                .iter()
+                .flat_map(|&from| accounts.iter().map(move |&to| (from, to)))
+                .filter(|(from, to)| from != to)
+                .collect();
+            // How many shares so many steps after one that came from the first of a pair to the second. Once
+            // all of them are below 1, they fall to nothing.
+            let mut after: HashMap<_, f64> = pairs.iter().map(|&pair| (pair, 1.0)).collect();
+            let falls = (0..STEPS).any(|_| {
+                let next = pairs.iter().map(|&(from, at)| {
+                    let onward = accounts.iter().filter(|&&to| to != at && to != from);
+                    let shares = onward.map(|&to| q(at, to) * after[&(at, to)]).sum();
+                    ((from, at), shares)
+                });
+                after = next.collect();
+                after.values().all(|&shares| shares < 1.0)
+            });
+            (!falls).then(|| graph.user_of(accounts[0]))
+        })
     }
 
     /// Calls `land` with each account that the user of `from` carries the post over to. Needs not be

@@ -11,6 +11,7 @@ mod crosspost;
 mod custom;
 mod decimal;
 mod external;
+mod hawkes;
 mod head;
 mod independent_cascade;
 mod linear_threshold;
@@ -18,6 +19,7 @@ mod origins;
 mod periods;
 mod reshare;
 mod threshold;
+mod tie_numbers;
 mod tie_rates;
 mod timing;
 mod weighted_cascade;
@@ -34,13 +36,15 @@ pub(crate) use self::crosspost::Crossposts;
 pub use self::custom::{CustomModel, Decide, Sight};
 pub use self::external::ExternalInfluence;
 pub(crate) use self::external::PreparedExternal;
+pub use self::hawkes::{Hawkes, Sharing};
+pub(crate) use self::hawkes::{Offspring, Row};
 pub(crate) use self::head::{Head, PartHead};
 pub use self::independent_cascade::IndependentCascade;
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
 pub(crate) use self::origins::PreparedRule;
 pub use self::origins::{Amount, Choice, OriginRule};
-pub(crate) use self::periods::PreparedDelays;
 pub use self::periods::{Delays, Periods};
+pub(crate) use self::periods::{PreparedDelays, PreparedPeriods};
 pub(crate) use self::reshare::Meaning;
 pub use self::reshare::Reshares;
 #[cfg(feature = "cli")]
@@ -91,6 +95,8 @@ pub enum Model {
     Seir(Seir),
     /// As SIR, and attention is shared out among all whom an account sees.
     Fsir(Fsir),
+    /// Every share of an account causes others, each of which does so again.
+    Hawkes(Hawkes),
     /// Who stops sharing may share again.
     Sis(Sis),
     /// The same, after a time.
@@ -141,6 +147,7 @@ impl Model {
             Self::Sir(_) => "sir",
             Self::Seir(_) => "seir",
             Self::Fsir(_) => "fsir",
+            Self::Hawkes(_) => "hawkes",
             Self::Sis(_) => "sis",
             Self::Sirs(_) => "sirs",
             Self::Custom(model) => model.name(),
@@ -160,6 +167,7 @@ impl Model {
             | Self::Sir(Sir { reshares, .. })
             | Self::Seir(Seir { reshares, .. })
             | Self::Fsir(Fsir { reshares, .. })
+            | Self::Hawkes(Hawkes { reshares, .. })
             | Self::Sis(Sis { reshares, .. })
             | Self::Sirs(Sirs { reshares, .. }) => reshares.weights,
         }
@@ -182,7 +190,7 @@ impl Model {
     pub(crate) fn check(&self, timing: &Timing) -> Result<()> {
         let clock = timing.clock(self);
         if let Some(delays) = &timing.delays {
-            delays.check(timing.has_end())?;
+            delays.check("the delay", timing.has_end())?;
         }
         match self {
             Self::IndependentCascade(model) => model.reshares.check(Meaning::Probability),
@@ -192,6 +200,7 @@ impl Model {
             Self::Sir(model) => model.check(timing, clock),
             Self::Seir(model) => model.check(timing, clock),
             Self::Fsir(model) => model.check(timing, clock),
+            Self::Hawkes(model) => model.check(timing),
             Self::Sis(model) => model.check(timing, clock),
             Self::Sirs(model) => model.check(timing, clock),
         }
@@ -214,6 +223,7 @@ impl Model {
             Self::Sir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Seir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Fsir(model) => contacts(model.prepare(graph, timing, clock)?),
+            Self::Hawkes(model) => Prepared::Offspring(Box::new(model.prepare(graph, timing)?)),
             Self::Sis(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
             Self::Custom(model) => Prepared::Custom(model.clone()),
             Self::Sirs(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
@@ -240,7 +250,8 @@ model_from!(
     Seir,
     Fsir,
     Sis,
-    Sirs
+    Sirs,
+    Hawkes
 );
 
 /// A model made ready for one graph.
@@ -260,6 +271,15 @@ pub(crate) enum Prepared {
     Marks(Box<Marks>),
     /// Whoever sees a share is asked.
     Custom(CustomModel),
+    /// Share events cause others.
+    Offspring(Box<Offspring>),
+}
+
+impl Prepared {
+    /// Whether all that a share causes is caused whatever else happened, so that cross-posts can go round.
+    pub(crate) fn shares_regardless(&self) -> bool {
+        matches!(self, Self::Offspring(offspring) if offspring.sharing == Sharing::Repeat)
+    }
 }
 
 /// Ties that fire, and how much later.

@@ -162,8 +162,6 @@ pub struct Delays {
     pub pairs: Vec<(String, String, Distribution)>,
 }
 
-const WHAT: &str = "the delay";
-
 impl Delays {
     /// The same for all ties.
     #[must_use]
@@ -190,26 +188,31 @@ impl Delays {
         self
     }
 
-    /// Whether all of them can be times.
-    pub(crate) fn check(&self, has_end: bool) -> Result<()> {
+    /// Whether all of them can be times. `what` is what errors call them.
+    pub(crate) fn check(&self, what: &str, has_end: bool) -> Result<()> {
         let named = self.networks.iter().map(|(_, distribution)| distribution);
         let between = self.pairs.iter().map(|(_, _, distribution)| distribution);
         let mut all = self.base.iter().chain(named).chain(between);
-        all.try_for_each(|distribution| check_duration(distribution, WHAT, has_end))
+        all.try_for_each(|distribution| check_duration(distribution, what, has_end))
     }
 
     /// By network and pair.
-    pub(crate) fn prepare(&self, graph: &SocialGraph, has_end: bool) -> Result<PreparedDelays> {
+    pub(crate) fn prepare(
+        &self,
+        graph: &SocialGraph,
+        what: &str,
+        has_end: bool,
+    ) -> Result<PreparedDelays> {
         let into = Periods { base: self.base.clone(), networks: self.networks.clone() };
         let mut pairs = HashMap::new();
         for (from, to, distribution) in &self.pairs {
-            check_duration(distribution, WHAT, has_end)?;
+            check_duration(distribution, what, has_end)?;
             let pair = resolve_pair(graph, from, to)?;
             if pairs.insert(pair, distribution.sampler()).is_some() {
-                return Err(twice(WHAT, &format!("{from}:{to}")));
+                return Err(twice(what, &format!("{from}:{to}")));
             }
         }
-        Ok(PreparedDelays { into: into.prepare(graph, WHAT, has_end)?, pairs })
+        Ok(PreparedDelays { into: into.prepare(graph, what, has_end)?, pairs })
     }
 }
 
@@ -221,6 +224,12 @@ pub(crate) struct PreparedDelays {
 }
 
 impl PreparedDelays {
+    /// The one for all ties, if there is one.
+    #[inline]
+    pub(crate) fn same(&self) -> Option<&Sampler> {
+        if self.into.same && self.pairs.is_empty() { self.into.by_network.first() } else { None }
+    }
+
     #[inline]
     pub(crate) fn of(&self, from: NetworkId, to: NetworkId) -> &Sampler {
         if self.pairs.is_empty() {

@@ -51,6 +51,7 @@ impl Timing {
                 Clock::Continuous
             }
             _ if model.is_compartmental() => Clock::Continuous,
+            Model::Hawkes(_) => Clock::Continuous,
             _ => Clock::Steps,
         })
     }
@@ -58,6 +59,7 @@ impl Timing {
     /// Checks that it fits the model, and together.
     pub(crate) fn prepare(&self, model: &Model) -> Result<PreparedTiming> {
         let (clock, name) = (self.clock(model), model.name());
+        let hawkes = matches!(model, Model::Hawkes(_));
         let cascades = matches!(model, Model::IndependentCascade(_) | Model::WeightedCascade(_));
         if self.delays.is_some() && !cascades {
             return Err(Error::conflict(if model.is_compartmental() {
@@ -65,6 +67,9 @@ impl Timing {
                     "`delay` means nothing beside {name}: there the rates of ties say how much later \
                      an account shares; the model with delays is independent-cascade"
                 )
+            } else if hawkes {
+                "`delay` means nothing beside hawkes: there `memory` says how much later an account shares"
+                    .to_owned()
             } else {
                 format!(
                     "`delay` means nothing beside {name}, which goes in steps; the model with delays \
@@ -73,6 +78,12 @@ impl Timing {
             }));
         }
         match clock {
+            Clock::Steps if hawkes => {
+                return Err(Error::conflict(
+                    "hawkes is in continuous time; the model in steps that is nearest to it is \
+                     independent-cascade",
+                ));
+            }
             Clock::Steps => self.check_steps()?,
             Clock::Continuous if cascades && self.delays.is_none() => {
                 return Err(Error::conflict(format!(
@@ -80,11 +91,14 @@ impl Timing {
                 )));
             }
             Clock::Continuous
-                if !(cascades || model.is_compartmental() || matches!(model, Model::Custom(_))) =>
+                if !(cascades
+                    || hawkes
+                    || model.is_compartmental()
+                    || matches!(model, Model::Custom(_))) =>
             {
                 return Err(Error::conflict(format!(
                     "{name} goes in steps; models of continuous time are independent-cascade with \
-                     `delay`, and si, sir, seir, fsir, sis and sirs"
+                     `delay`, si, sir, seir, fsir, sis, sirs and hawkes"
                 )));
             }
             Clock::Continuous if self.max_steps.is_some() => {
@@ -137,6 +151,9 @@ impl Timing {
 
     /// The delays, ready for one graph, if there are any.
     pub(crate) fn prepare_delays(&self, graph: &SocialGraph) -> Result<Option<PreparedDelays>> {
-        self.delays.as_ref().map(|delays| delays.prepare(graph, self.has_end())).transpose()
+        self.delays
+            .as_ref()
+            .map(|delays| delays.prepare(graph, "the delay", self.has_end()))
+            .transpose()
     }
 }

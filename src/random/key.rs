@@ -206,6 +206,8 @@ pub(crate) enum Channel {
     Period = 8,
     /// How long it waits before it does.
     Latency = 9,
+    /// What follows from a share event, by its descent.
+    Lineage = 10,
     /// How long it cannot do so again.
     Immunity = 11,
     /// Who starts.

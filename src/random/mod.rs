@@ -15,6 +15,7 @@ mod distribution;
 mod draws;
 mod exponential;
 mod key;
+mod lineage;
 mod permutation;
 mod poisson;
 mod threshold;
@@ -33,8 +34,9 @@ use self::key::more;
 pub(crate) use self::key::{
     Channel, Key, Lane, RunKeys, Stream, first_draws, mixed, more_of, place_in, places_in,
 };
+pub(crate) use self::lineage::Lineage;
 pub(crate) use self::permutation::Permutation;
-pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count};
+pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count, pieces};
 pub(crate) use self::threshold::Threshold;
 #[cfg(feature = "internals")]
 pub use self::words::Words;

@@ -65,6 +65,12 @@ pub(crate) fn count(hazard: f64, stream: Stream, index: u64) -> usize {
     tails(hazard).take_while(|&tail| Threshold::new(tail).succeeds(stream, index)).count()
 }
 
+/// A mean of any length, cut into pieces that one draw each decides: how many, and how long.
+pub(crate) fn pieces(mean: f64) -> (u64, f64) {
+    let pieces = (mean / LONGEST).ceil();
+    if pieces > 0.0 { (pieces as u64, (mean / pieces).min(LONGEST)) } else { (0, 0.0) }
+}
+
 /// P(N ≥ 1), P(N ≥ 2) … for N Poisson with mean `hazard`, each to some 10^−14 relative: sums of
 /// positive terms, the smallest first.
 fn tails(hazard: f64) -> impl Iterator<Item = f64> {

@@ -12,8 +12,8 @@ use crate::io::{
     read_names, read_thresholds,
 };
 use crate::model::{
-    CrosspostRates, Fsir, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si, Sir,
-    Sirs, Sis, Timing, WeightedCascade,
+    CrosspostRates, Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si,
+    Sir, Sirs, Sis, Timing, WeightedCascade,
 };
 use crate::scenario::Scenario;
 
@@ -142,6 +142,13 @@ impl ScenarioFile {
                 Fsir { reshares: self.reshares(), period, period_per }.into()
             }
             ModelName::Sis => Sis::with(self.reshares(), periods(&self.period)).into(),
+            ModelName::Hawkes => {
+                let memory = self.memory.as_ref().map(DistributionKey::delays).unwrap_or_default();
+                Hawkes::with(self.reshares(), memory)
+                    .sharing(self.sharing.unwrap_or_default())
+                    .over_time(self.over_time.iter().copied())
+                    .into()
+            }
             ModelName::Sirs => {
                 let immunity = periods(&self.immunity);
                 Sirs::with(self.reshares(), periods(&self.period), immunity).into()

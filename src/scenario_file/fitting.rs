@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use crate::model::ThresholdRule;
 
 use ModelName::{
-    And, Content, Count, Fsir, IndependentCascade, LinearFixed, Or, Pooled, Seir, Si, Sir, Sirs,
-    Sis, Watts, WeightedCascade,
+    And, Content, Count, Fsir, Hawkes, IndependentCascade, LinearFixed, Or, Pooled, Seir, Si, Sir,
+    Sirs, Sis, Watts, WeightedCascade,
 };
 
 const THRESHOLDS: &[ModelName] = &[Watts, Count, LinearFixed, Or, And, Content, Pooled];
@@ -14,8 +14,8 @@ const THRESHOLDS: &[ModelName] = &[Watts, Count, LinearFixed, Or, And, Content, 
 /// Keys that only some models read.
 const READERS: &[(&str, &[ModelName])] = &[
     ("delay", &[IndependentCascade, WeightedCascade]),
-    ("infectivity", &[IndependentCascade, Si, Sir, Seir, Fsir, Sis, Sirs]),
-    ("susceptibility", &[IndependentCascade, Si, Sir, Seir, Fsir, Sis, Sirs]),
+    ("infectivity", &[IndependentCascade, Si, Sir, Seir, Fsir, Sis, Sirs, Hawkes]),
+    ("susceptibility", &[IndependentCascade, Si, Sir, Seir, Fsir, Sis, Sirs, Hawkes]),
     ("contact", &[Si, Sir, Seir]),
     ("period", &[Sir, Seir, Fsir, Sis, Sirs]),
     ("period_per", &[Sir, Seir, Fsir]),
@@ -27,6 +27,9 @@ const READERS: &[(&str, &[ModelName])] = &[
     ("friends", THRESHOLDS),
     ("draw", THRESHOLDS),
     ("content", &[Content]),
+    ("memory", &[Hawkes]),
+    ("sharing", &[Hawkes]),
+    ("over_time", &[Hawkes]),
 ];
 
 impl ScenarioFile {
@@ -54,10 +57,17 @@ impl ScenarioFile {
                 if matches!(model, Fsir | Sis | Sirs) { "" } else { first }
             )));
         }
+        if model == Hawkes && !reshare {
+            return Err(Error::conflict(
+                "hawkes needs how many shares one share causes, on average, along each tie: `--reshare \
+                 MEAN`, `NAME=MEAN`, `A:B=MEAN` or `weight`, or the key `reshare`",
+            ));
+        }
         let needs: &[(&str, &[ModelName], &str)] = &[
             ("period", &[Sir, Seir, Fsir, Sis, Sirs], "how long an account passes the post on"),
             ("latency", &[Seir], "how long an account waits before it shares"),
             ("immunity", &[Sirs], "how long an account cannot share again"),
+            ("memory", &[Hawkes], "how much later the shares are that a share causes"),
         ];
         for (key, models, what) in needs {
             if models.contains(&model) && !self.says(key) {
@@ -91,6 +101,9 @@ impl ScenarioFile {
             "friends" => self.friends.is_some(),
             "draw" => self.draw.is_some(),
             "content" => !self.content.is_empty(),
+            "memory" => self.memory.is_some(),
+            "sharing" => self.sharing.is_some(),
+            "over_time" => !self.over_time.is_empty(),
             _ => unreachable!("a key of the tables above"),
         }
     }
@@ -116,6 +129,7 @@ impl ModelName {
             Self::And => ThresholdRule::And.name(),
             Self::Content => ThresholdRule::Content.name(),
             Self::Pooled => ThresholdRule::Pooled.name(),
+            Self::Hawkes => "hawkes",
         }
     }
 }

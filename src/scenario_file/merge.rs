@@ -64,6 +64,9 @@ impl ScenarioFile {
             contact: flags.contact.or(self.contact),
             latency: both(self.latency, flags.latency, DistributionKey::overridden_by),
             period: both(self.period, flags.period, DistributionKey::overridden_by),
+            memory: both(self.memory, flags.memory, DistributionKey::overridden_by),
+            sharing: flags.sharing.or(self.sharing),
+            over_time: if flags.over_time.is_empty() { self.over_time } else { flags.over_time },
             immunity: both(self.immunity, flags.immunity, DistributionKey::overridden_by),
             origins_at: flags.origins_at.or(self.origins_at),
             random_origins: both(

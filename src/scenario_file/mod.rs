@@ -54,7 +54,7 @@ pub use self::values::{CrosspostKey, IdentityKey, InputPath, Pair, Paths, Reshar
 use crate::error::{Error, Result};
 use crate::graph::{Direction, Duplicates};
 use crate::io::{Column, MultilayerForm};
-use crate::model::{Adopt, Amount, Friends, PeriodPer, ThresholdDraw, ThresholdWeights};
+use crate::model::{Adopt, Amount, Friends, PeriodPer, Sharing, ThresholdDraw, ThresholdWeights};
 use crate::random::Distribution;
 use crate::unit::{Clock, Probability, TimeUnit};
 
@@ -122,6 +122,15 @@ pub struct ScenarioFile {
     /// How long it cannot share again after that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub immunity: Option<DistributionKey>,
+    /// How much later the shares are that a share causes, in self-exciting cascades.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<DistributionKey>,
+    /// Whether accounts share again there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<Sharing>,
+    /// What infectivity is multiplied by there, from each time on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub over_time: Vec<(f64, f64)>,
     /// Whose the period is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period_per: Option<PeriodPer>,
@@ -308,6 +317,8 @@ pub enum ModelName {
     Sis,
     /// The same, after a time.
     Sirs,
+    /// Every share of an account causes others.
+    Hawkes,
 }
 
 /// One entry of `[[network]]`.

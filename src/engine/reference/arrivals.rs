@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use super::clusters::offspring;
+use super::row::TieRow;
 use super::steps::{cross_posts, ties_that_fire};
 use super::{Event, starts};
 use crate::engine::trace::Route;
@@ -11,9 +13,7 @@ use crate::id::{AccountId, LogicalKey};
 use crate::model::{
     Fsir, MARKS_A_TIE, Meaning, Model, PeriodPer, Periods, Prepared, Reshares, Seir, Si, Sir,
 };
-use crate::random::{
-    AliasTable, Channel, Distribution, RunKeys, exponential, exponential_of, hazard,
-};
+use crate::random::{Channel, Distribution, Lineage, RunKeys, exponential, exponential_of, hazard};
 use crate::unit::Clock;
 
 /// Runs one cascade; the events are in order of step, or tick, and logical key.
@@ -75,6 +75,12 @@ fn tries(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(AccountId
             let (period, per) = (Some(period), *period_per);
             let states = States { period, per, shared_out: true, ..States::of(reshares) };
             states.contacts(world, keys, source)
+        }
+        Model::Hawkes(_) => {
+            let lineage = Lineage::of(keys);
+            let word = lineage.origin(graph.logical_key(source).get(), 0);
+            let all = offspring(world, &lineage, source, word).into_iter();
+            all.map(|(_, target, later)| (target, later)).collect()
         }
         _ => {
             let key = keys.channel(Channel::Delay);
@@ -189,8 +195,10 @@ impl<'a> States<'a> {
             let base = period.base.as_ref().filter(|_| unnamed).map(Distribution::mean);
             named.chain(base).fold(0.0, f64::max)
         });
-        let row: Vec<(AccountId, f64)> =
-            graph.targets(source).iter().copied().zip(graph.tie_ids(source).map(number)).collect();
+        let row = match self.shared_out {
+            true => TieRow::of(graph, source, false, number),
+            false => TieRow::new(graph, self.reshares, meaning, source),
+        };
         if clock == Clock::Steps || greatest * mean > MARKS_A_TIE {
             let age = |&(target, number): &(AccountId, f64)| {
                 let wait = exponential_of(channel.lane(key(source)).word(key(target)));
@@ -202,40 +210,18 @@ impl<'a> States<'a> {
                 };
                 (target, clock.span(age))
             };
-            return row.iter().map(age).filter(|&(_, age)| age < u64::MAX).collect();
+            return row.ties.iter().map(age).filter(|&(_, age)| age < u64::MAX).collect();
         }
         // The contacts with all who see it, one after the other.
         let stream = channel.stream(key(source), u64::MAX);
-        let mut slots = Vec::new();
-        let entries: Vec<(u32, f64)> = (0..)
-            .zip(row.iter().map(|&(_, number)| number))
-            .filter(|&(_, number)| number > 0.0)
-            .collect();
-        if entries.is_empty() {
-            return Vec::new();
-        }
-        let alike = graph.bridge_tie_count() == 0
-            && !self.shared_out
-            && graph.networks().all(|network| {
-                rates.rate(network, network).is_none() || rates.same(network, network).is_some()
-            });
-        let sum = match alike {
-            true => row[0].1 * row.len() as f64,
-            false => row.iter().map(|&(_, number)| number).sum(),
-        };
-        AliasTable::build(&entries, sum, &mut slots);
         let (mut ages, mut age) = (Vec::new(), 0.0);
         for mark in 0.. {
-            age += exponential(stream, 2 * mark) * (1.0 / sum);
+            age += exponential(stream, 2 * mark) * (1.0 / row.sum);
+            let Some(target) = row.pick(stream, 2 * mark + 1) else { break };
             if clock.span(age) > last {
                 break;
             }
-            let place = if alike {
-                stream.place(2 * mark + 1, row.len() as u32)
-            } else {
-                AliasTable(&slots).pick(stream, 2 * mark + 1).unwrap_or(0)
-            };
-            ages.push((row[place as usize].0, clock.span(age)));
+            ages.push((target, clock.span(age)));
         }
         ages
     }

@@ -4,8 +4,10 @@
 //! to the bit.
 
 mod arrivals;
+mod clusters;
 mod custom;
 mod marks;
+mod row;
 mod steps;
 mod thresholds;
 
@@ -14,7 +16,7 @@ use super::World;
 use super::externals::Externals;
 use super::trace::Route;
 use crate::id::AccountId;
-use crate::model::{Model, Prepared};
+use crate::model::{Model, Prepared, Sharing};
 use crate::random::RunKeys;
 
 /// One share event: who, when, through whom and how.
@@ -53,6 +55,10 @@ pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
         }
         Prepared::Delayed(_) | Prepared::Contacts(_) => arrivals::by_arrival(world, keys),
         Prepared::Custom(model) => custom::by_sights(world, keys, model),
+        Prepared::Offspring(offspring) => match offspring.sharing {
+            Sharing::Repeat => clusters::by_descent(world, keys),
+            Sharing::Once => arrivals::by_arrival(world, keys),
+        },
         Prepared::Marks(marks) => marks::by_marks(world, keys, marks),
         _ => steps::in_steps(world, keys),
     }

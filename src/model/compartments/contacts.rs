@@ -1,12 +1,13 @@
 //! Contacts of accounts that share, in models in which an account shares once: SI, SIR, SEIR.
 
-use super::{PeriodPer, TieNumbers};
+use super::PeriodPer;
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
 use crate::model::parts;
 use crate::model::periods::{PreparedPeriods, check_duration};
 use crate::model::reshare::Meaning;
+use crate::model::tie_numbers::TieNumbers;
 use crate::model::{Periods, Reshares, Timing};
 use crate::random::{
     Channel, Distribution, Key, Lane, RunKeys, Sampler, exponential, exponential_at_least,

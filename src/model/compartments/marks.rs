@@ -1,11 +1,11 @@
 //! Contacts as marks in absolute time, in models in which accounts share again: SIS and SIRS.
 
-use super::TieNumbers;
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
 use crate::model::periods::PreparedPeriods;
 use crate::model::reshare::Meaning;
+use crate::model::tie_numbers::TieNumbers;
 use crate::model::tie_rates::TieRates;
 use crate::model::{Periods, Reshares, Timing, independent_cascade};
 use crate::random::{Channel, Distribution, Key, RunKeys, exponential};

@@ -8,7 +8,6 @@ mod si;
 mod sir;
 mod sirs;
 mod sis;
-mod tie_numbers;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +19,6 @@ pub use self::si::Si;
 pub use self::sir::Sir;
 pub use self::sirs::Sirs;
 pub use self::sis::Sis;
-pub(crate) use self::tie_numbers::TieNumbers;
 
 /// Whose a period is.
 ///

@@ -1,9 +1,9 @@
 //! A number for each tie, with picks in proportion to it.
 
+use super::reshare::{Meaning, ReshareRates, Reshares};
 use crate::error::Result;
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, TieId};
-use crate::model::reshare::{Meaning, ReshareRates, Reshares};
 use crate::random::{AliasTable, Slot, Stream};
 
 /// The rates, or mean numbers, of the ties of a graph: nothing for each tie where all in a network have

@@ -1,0 +1,311 @@
+//! Models in which accounts share again and again: each share event has offspring, and they have theirs.
+//!
+//! All that follows from an event is drawn by its word, a hash of its descent, so the events of a run are
+//! found in no order, and put in order of time where that is asked for. Only where a run ends with a number
+//! of shares are they taken as they come.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::arrivals::starts;
+use super::externals::Externals;
+use super::level::prefetch_two;
+use super::queue::Landing;
+use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
+use super::{Detail, World};
+use crate::id::AccountId;
+use crate::model::{Offspring, Row};
+use crate::random::{Lineage, PoissonRows, RunKeys, Stream, Threshold};
+
+/// A share event, in order of time; of those at one tick, in order of their words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Share {
+    at: u64,
+    word: u64,
+    account: AccountId,
+    /// The place of its parent.
+    parent: u32,
+    route: Route,
+}
+
+/// Memory for a run: for each share event 32 bytes, and 28 to put them in order.
+#[derive(Debug, Default)]
+pub(super) struct ClusterSpace {
+    events: Vec<Share>,
+    order: Vec<(u64, u64, u32)>,
+    places: Vec<u32>,
+    queue: BinaryHeap<Reverse<Share>>,
+}
+
+/// Runs a self-exciting cascade.
+pub(super) fn clusters(
+    world: &World<'_>,
+    keys: &RunKeys,
+    offspring: &Offspring,
+    detail: Detail,
+    trace: &mut Trace,
+) {
+    let family = Family { world, keys, offspring, lineage: Lineage::of(keys) };
+    let mut space = std::mem::take(&mut trace.space.clusters);
+    if world.overlay.is_empty() {
+        family.run::<false>(detail, trace, &mut space);
+    } else {
+        family.run::<true>(detail, trace, &mut space);
+    }
+    trace.space.clusters = space;
+}
+
+struct Family<'a> {
+    world: &'a World<'a>,
+    keys: &'a RunKeys,
+    offspring: &'a Offspring,
+    lineage: Lineage,
+}
+
+impl Family<'_> {
+    #[inline(always)]
+    fn run<const OVERLAY: bool>(
+        &self,
+        detail: Detail,
+        trace: &mut Trace,
+        space: &mut ClusterSpace,
+    ) {
+        trace.clear();
+        let all_end = if self.world.timing.max_shares < u64::MAX {
+            self.in_order::<OVERLAY>(trace, &mut space.queue)
+        } else {
+            let all_end = self.in_no_order::<OVERLAY>(&mut space.events);
+            if detail == Detail::Size {
+                return trace.set_size(space.events.len());
+            }
+            put_in_order(space, trace);
+            all_end
+        };
+        let graph = self.world.graph;
+        let degrees = trace.accounts().iter().map(|&account| graph.out_degree(account));
+        trace.ties_examined = degrees.sum();
+        if trace.ended == Ended::Untold {
+            let last = trace.ticks.last().copied().unwrap_or(0);
+            trace.ended = if all_end { Ended::At(last) } else { Ended::GoingOn };
+        }
+    }
+
+    /// Finds all events, a parent before its offspring, and tells whether none would come after the end
+    /// of the run.
+    fn in_no_order<const OVERLAY: bool>(&self, events: &mut Vec<Share>) -> bool {
+        let (mut all_end, mut next) = (true, 0);
+        events.clear();
+        events.extend(self.origins::<OVERLAY>());
+        let mut externals = Externals::new(self.world, self.keys);
+        while let Some(at) = externals.peek() {
+            self.take::<OVERLAY>(&mut externals, at, |share| events.push(share));
+        }
+        while let Some(&event) = events.get(next) {
+            let parent = (event.parent < EXTERNAL).then(|| events[event.parent as usize].account);
+            self.follow::<OVERLAY>(&event, parent, next as u32, |share| {
+                if share.at <= self.world.timing.until {
+                    // Its row is looked up once all that was found before it was followed.
+                    prefetch_two(self.world.graph.row_offsets(), share.account.index());
+                    events.push(share);
+                } else {
+                    all_end = false;
+                }
+            });
+            next += 1;
+            assert!(next < EXTERNAL as usize, "a run has at most 2^32 − 2 share events");
+        }
+        all_end
+    }
+
+    /// The same as they come, up to the number of shares with which the run ends.
+    fn in_order<const OVERLAY: bool>(
+        &self,
+        trace: &mut Trace,
+        queue: &mut BinaryHeap<Reverse<Share>>,
+    ) -> bool {
+        let timing = self.world.timing;
+        let mut all_end = true;
+        queue.clear();
+        queue.extend(self.origins::<OVERLAY>().into_iter().map(Reverse));
+        let mut externals = Externals::new(self.world, self.keys);
+        loop {
+            let next = queue.peek().map_or(u64::MAX, |Reverse(first)| first.at);
+            if let Some(at) = externals.peek().filter(|&at| at <= next) {
+                self.take::<OVERLAY>(&mut externals, at, |share| queue.push(Reverse(share)));
+                continue;
+            }
+            let Some(Reverse(event)) = queue.pop() else { break };
+            let place = trace.len() as u32;
+            trace.push_again(event.at, event.account, event.parent, event.route);
+            if trace.len() as u64 == timing.max_shares {
+                trace.ended = Ended::Truncated;
+                break;
+            }
+            let parent = trace.accounts().get(event.parent as usize).copied();
+            self.follow::<OVERLAY>(&event, parent, place, |share| {
+                if share.at <= timing.until {
+                    queue.push(Reverse(share));
+                } else {
+                    all_end = false;
+                }
+            });
+        }
+        all_end
+    }
+
+    fn origins<const OVERLAY: bool>(&self) -> Vec<Share> {
+        let graph = self.world.graph;
+        let share = |(at, account)| Share {
+            at,
+            word: self.lineage.origin(graph.logical_key(account).get(), at),
+            account,
+            parent: NO_PARENT,
+            route: Route::Origin,
+        };
+        let mut shares: Vec<Share> = starts::<OVERLAY>(self.world).map(share).collect();
+        if OVERLAY {
+            // Who is an origin anyway is not added to them.
+            shares.sort_unstable();
+            shares.dedup();
+        }
+        shares
+    }
+
+    /// Calls `land` with the shares that come of external influence at `at`, which is next.
+    fn take<const OVERLAY: bool>(
+        &self,
+        externals: &mut Externals<'_>,
+        at: u64,
+        land: impl FnMut(Share),
+    ) {
+        let World { graph, overlay, .. } = *self.world;
+        let mut found = Vec::new();
+        externals.take(at, &mut found);
+        found.retain(|landing| !(OVERLAY && overlay.is_muted(landing.child)));
+        let shares = found.into_iter().map(|Landing { at, child, parent, route }| Share {
+            at,
+            word: self.lineage.origin(graph.logical_key(child).get(), at),
+            account: child,
+            parent,
+            route,
+        });
+        shares.for_each(land);
+    }
+
+    /// Calls `land` with what follows from `event`, whose parent is a share of `parent`.
+    #[inline(always)]
+    fn follow<const OVERLAY: bool>(
+        &self,
+        event: &Share,
+        parent: Option<AccountId>,
+        place: u32,
+        mut land: impl FnMut(Share),
+    ) {
+        let World { graph, overlay, crossposts, timing, .. } = *self.world;
+        let Self { offspring, lineage, .. } = self;
+        // Two accounts of a user never hand a post to and fro.
+        let back = parent.filter(|_| event.route == Route::CrossPost);
+        let mut share = |word, account, later, route| {
+            let at = event.at.saturating_add(later);
+            // What comes so late never comes.
+            if at < u64::MAX {
+                land(Share { at, word, account, parent: place, route });
+            }
+        };
+        let cuts = OVERLAY && overlay.cuts_from(event.account);
+        family(self.world, offspring, lineage, event.account, event.word, |word, target, later| {
+            let dies = OVERLAY
+                && (overlay.is_muted(target)
+                    || cuts
+                        && graph
+                            .find_tie(event.account, target)
+                            .is_some_and(|tie| overlay.is_cut(tie)));
+            let keeps = || {
+                offspring.fading.keeps(event.at.saturating_add(later), lineage.event(word).coin())
+            };
+            if !dies && keeps() {
+                share(word, target, later, Route::Tie);
+            }
+        });
+        if !crossposts.any() || OVERLAY && overlay.is_no_carry(event.account) {
+            return;
+        }
+        for &to in graph.accounts_beside(event.account) {
+            if to == event.account || Some(to) == back || OVERLAY && overlay.is_muted(to) {
+                continue;
+            }
+            let coin = Threshold::new(crossposts.probability(graph, overlay, event.account, to));
+            if coin.is_never() {
+                continue;
+            }
+            let stream = lineage.crosspost(event.word, graph.logical_key(to).get());
+            if coin.succeeds(stream, 0) {
+                let word = stream.draw(1);
+                let delay = timing.crosspost_delay.as_ref();
+                let later = delay
+                    .map_or(1, |delay| timing.clock.span(delay.draw(lineage.event(word).delay())));
+                share(word, to, later, Route::CrossPost);
+            }
+        }
+    }
+}
+
+/// Calls `land` with the offspring of a share of `source` that has this word: the word of each, where it
+/// is, and how much later.
+#[inline(always)]
+pub(super) fn family(
+    world: &World<'_>,
+    offspring: &Offspring,
+    lineage: &Lineage,
+    source: AccountId,
+    word: u64,
+    mut land: impl FnMut(u64, AccountId, u64),
+) {
+    let (graph, own) = (world.graph, lineage.event(word));
+    let Row { row, pieces } = offspring.row(graph, source);
+    let same = offspring.memory.same();
+    let mut born = 0;
+    for piece in 0..pieces {
+        let stream = own.count(piece);
+        let more = points(offspring.counts(), row, stream);
+        for r in born..born + more {
+            let word = own.offspring(r);
+            let child = lineage.event(word);
+            let target = offspring.numbers.pick(graph, source, child.place(), 0);
+            let memory = same.unwrap_or_else(|| {
+                offspring.memory.of(graph.network_of(source), graph.network_of(target))
+            });
+            land(word, target, world.timing.clock.span(memory.draw(child.delay())));
+        }
+        born += more;
+    }
+}
+
+/// How many points draw number 0 of `stream` stands for, by row number `row`. Most often none or one, so
+/// thresholds are looked at one by one.
+#[inline]
+fn points(rows: &PoissonRows, row: usize, stream: Stream) -> u64 {
+    let (first, thresholds) = ((stream.draw(0) >> 48) as u16, &rows.row(row).0);
+    let points = thresholds.iter().take_while(|&&threshold| first < threshold).count();
+    match thresholds.get(points) {
+        Some(&threshold) if threshold != first => points as u64,
+        // The first bits do not decide.
+        _ => rows.exactly(row, stream, 0) as u64,
+    }
+}
+
+fn put_in_order(space: &mut ClusterSpace, trace: &mut Trace) {
+    let ClusterSpace { events, order, places, .. } = space;
+    order.clear();
+    order.extend((0..).zip(&*events).map(|(place, event)| (event.at, event.word, place)));
+    order.sort_unstable();
+    places.clear();
+    places.resize(events.len(), NO_PARENT);
+    for (place, &(at, _, found)) in (0..).zip(&*order) {
+        let Share { account, parent, route, .. } = events[found as usize];
+        places[found as usize] = place;
+        // A parent is earlier, so its place is known.
+        let parent = if parent >= EXTERNAL { parent } else { places[parent as usize] };
+        trace.push_again(at, account, parent, route);
+    }
+}

@@ -1,0 +1,351 @@
+//! Self-exciting cascades without a graph: share events have types, and nobody in particular makes them.
+
+mod outcome;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+pub use self::outcome::{TypeFigure, TypedCrossing, TypedOutcome};
+use crate::error::{Error, Result};
+use crate::graph::SocialGraph;
+use crate::id::{LogicalKey, NetworkId};
+use crate::model::{Delays, Periods, PreparedDelays, PreparedPeriods};
+use crate::random::{Channel, Distribution, Lineage, RunKeys, count, exponential, pieces};
+use crate::unit::{Clock, Ticks};
+
+/// A Hawkes process with types in place of accounts: a share event of type A causes n_AB of type B on
+/// average, each after a time drawn from the memory. For posts of which it is known in which network they
+/// were shared, and not by whom.
+///
+/// An event may have a *mark* d, the size of its audience: it then has a Poisson number of offspring of
+/// type B with mean n_AB · d / E\[d\]. The *branching factor* is the spectral radius of n; below 1, one event
+/// of each type brings (I − n)^−1 · 1 in all. There are no accounts, so no users, no carriers, no
+/// interventions and no cross-posts; types play the part of networks, and links are told by type.
+///
+/// A. G. Hawkes (1971), <https://doi.org/10.1093/biomet/58.1.83>; marks and the power law: Q. Zhao et al.
+/// (2015), <https://doi.org/10.1145/2783258.2783401>.
+///
+/// ```
+/// use tieline::{Distribution, TypedHawkes};
+///
+/// let model = TypedHawkes::new(["square", "hall"], [[0.5, 0.1], [0.2, 0.4]])
+///     .memory_of_all(Distribution::Exponential { rate: 1.0 })
+///     .origins("square", 1);
+/// assert!((model.branching_factor() - 0.6).abs() < 1e-9);
+/// let outcome = model.run(20_000, 0)?;
+/// assert!((outcome.size.mean - 2.5).abs() < 4.5 * outcome.size.std_error.unwrap());
+/// # Ok::<(), tieline::Error>(())
+/// ```
+///
+/// # Complexity
+/// A run of k share events and t types takes O(k (t + log k)) time.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+#[must_use = "a model does nothing until it is run"]
+pub struct TypedHawkes {
+    /// Names of types.
+    pub types: Vec<String>,
+    /// n: for each type, how many events of each type one event causes on average.
+    pub numbers: Vec<Vec<f64>>,
+    /// How much later these are, by type of what is caused or by pair of types.
+    pub memory: Delays,
+    /// How large audiences are, by type; if nothing is said, all are alike.
+    pub marks: Periods,
+    /// Types of events at time 0, and how many.
+    pub origins: Vec<(String, u32)>,
+    /// Types of which events come of their own accord, and how many per unit of time.
+    pub external: Vec<(String, f64)>,
+    /// The time, in units, after which nothing happens any more.
+    pub until: Option<f64>,
+    /// A run ends with this share event.
+    pub max_shares: Option<u64>,
+}
+
+/// A share event of a [`TypedHawkes`].
+///
+/// ```
+/// use tieline::{Distribution, TypedHawkes};
+///
+/// let model = TypedHawkes::new(["square"], [[0.5]])
+///     .memory_of_all(Distribution::Exponential { rate: 1.0 })
+///     .origins("square", 1);
+/// let events = model.events(0, 7)?;
+/// assert_eq!((events[0].time.get(), events[0].parent), (0, None));
+/// # Ok::<(), tieline::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TypedShare {
+    /// When.
+    pub time: Ticks,
+    /// The place of its type in [`TypedHawkes::types`].
+    pub of_type: usize,
+    /// The place, among the events of its run, of the one that caused it.
+    pub parent: Option<usize>,
+}
+
+impl TypedHawkes {
+    /// Types, and n: for each type, how many events of each type one event causes on average.
+    pub fn new<S: Into<String>, R: Into<Vec<f64>>>(
+        types: impl IntoIterator<Item = S>,
+        numbers: impl IntoIterator<Item = R>,
+    ) -> Self {
+        Self {
+            types: types.into_iter().map(Into::into).collect(),
+            numbers: numbers.into_iter().map(Into::into).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// How much later events are that others cause; types stand for networks.
+    pub fn memory(mut self, memory: Delays) -> Self {
+        self.memory = memory;
+        self
+    }
+
+    /// The same for all types.
+    pub fn memory_of_all(self, memory: Distribution) -> Self {
+        self.memory(Delays::all(memory))
+    }
+
+    /// How large audiences are, by type; types stand for networks.
+    pub fn marks(mut self, marks: Periods) -> Self {
+        self.marks = marks;
+        self
+    }
+
+    /// So many events of a type at time 0.
+    pub fn origins(mut self, of_type: impl Into<String>, events: u32) -> Self {
+        self.origins.push((of_type.into(), events));
+        self
+    }
+
+    /// Events of a type that come of their own accord, at this rate per unit of time.
+    pub fn external(mut self, of_type: impl Into<String>, rate: f64) -> Self {
+        self.external.push((of_type.into(), rate));
+        self
+    }
+
+    /// The time, in units, after which nothing happens any more.
+    pub fn until(mut self, time: f64) -> Self {
+        self.until = Some(time);
+        self
+    }
+
+    /// A run ends with this share event.
+    pub fn max_shares(mut self, shares: u64) -> Self {
+        self.max_shares = Some(shares);
+        self
+    }
+
+    /// The spectral radius of n: from 1 on, cascades may grow for ever.
+    #[must_use]
+    pub fn branching_factor(&self) -> f64 {
+        // That of n + 1 is 1 more, and is the only one of its size.
+        let mut values = vec![1.0; self.numbers.len()];
+        let mut radius = 0.0;
+        for _ in 0..2000 {
+            let sum = |(own, row): (f64, &Vec<f64>)| -> f64 {
+                own + row.iter().zip(&values).map(|(number, value)| number * value).sum::<f64>()
+            };
+            let next: Vec<f64> = values.iter().copied().zip(&self.numbers).map(sum).collect();
+            radius = next.iter().copied().fold(0.0, f64::max);
+            values = next.into_iter().map(|value| value / radius).collect();
+        }
+        (radius - 1.0).max(0.0)
+    }
+
+    /// The events of run number `run`, in order of time.
+    ///
+    /// # Errors
+    /// As in [`run`](Self::run).
+    pub fn events(&self, run: u64, rng_seed: u64) -> Result<Vec<TypedShare>> {
+        Ok(self.prepare()?.events(&RunKeys::new(rng_seed, run, 0)).0)
+    }
+
+    /// Makes so many runs.
+    ///
+    /// # Errors
+    /// A name of a type that is unknown or given twice, numbers that are no square of finite ones, a memory
+    /// or a mark that cannot be, marks with an infinite mean; no origin; no end (`until`, `max_shares`)
+    /// although the branching factor is 1 or more, the memory has an infinite mean, or events come of their
+    /// own accord.
+    pub fn run(&self, runs: u64, rng_seed: u64) -> Result<TypedOutcome> {
+        let prepared = self.prepare()?;
+        let mut tally = outcome::TypedTally::new(self.types.len());
+        for run in 0..runs {
+            let (events, ended) = prepared.events(&RunKeys::new(rng_seed, run, 0));
+            tally.see(&events, ended);
+        }
+        Ok(tally.outcome(&self.types, self.branching_factor()))
+    }
+
+    fn prepare(&self) -> Result<Prepared> {
+        let types = self.types.len();
+        if self.numbers.len() != types || self.numbers.iter().any(|row| row.len() != types) {
+            return Err(Error::conflict(format!(
+                "the mean numbers must have a row and a column for each of {types} types"
+            )));
+        }
+        let wrong = |number: &&f64| !(number.is_finite() && **number >= 0.0);
+        if let Some(wrong) = self.numbers.iter().flatten().find(wrong) {
+            return Err(Error::range(format!(
+                "a mean number of shares must be finite and not negative, found {wrong}"
+            )));
+        }
+        let mut builder = SocialGraph::builder();
+        for (place, name) in self.types.iter().enumerate() {
+            if self.types[..place].contains(name) {
+                return Err(Error::conflict(format!("two types are called `{name}`")));
+            }
+            builder.network(name);
+        }
+        let graph = builder.build()?;
+        let has_end = self.until.is_some() || self.max_shares.is_some();
+        let factor = self.branching_factor();
+        if !has_end && factor >= 1.0 {
+            return Err(Error::conflict(format!(
+                "the branching factor is {factor}, so a cascade may grow for ever: a run needs an end, \
+                 `until` or `max_shares`"
+            )));
+        }
+        let of_type = |name: &String| Ok(graph.network_named(name)?.get());
+        let mut external = Vec::new();
+        for (name, rate) in &self.external {
+            if !(rate.is_finite() && *rate > 0.0) || self.until.is_none() {
+                return Err(Error::conflict(format!(
+                    "events of `{name}` that come of their own accord need a rate above 0, and an end \
+                     (`until`)"
+                )));
+            }
+            external.push((of_type(name)?, *rate));
+        }
+        let mut origins = Vec::new();
+        for (name, events) in &self.origins {
+            let of_type = of_type(name)?;
+            let before = origins.iter().filter(|&&(known, _)| known == of_type).count() as u32;
+            origins.extend((before..before + events).map(|nth| (of_type, nth)));
+        }
+        if origins.is_empty() && external.is_empty() {
+            return Err(Error::conflict("a run needs an origin: an event that comes first"));
+        }
+        if self.max_shares == Some(0) {
+            return Err(Error::range("`max_shares` must be at least 1, found 0"));
+        }
+        let named = self.marks.networks.iter().map(|(_, mark)| mark);
+        if let Some(mark) = self.marks.base.iter().chain(named).find(|m| m.mean().is_infinite()) {
+            return Err(Error::conflict(format!(
+                "the mark, {mark}, has an infinite mean, and numbers of offspring are in proportion to \
+                 its part of the mean"
+            )));
+        }
+        let marks = (self.marks != Periods::default())
+            .then(|| self.marks.prepare(&graph, "the mark", false))
+            .transpose()?;
+        let mean = |name: &String| {
+            let own = self.marks.networks.iter().find(|(network, _)| network == name);
+            own.map(|(_, own)| own).or(self.marks.base.as_ref()).map_or(1.0, Distribution::mean)
+        };
+        let mean_marks: Vec<f64> = self.types.iter().map(mean).collect();
+        if mean_marks.iter().any(|&mean| mean <= 0.0) {
+            return Err(Error::range("the mean of a mark must be above 0"));
+        }
+        Ok(Prepared {
+            numbers: self.numbers.clone(),
+            memory: self.memory.prepare(&graph, "the memory", has_end)?,
+            marks,
+            mean_marks,
+            origins,
+            external,
+            until: self
+                .until
+                .map_or(Ok(u64::MAX), |time| Ticks::from_units(time).map(Ticks::get))?,
+            max_shares: self.max_shares.unwrap_or(u64::MAX),
+        })
+    }
+}
+
+struct Prepared {
+    numbers: Vec<Vec<f64>>,
+    memory: PreparedDelays,
+    marks: Option<PreparedPeriods>,
+    mean_marks: Vec<f64>,
+    /// Type, and number in it.
+    origins: Vec<(u32, u32)>,
+    external: Vec<(u32, f64)>,
+    until: u64,
+    max_shares: u64,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// Nothing follows.
+    Extinct,
+    GoingOn,
+    Truncated,
+}
+
+/// An event to come: when, its word, type and parent.
+type Coming = Reverse<(u64, u64, u32, Option<usize>)>;
+
+impl Prepared {
+    /// The events of a run in order of time, those of one tick in order of their words.
+    fn events(&self, keys: &RunKeys) -> (Vec<TypedShare>, Ended) {
+        let lineage = Lineage::of(keys);
+        let mut coming: BinaryHeap<Coming> = self.starts(keys, &lineage);
+        let (mut events, mut ended) = (Vec::new(), Ended::Extinct);
+        while let Some(Reverse((at, word, of_type, parent))) = coming.pop() {
+            let place = Some(events.len());
+            events.push(TypedShare { time: Ticks::new(at), of_type: of_type as usize, parent });
+            if events.len() as u64 == self.max_shares {
+                return (events, Ended::Truncated);
+            }
+            let own = lineage.event(word);
+            let from = NetworkId::new(of_type);
+            let mark = self.marks.as_ref().map_or(1.0, |marks| {
+                marks.of(from).draw(own.mark()) / self.mean_marks[of_type as usize]
+            });
+            for (to, number) in (0..).zip(&self.numbers[of_type as usize]) {
+                // Types have numbers of their own, so one type more moves nothing of the others.
+                let first = u64::from(to) << 32;
+                let (pieces, length) = pieces(number * mark);
+                let born = (first..first + pieces).map(|piece| count(length, own.count(piece), 0));
+                for r in 0..born.sum::<usize>() as u64 {
+                    let word = own.offspring(first + r);
+                    let memory = self.memory.of(from, NetworkId::new(to));
+                    let later = Clock::Continuous.span(memory.draw(lineage.event(word).delay()));
+                    let at = at.saturating_add(later);
+                    if at <= self.until && at < u64::MAX {
+                        coming.push(Reverse((at, word, to, place)));
+                    } else {
+                        ended = Ended::GoingOn;
+                    }
+                }
+            }
+        }
+        (events, ended)
+    }
+
+    /// What comes of its own accord.
+    fn starts(&self, keys: &RunKeys, lineage: &Lineage) -> BinaryHeap<Coming> {
+        let key = |of_type, nth| LogicalKey::new(NetworkId::new(of_type), nth).get();
+        let mut starts = BinaryHeap::new();
+        for &(of_type, nth) in &self.origins {
+            starts.push(Reverse((0, lineage.origin(key(of_type, nth), 0), of_type, None)));
+        }
+        let waits = keys.channel(Channel::External);
+        for &(of_type, rate) in &self.external {
+            let mut at = 0u64;
+            for nth in 0.. {
+                let wait = exponential(waits.stream(u64::from(of_type), u64::from(nth)), 0) / rate;
+                at = at.saturating_add(Clock::Continuous.span(wait));
+                if at > self.until {
+                    break;
+                }
+                starts.push(Reverse((at, lineage.origin(key(of_type, nth), at), of_type, None)));
+            }
+        }
+        starts
+    }
+}
