@@ -5,13 +5,10 @@
 //! freedom: 5e-5). Some 200 comparisons, so over all choices of `rng_seed` one in 500 would fail by chance.
 //! This one is fixed.
 
-mod rationals;
-mod statistics;
-
 use std::sync::Arc;
 
-use rationals::{by_number, index, rational, reference};
-use statistics::{chi_square, chi_square_tail, moments};
+use crate::rationals::{by_number, index, rational, reference};
+use crate::statistics::{chi_square, chi_square_tail, moments};
 use tieline::generate::{Configuration, ErdosRenyi};
 use tieline::stats::Counts;
 use tieline::{
@@ -178,7 +175,7 @@ fn one_step_of_sir_is_independent_cascade() {
 fn one_step_of_fsir_is_weighted_cascade() {
     for case in reference()["graphs"].as_array().unwrap() {
         let mut ties: Vec<_> =
-            rationals::rows(&case["edges"]).into_iter().map(|(a, b, _)| (a, b)).collect();
+            crate::rationals::rows(&case["edges"]).into_iter().map(|(a, b, _)| (a, b)).collect();
         if !case["directed"].as_bool().unwrap() {
             let turned: Vec<_> = ties.iter().map(|&(a, b)| (b, a)).collect();
             ties.extend(turned);

@@ -4,12 +4,10 @@
 //! Each comparison of a mean with what is known is within 4.5 standard errors (false alarm 7e-6), each
 //! chi-square below its quantile of 1 − 1e-6.
 
-mod scenarios;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use scenarios::{Case, Change, Dice};
+use crate::scenarios::{Case, Change, Dice};
 use tieline::stats::Counts;
 use tieline::{
     AccountId, Cascade, Delays, Distribution, Ensemble, ExternalInfluence, Hawkes,
@@ -508,7 +506,7 @@ fn clusters_have_the_law_of_thinning() {
 #[test]
 fn sharing_once_is_independent_cascade() {
     let (kappa, runs) = (0.35, 40_000);
-    let graph = Arc::new(scenarios::crowd(12, 2, 7));
+    let graph = Arc::new(crate::scenarios::crowd(12, 2, 7));
     let origin = "p0@square";
     let model = Hawkes::new(kappa, exponential(1.0)).sharing(Sharing::Once);
     let once = Scenario::builder(graph.clone()).model(model).origin(origin).crosspost(0.3);
@@ -559,7 +557,7 @@ fn sharing_once_only_loses_by_muting() {
 /// storage change nothing.
 #[test]
 fn results_do_not_depend_on_how_they_are_made() {
-    let graph = scenarios::crowd(200, 4, 3);
+    let graph = crate::scenarios::crowd(200, 4, 3);
     let stored = graph.stored_by(|account| u64::from(account.get()).wrapping_mul(0x9e37_79b9));
     let outcome = |graph: SocialGraph, serial: bool, block: u64| {
         let graph = Arc::new(graph);
@@ -621,6 +619,6 @@ fn mistakes_are_told() {
         with(hawkes()).until(5.0).crosspost(1.0).crosspost_delay(exponential(1.0)),
         with(hawkes().sharing(Sharing::Once)).crosspost(1.0),
     ] {
-        Ensemble::new(&right.build().unwrap()).runs(10).run();
+        let _ = Ensemble::new(&right.build().unwrap()).runs(10).run();
     }
 }

@@ -1,12 +1,10 @@
 //! Threshold models: the kernel equals the reference kernel to the bit, final sets are least fixed
 //! points whatever the order, interventions are monotone, and small cases are what one counts by hand.
 
-mod scenarios;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use scenarios::{Case, Change, Dice, steps};
+use crate::scenarios::{Case, Change, Dice, steps};
 use tieline::{
     AccountId, Adopt, Cascade, CrosspostRates, Detail, Ensemble, ExternalInfluence, Friends, Model,
     Observer, Route, Run, Scenario, SocialGraph, Threshold, ThresholdRule, ThresholdValue, exact,
@@ -122,7 +120,7 @@ fn a_run_is_the_same_however_it_is_made() {
         let other = case.scenario_on(stored);
         let by_label = |scenario: &Scenario| {
             let cascade = Ensemble::new(scenario).rng_seed(seed).cascade(3);
-            scenarios::events(scenario.graph(), &cascade)
+            crate::scenarios::events(scenario.graph(), &cascade)
         };
         assert_eq!(by_label(&scenario), by_label(&other), "case {seed}");
     }
@@ -172,7 +170,7 @@ fn origins_may_start_later() {
 /// What a run has no room for yet is refused.
 #[test]
 fn the_most_shares_are_refused() {
-    let builder = Scenario::builder(scenarios::crowd(10, 2, 1)).model(Threshold::watts(0.5));
+    let builder = Scenario::builder(crate::scenarios::crowd(10, 2, 1)).model(Threshold::watts(0.5));
     let error = builder.origin("p0@square").max_shares(5).build().unwrap_err();
     assert!(error.is_conflict() && error.to_string().contains("max_steps"), "{error}");
 }
@@ -180,7 +178,7 @@ fn the_most_shares_are_refused() {
 /// Thresholds drawn once are the same in all runs; others are not.
 #[test]
 fn thresholds_are_drawn_in_every_run_or_once() {
-    let graph = Arc::new(scenarios::crowd(300, 6, 1));
+    let graph = Arc::new(crate::scenarios::crowd(300, 6, 1));
     let sizes = |model: Threshold, rng_seed: u64| {
         let scenario =
             Scenario::builder(graph.clone()).model(model).origin("p0@square").build().unwrap();

@@ -1,12 +1,9 @@
 //! Models of one's own: the kernel equals the reference kernel to the bit, and what they say is what
 //! happens.
 
-mod scenarios;
-mod times;
-
 use std::sync::Arc;
 
-use scenarios::{Case, Dice};
+use crate::scenarios::{Case, Dice};
 use tieline::{Clock, Decide, Ensemble, Model, Scenario, Sight, SocialGraph};
 
 /// Something of everything that a sight tells.
@@ -44,10 +41,10 @@ fn fast_equals_reference_in_random_worlds() {
             .clock(clock)
             .crosspost_rates(case.crosspost.clone())
             .origins(case.origins.iter().map(|&origin| case.label(origin)));
-        builder = times::starts(&mut dice, clock, &case, builder);
+        builder = crate::times::starts(&mut dice, clock, &case, builder);
         let external = dice.chance(25);
         if external {
-            builder = builder.external(times::external(&mut dice, &case));
+            builder = builder.external(crate::times::external(&mut dice, &case));
         }
         if external || dice.chance(50) {
             builder = match clock {

@@ -1,18 +1,15 @@
 //! Laws of SI, SIR, SEIR, FSIR, SIS and SIRS, run by run: the same draws make worlds that can be compared.
 
-mod scenarios;
-mod times;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use scenarios::{Case, Dice};
+use crate::scenarios::{Case, Dice};
+use crate::times::periods;
 use tieline::stats::Counts;
 use tieline::{
     AccountId, Clock, Distribution, Ensemble, Fsir, IndependentCascade, Model, Periods, Reshares,
     Scenario, ScenarioBuilder, Seir, Si, Sir, Sirs, Sis, SocialGraph,
 };
-use times::periods;
 
 const RUNS: u64 = 6;
 

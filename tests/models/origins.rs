@@ -1,11 +1,9 @@
 //! Who starts: origins that are drawn or chosen, at times, and external influence.
 
-mod scenarios;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use scenarios::Case;
+use crate::scenarios::Case;
 use tieline::{
     AccountId, Amount, Choice, Clock, Distribution, Ensemble, ExternalInfluence,
     IndependentCascade, OriginRule, Overlay, Periods, Scenario, ScenarioBuilder, Si, Sirs,
