@@ -7,6 +7,7 @@
 pub(crate) mod checks;
 mod counted;
 
+#[allow(unused_imports, reason = "not every test uses all of it")]
 pub(crate) use counted::Counted;
 
 /// The probability that a chi-square variable of `freedom` degrees is at least `value`.
