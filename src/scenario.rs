@@ -386,6 +386,7 @@ impl ScenarioBuilder {
         if !self.overlay.fits(&graph) {
             return Err(Error::conflict("the overlay was made for another graph"));
         }
+        model.check(&self.timing)?;
         let timing = self.timing.prepare(&model)?;
         let prepared = model.prepare(&graph, &self.timing)?;
         let crossposts = match &model {

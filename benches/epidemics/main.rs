@@ -55,7 +55,7 @@ impl Observer for Timed {
     const DETAIL: Detail = Detail::Steps;
 
     fn see(&mut self, run: &Run<'_>) {
-        self.0 += run.size() as u64;
+        self.0 += run.size();
     }
 
     fn merge(&mut self, later: Self) {

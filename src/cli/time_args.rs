@@ -86,7 +86,7 @@ pub(super) struct TimeArgs {
     reached_within: Vec<f64>,
 
     /// How much later tries land, under independent- and weighted-cascade: a distribution, such as
-    /// exponential(0.5), gamma(2, 3), log_normal(1, 0.5), fixed(1); by network of who sees or by pair.
+    /// exponential(0.5), gamma(2, 3), `log_normal(1, 0.5)`, fixed(1); by network of who sees or by pair.
     /// Repeatable
     #[arg(long, value_name = "DIST|NAME=DIST|A:B=DIST")]
     delay: Vec<DistributionFlag>,

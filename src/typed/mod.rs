@@ -13,12 +13,12 @@ use crate::model::{Delays, Periods, PreparedDelays, PreparedPeriods};
 use crate::random::{Channel, Distribution, Lineage, RunKeys, count, exponential, pieces};
 use crate::unit::{Clock, Ticks};
 
-/// A Hawkes process with types in place of accounts: a share event of type A causes n_AB of type B on
+/// A Hawkes process with types in place of accounts: a share event of type A causes `n_AB` of type B on
 /// average, each after a time drawn from the memory. For posts of which it is known in which network they
 /// were shared, and not by whom.
 ///
 /// An event may have a *mark* d, the size of its audience: it then has a Poisson number of offspring of
-/// type B with mean n_AB · d / E\[d\]. The *branching factor* is the spectral radius of n; below 1, one event
+/// type B with mean `n_AB · d / E[d]`. The *branching factor* is the spectral radius of n; below 1, one event
 /// of each type brings (I − n)^−1 · 1 in all. There are no accounts, so no users, no carriers, no
 /// interventions and no cross-posts; types play the part of networks, and links are told by type.
 ///

@@ -44,9 +44,9 @@ impl Parts<'_> {
 
 /// Contacts made ready for one graph.
 ///
-/// Of every account i its period D_i, and of every tie the age W_ij of the first contact along it, are
-/// given before anything happens: i → j passes the post on iff W_ij ≤ D_i, at t_i + W_ij. Which of the
-/// two ways makes the W_ij follows from the parameters.
+/// Of every account i its period `D_i`, and of every tie the age `W_ij` of the first contact along it, are
+/// given before anything happens: i → j passes the post on iff `W_ij ≤ D_i`, at `t_i + W_ij`. Which of the
+/// two ways makes the `W_ij` follows from the parameters.
 #[derive(Debug, Clone)]
 pub(crate) struct Contacts {
     clock: Clock,
