@@ -54,7 +54,7 @@
 //! - a [`Scenario`], which is made of
 //!   - a [`SocialGraph`]: users, networks, accounts and the ties between accounts, built in code
 //!     ([`GraphBuilder`]), from files ([`GraphFiles`]) or from petgraph graphs;
-//!   - a [`Model`]: [`IndependentCascade`], [`WeightedCascade`] or [`LinearThreshold`], with
+//!   - a [`Model`]: [`IndependentCascade`], [`WeightedCascade`], [`LinearThreshold`] or [`Threshold`], with
 //!     cross-posting between a user's accounts beside it ([`CrosspostRates`]);
 //!   - origins: the accounts that share first;
 //!   - an [`Overlay`]: what an intervention takes away or adds;
@@ -153,9 +153,10 @@ pub use crate::io::{
     Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
-    Amount, Choice, CrosspostRates, Delays, ExternalInfluence, Hawkes, IndependentCascade,
-    LinearThreshold, Model, OriginRule, PeriodPer, Periods, Reshares, Seir, Sharing, Si, Sir, Sirs,
-    Sis, ThresholdWeights, WeightedCascade,
+    Adopt, Amount, Choice, CrosspostRates, CustomModel, Decide, Delays, ExternalInfluence, Friends,
+    Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, OriginRule, PeriodPer, Periods,
+    Reshares, Seir, Sharing, Si, Sight, Sir, Sirs, Sis, Threshold, ThresholdDraw, ThresholdRule,
+    ThresholdValue, ThresholdWeights, WeightedCascade,
 };
 #[cfg(feature = "internals")]
 #[doc(hidden)]

@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::graph::{AccountRef, Overlay, SocialGraph};
 use crate::id::AccountId;
 use crate::model::{
-    CrosspostRates, Crossposts, Delays, ExternalInfluence, Model, OriginRule, Prepared,
-    PreparedExternal, PreparedRule, PreparedTiming, Timing,
+    Adopt, CrosspostRates, Crossposts, Delays, ExternalInfluence, Model, OriginRule, Prepared,
+    PreparedExternal, PreparedRule, PreparedTiming, ThresholdRule, Timing,
 };
 use crate::random::{Distribution, RunKeys};
 use crate::unit::{Clock, TimeUnit};
@@ -363,7 +363,17 @@ impl ScenarioBuilder {
                     "say that they are the mean numbers of reshares (`--reshare weight`), or that they \
                      are nothing"
                 }
-                Model::Si(_) | Model::Sir(_) | Model::Seir(_) | Model::Sis(_) | Model::Sirs(_) => {
+                Model::Threshold(model) if model.rule == ThresholdRule::LinearFixed => {
+                    "say how to read them (`--weights as-is|normalise`), or that they are nothing"
+                }
+                Model::Threshold(_) => "say that they are nothing",
+                Model::Si(_)
+                | Model::Sir(_)
+                | Model::Seir(_)
+                | Model::Fsir(_)
+                | Model::Sis(_)
+                | Model::Sirs(_)
+                | Model::Custom(_) => {
                     "say that they are the rates (`--reshare weight`), or that they are nothing"
                 }
             };
@@ -376,9 +386,15 @@ impl ScenarioBuilder {
         if !self.overlay.fits(&graph) {
             return Err(Error::conflict("the overlay was made for another graph"));
         }
+        model.check(&self.timing)?;
         let timing = self.timing.prepare(&model)?;
         let prepared = model.prepare(&graph, &self.timing)?;
-        let crossposts = self.crosspost.prepare(&graph)?;
+        let crossposts = match &model {
+            Model::Threshold(model) if model.adopt == Adopt::Person => {
+                model.crossposts(&self.crosspost)?
+            }
+            _ => self.crosspost.prepare(&graph)?,
+        };
         check_rounds(&graph, &prepared, &crossposts, &self.timing)?;
         let none_needed =
             !(self.rules.is_empty() && self.late.is_empty() && self.external.is_none());

@@ -53,21 +53,28 @@ impl Rounds {
     /// Lets `works` take turns, and counts what each has of the core. Each is done once before that,
     /// untimed.
     pub(crate) fn of(works: &mut [&mut dyn FnMut()]) -> Self {
-        Self::timed(works, core_nanoseconds)
+        Self::timed(works, core_nanoseconds, LEAST_ROUNDS)
+    }
+
+    /// The same, however long it takes: [`MOST_ROUNDS`] rounds.
+    pub(crate) fn all(works: &mut [&mut dyn FnMut()]) -> Self {
+        Self::timed(works, core_nanoseconds, MOST_ROUNDS)
     }
 
     /// The same with the time that passes, for works on several threads.
     pub(crate) fn by_the_clock(works: &mut [&mut dyn FnMut()]) -> Self {
-        Self::timed(works, |work| nanoseconds(work))
+        Self::timed(works, |work| nanoseconds(work), LEAST_ROUNDS)
     }
 
-    fn timed(works: &mut [&mut dyn FnMut()], time: fn(&mut dyn FnMut()) -> f64) -> Self {
+    fn timed(
+        works: &mut [&mut dyn FnMut()],
+        time: fn(&mut dyn FnMut()) -> f64,
+        least: usize,
+    ) -> Self {
         works.iter_mut().for_each(|work| work());
         let start = Instant::now();
         let mut rounds: Vec<Vec<f64>> = Vec::new();
-        while rounds.len() < LEAST_ROUNDS
-            || rounds.len() < MOST_ROUNDS && start.elapsed() < PATIENCE
-        {
+        while rounds.len() < least || rounds.len() < MOST_ROUNDS && start.elapsed() < PATIENCE {
             rounds.push(works.iter_mut().map(|work| time(*work)).collect());
         }
         Self(rounds)

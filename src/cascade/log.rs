@@ -164,6 +164,7 @@ impl ShareLog {
 }
 
 /// What is appended to a log.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     pub(super) run: u64,
     pub(super) row: u32,

@@ -3,10 +3,14 @@
 use clap::{Args, Parser, Subcommand};
 use tieline::scenario_file::{ModelName, UntilKey};
 use tieline::{
-    AccountFile, BridgeFile, Duplicates, MultilayerFile, Probability, ThresholdWeights, TieFile,
+    AccountFile, Adopt, BridgeFile, Duplicates, Friends, MultilayerFile, Probability,
+    ThresholdDraw, ThresholdWeights, TieFile,
 };
 
-use super::flags::{CrosspostFlag, Cut, FactorFlag, LayerFlag, ReshareFlag, probability, whole};
+use super::flags::{
+    ContentFlag, CrosspostFlag, Cut, FactorFlag, LayerFlag, ReshareFlag, ThresholdFlag,
+    probability, whole,
+};
 use super::generate_args::GenerateArgs;
 use super::start_args::StartArgs;
 use super::time_args::TimeArgs;
@@ -53,18 +57,48 @@ pub(super) struct SimulateArgs {
 
     /// How the post spreads: independent-cascade (a sharer gets one try at everyone who sees it),
     /// weighted-cascade (the same, with 1 / in-degree as probability), linear-threshold (people
-    /// share once enough of those they see have: how many is drawn anew in every run) [default:
-    /// independent-cascade]
+    /// share once enough of those they see have: how many is drawn anew in every run); with thresholds
+    /// that are given: watts (a share of those whom an account sees), count (so many), linear-fixed (a
+    /// sum of weights), or (a share in some network of a person), and (in all), content (in all
+    /// together, weighed), pooled (in all together) [default: independent-cascade]
     #[arg(long, value_name = "MODEL", help_heading = "The post")]
     pub(super) model: Option<ModelName>,
 
     /// What a share passes along ties: the probability that a try succeeds, under independent-cascade;
-    /// the rate of contacts per time unit, in si, sir, seir, sis and sirs (in steps their probability);
-    /// how many shares one causes on average, in hawkes. For all
+    /// the rate of contacts per time unit, in si, sir, seir, fsir, sis and sirs (in steps their
+    /// probability); how many shares one causes on average, in hawkes. For all
     /// ties, for those that end in a network, or for those from A into B; the most specific wins;
     /// `weight` takes the weights of the files. Repeatable
     #[arg(long, value_name = "P|NAME=P|A:B=P|weight", help_heading = "The post")]
     pub(super) reshare: Vec<ReshareFlag>,
+
+    /// How many must have shared before somebody does: what part of those they see, above 0 and at most
+    /// 1, or how many (count); for all, or for the accounts in a network; or a distribution to draw
+    /// from, like normal(0.36, 0.2). Repeatable
+    #[arg(long, value_name = "X|NAME=X|DISTRIBUTION", help_heading = "The post")]
+    pub(super) threshold: Vec<ThresholdFlag>,
+
+    /// A file with thresholds of some, rows `account@network X` or `user X`
+    #[arg(long, value_name = "FILE", help_heading = "The post")]
+    pub(super) threshold_file: Option<String>,
+
+    /// Who makes up their mind: each account by what it sees, or a person by what all their accounts
+    /// see, and then for all of them [default: account under watts, count, linear-fixed]
+    #[arg(long, value_name = "account|person", help_heading = "The post")]
+    pub(super) adopt: Option<Adopt>,
+
+    /// Whether every tie counts towards a threshold, or a friend once who is seen on several accounts
+    /// [default: ties]
+    #[arg(long, value_name = "ties|people", help_heading = "The post")]
+    pub(super) friends: Option<Friends>,
+
+    /// When thresholds are drawn: in every run, or once for all [default: run]
+    #[arg(long, value_name = "run|ensemble", help_heading = "The post")]
+    pub(super) draw: Option<ThresholdDraw>,
+
+    /// What a tie into a network counts, under content; 1 in networks not named. Repeatable
+    #[arg(long, value_name = "NAME=C", help_heading = "The post")]
+    pub(super) content: Vec<ContentFlag>,
 
     /// Probability that a user carries a post over from one account to another: for all pairs of
     /// different networks, or for one pair (A:A must be named). Repeatable [default: 0]
@@ -253,7 +287,7 @@ pub(super) struct GraphArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) graph: Option<String>,
 
-    /// What a column with weights is to linear-threshold: weights that sum to at most 1 at every
+    /// What a column with weights is to linear-threshold and linear-fixed: weights that sum to at most 1 at every
     /// account (as-is), or that are divided by their sum (normalise)
     #[arg(long, value_name = "as-is|normalise")]
     pub(super) weights: Option<ThresholdWeights>,

@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use tieline::scenario_file::{
     BridgeKeys, CrosspostKey, InterventionKeys, MultilayerKeys, NetworkKeys, Pair, Paths, Reshare,
-    ReshareKey, ScenarioFile,
+    ReshareKey, ScenarioFile, ThresholdKey,
 };
-use tieline::{Probability, Source};
+use tieline::{Probability, Source, ThresholdValue};
 
 use super::Failure;
 use super::args::{GraphArgs, SimulateArgs};
@@ -54,6 +54,41 @@ impl FromStr for ReshareFlag {
             Some(("", _)) => return Err("expected a network before `=`".into()),
             Some((network, p)) => Self::Network(network.into(), number(p)?),
         })
+    }
+}
+
+/// `X`, `NAME=X` or a distribution, whose parameters may hold a `=`.
+#[derive(Debug, Clone)]
+pub(super) enum ThresholdFlag {
+    All(ThresholdValue),
+    Network(String, ThresholdValue),
+}
+
+impl FromStr for ThresholdFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let value = |text: &str| text.parse().map_err(|error: tieline::Error| error.to_string());
+        match text.split_once('=') {
+            Some(("", _)) => Err("expected a network before `=`".into()),
+            Some((network, x)) if !network.contains('(') => {
+                Ok(Self::Network(network.into(), value(x)?))
+            }
+            _ => value(text).map(Self::All),
+        }
+    }
+}
+
+/// `NAME=C`.
+#[derive(Debug, Clone)]
+pub(super) struct ContentFlag(String, f64);
+
+impl FromStr for ContentFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (network, c) = text.rsplit_once('=').ok_or("expected NAME=C")?;
+        Ok(Self(network.into(), number(c)?))
     }
 }
 
@@ -168,6 +203,25 @@ impl SimulateArgs {
         for FactorFlag(user, factor) in self.inclination {
             once(keys.inclination.insert(user.clone(), factor).is_some(), "--inclination", &user)?;
         }
+        for flag in self.threshold {
+            let threshold = keys.threshold.get_or_insert_with(ThresholdKey::default);
+            match flag {
+                ThresholdFlag::All(x) => {
+                    once(threshold.all.replace(x).is_some(), "--threshold", "all")?;
+                }
+                ThresholdFlag::Network(network, x) => {
+                    let before = threshold.networks.insert(network.clone(), x).is_some();
+                    once(before, "--threshold", &network)?;
+                }
+            }
+        }
+        for ContentFlag(network, c) in self.content {
+            once(keys.content.insert(network.clone(), c).is_some(), "--content", &network)?;
+        }
+        keys.threshold_file = self.threshold_file.map(Into::into);
+        keys.adopt = self.adopt;
+        keys.friends = self.friends;
+        keys.draw = self.draw;
         for FactorFlag(user, factor) in self.infectivity {
             once(keys.infectivity.insert(user.clone(), factor).is_some(), "--infectivity", &user)?;
         }

@@ -63,7 +63,8 @@ pub(super) fn word<T: DeserializeOwned + Clone + Send + Sync + 'static>(
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Time")]
 pub(super) struct TimeArgs {
-    /// How time goes by: by default continuously in si, sir, seir, sis, sirs and hawkes and with --delay, else in
+    /// How time goes by: by default continuously in si, sir, seir, fsir, sis, sirs and hawkes and with
+    /// --delay, else in
     /// steps
     #[arg(long, value_parser = word::<Clock>(&["steps", "continuous"]), value_name = "steps|continuous")]
     clock: Option<Clock>,
@@ -85,7 +86,7 @@ pub(super) struct TimeArgs {
     reached_within: Vec<f64>,
 
     /// How much later tries land, under independent- and weighted-cascade: a distribution, such as
-    /// exponential(0.5), gamma(2, 3), log_normal(1, 0.5), fixed(1); by network of who sees or by pair.
+    /// exponential(0.5), gamma(2, 3), `log_normal(1, 0.5)`, fixed(1); by network of who sees or by pair.
     /// Repeatable
     #[arg(long, value_name = "DIST|NAME=DIST|A:B=DIST")]
     delay: Vec<DistributionFlag>,
@@ -94,7 +95,7 @@ pub(super) struct TimeArgs {
     #[arg(long, value_parser = distribution, value_name = "DIST")]
     crosspost_delay: Option<Distribution>,
 
-    /// How long an account passes the post on, in sir, seir, sis and sirs. Repeatable
+    /// How long an account passes the post on, in sir, seir, fsir, sis and sirs. Repeatable
     #[arg(long, value_name = "DIST|NAME=DIST")]
     period: Vec<DistributionFlag>,
 

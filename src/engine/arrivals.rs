@@ -5,14 +5,14 @@
 //! drawn when their source shares. Where only sizes are asked for and no time ends the run, nobody has to
 //! be taken in order.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::cell::Cell;
 
 use super::ask::Asked;
 use super::carry::CrossPosts;
 use super::clusters::family;
 use super::externals::Externals;
 use super::fire_one::fire_one;
+use super::queue::{Landing, Queue};
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World, try_hash};
 use crate::id::AccountId;
@@ -22,12 +22,16 @@ use crate::unit::Clock;
 
 /// What a share passes on.
 trait Passing {
-    /// Calls `land` with whom a share of `source` reaches along ties, and how much later they share.
+    /// Calls `land` with whom a share of `source` at `at` reaches along ties, and how much later they
+    /// share. What comes later than `useful` tells of an account may be left out; 0 is everything. Without
+    /// `TIMES`, the time may be another, and what lands there lands.
     /// Returns how long it goes on, if the model knows an end of that; `u64::MAX` is for ever.
-    fn pass(
+    fn pass<const TIMES: bool>(
         &self,
         world: &World<'_>,
         source: AccountId,
+        at: u64,
+        useful: impl Fn(AccountId) -> u64,
         land: impl FnMut(AccountId, u64),
     ) -> Option<u64>;
 }
@@ -41,18 +45,28 @@ struct Tries<'a> {
 
 impl Passing for Tries<'_> {
     #[inline]
-    fn pass(
+    fn pass<const TIMES: bool>(
         &self,
         world: &World<'_>,
         source: AccountId,
+        _at: u64,
+        useful: impl Fn(AccountId) -> u64,
         mut land: impl FnMut(AccountId, u64),
     ) -> Option<u64> {
         let (graph, Delayed { rates, delays }) = (world.graph, self.delayed);
         let (from, who) = (graph.network_of(source), graph.logical_key(source).get());
-        let clock = world.timing.clock;
+        let (lane, clock) = (self.delay.lane(who), world.timing.clock);
+        let (home, keys) = (graph.account_range(from), graph.keys_in(from));
         fire_one(graph, rates, self.tie, source, |target| {
-            let stream = self.delay.stream(who, graph.logical_key(target).get());
-            land(target, clock.span(delays.of(from, graph.network_of(target)).draw(stream)));
+            if useful(target) == 0 {
+                return;
+            }
+            // Most ties stay in a network.
+            let (to, key) = match home.contains(&target.get()) {
+                true => (from, keys.key_of(target)),
+                false => (graph.network_of(target), graph.logical_key(target).get()),
+            };
+            land(target, clock.span(delays.of(from, to).draw(lane.stream(key))));
         });
         None
     }
@@ -66,17 +80,25 @@ struct Meetings<'a> {
 
 impl Passing for Meetings<'_> {
     #[inline]
-    fn pass(
+    fn pass<const TIMES: bool>(
         &self,
         world: &World<'_>,
         source: AccountId,
+        at: u64,
+        useful: impl Fn(AccountId) -> u64,
         mut land: impl FnMut(AccountId, u64),
     ) -> Option<u64> {
         let (graph, Self { contacts, keys }) = (world.graph, self);
         let period = contacts.period_of(graph, keys, source);
-        contacts.contacts(graph, keys, source, period, |target, age| {
-            land(target, age.saturating_add(contacts.latency_of(graph, keys, target)));
-        });
+        if contacts.at_once() {
+            // The period of who contacts somebody after the end of the run ends after it, too.
+            let last = period.min(world.timing.until - at);
+            contacts.contacts::<TIMES>(graph, keys, source, last, useful, land);
+        } else {
+            contacts.contacts::<true>(graph, keys, source, period, useful, |target, age| {
+                land(target, age.saturating_add(contacts.latency_of(graph, keys, target)));
+            });
+        }
         contacts.ends().then_some(period)
     }
 }
@@ -89,10 +111,12 @@ struct Descendants<'a> {
 
 impl Passing for Descendants<'_> {
     #[inline]
-    fn pass(
+    fn pass<const TIMES: bool>(
         &self,
         world: &World<'_>,
         source: AccountId,
+        _at: u64,
+        _useful: impl Fn(AccountId) -> u64,
         mut land: impl FnMut(AccountId, u64),
     ) -> Option<u64> {
         let Self { offspring, lineage } = self;
@@ -111,10 +135,12 @@ struct AtOnce<'a> {
 
 impl Passing for AtOnce<'_> {
     #[inline]
-    fn pass(
+    fn pass<const TIMES: bool>(
         &self,
         world: &World<'_>,
         source: AccountId,
+        _at: u64,
+        _useful: impl Fn(AccountId) -> u64,
         mut land: impl FnMut(AccountId, u64),
     ) -> Option<u64> {
         fire_one(world.graph, self.rates, self.tie, source, |target| land(target, 1));
@@ -129,10 +155,12 @@ struct Listening<'a> {
 }
 
 impl Passing for Listening<'_> {
-    fn pass(
+    fn pass<const TIMES: bool>(
         &self,
         world: &World<'_>,
         source: AccountId,
+        _at: u64,
+        _useful: impl Fn(AccountId) -> u64,
         mut land: impl FnMut(AccountId, u64),
     ) -> Option<u64> {
         let listeners = world.graph.listeners();
@@ -204,68 +232,18 @@ fn as_asked(
     }
 }
 
-/// A post on its way to an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Landing {
-    pub(super) at: u64,
-    pub(super) child: AccountId,
-    pub(super) parent: u32,
-    pub(super) route: Route,
-}
-
-/// Landings to come, the earliest first.
-#[derive(Debug, Default)]
-pub(super) struct Queue(BinaryHeap<Reverse<Landing>>);
-
-impl Queue {
-    #[inline]
-    pub(super) fn push(&mut self, landing: Landing) {
-        self.0.push(Reverse(landing));
-    }
-
-    /// The tick of what comes next.
-    pub(super) fn next_at(&self, externals: &Externals<'_>) -> Option<u64> {
-        let next = self.0.peek().map(|Reverse(first)| first.at);
-        [next, externals.peek()].into_iter().flatten().min()
-    }
-
-    /// Appends all landings of the next tick to `now`, those of one account side by side.
-    #[inline]
-    pub(super) fn next_tick(
-        &mut self,
-        externals: &mut Externals<'_>,
-        now: &mut Vec<Landing>,
-    ) -> Option<u64> {
-        let next = self.0.peek().map(|Reverse(first)| first.at);
-        let external = externals.peek().filter(|&at| next.is_none_or(|next| at <= next));
-        let tick = external.or(next)?;
-        while let Some(&Reverse(other)) = self.0.peek().filter(|other| other.0.at == tick) {
-            self.0.pop();
-            now.push(other);
-        }
-        if external.is_some() {
-            externals.take(tick, now);
-            now.sort_unstable();
-        }
-        Some(tick)
-    }
-
-    /// Empties it.
-    pub(super) fn drain(&mut self) -> impl Iterator<Item = Landing> {
-        self.0.drain().map(|Reverse(landing)| landing)
-    }
-}
-
-/// Memory for a run: 8 bytes an account, and 24 for each landing to come.
+/// Memory for a run: 8 bytes an account, and what the queue takes.
 #[derive(Debug, Default)]
 pub(super) struct ArrivalSpace {
     queue: Queue,
-    /// The earliest landing to come, of those who have not shared.
+    /// The earliest landing to come; 0 for those who have shared.
     earliest: Vec<u64>,
     /// Those of one tick.
     now: Vec<Landing>,
     /// Whom a landing would have reached after the end of the run.
     too_late: Vec<AccountId>,
+    /// Who is reached at all, in no order.
+    reached: Vec<AccountId>,
 }
 
 fn in_order(world: &World<'_>, keys: &RunKeys, passing: &impl Passing, trace: &mut Trace) {
@@ -291,8 +269,9 @@ fn run<const OVERLAY: bool>(
     space: &mut ArrivalSpace,
 ) {
     let World { graph, overlay, timing, .. } = *world;
-    let ArrivalSpace { queue, earliest, now, too_late } = space;
+    let ArrivalSpace { queue, earliest, now, too_late, .. } = space;
     earliest.resize(graph.account_count(), u64::MAX);
+    let earliest = Cell::from_mut(&mut earliest[..]).as_slice_of_cells();
     for (at, child) in starts::<OVERLAY>(world) {
         queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
     }
@@ -302,11 +281,11 @@ fn run<const OVERLAY: bool>(
     too_late.clear();
     while queue.next_tick(&mut externals, now).is_some() {
         settle(world, keys, now, trace);
-        for Landing { at, child, parent, route } in now.drain(..) {
-            earliest[child.index()] = u64::MAX;
+        for &Landing { at, child, parent, route } in &*now {
             if trace.holds(child) || OVERLAY && overlay.is_muted(child) {
                 continue;
             }
+            earliest[child.index()].set(0);
             let place = trace.len() as u32;
             trace.push_at(at, child, parent, route);
             if trace.len() as u64 == timing.max_shares {
@@ -314,25 +293,23 @@ fn run<const OVERLAY: bool>(
                 break;
             }
             trace.ties_examined += graph.out_degree(child);
-            let shared = &trace.shared;
             let mut land = |target: AccountId, later: u64, route: Route| {
                 let at = at.saturating_add(later);
-                if at == u64::MAX || shared.holds(target) || OVERLAY && overlay.is_muted(target) {
+                let known = &earliest[target.index()];
+                // At one tick the hashes decide.
+                if at > known.get() || at == u64::MAX || OVERLAY && overlay.is_muted(target) {
                     return;
                 }
                 if at > timing.until {
                     too_late.push(target);
-                    return;
-                }
-                let known = &mut earliest[target.index()];
-                // At one tick the hashes decide.
-                if at <= *known {
-                    *known = at;
+                } else {
+                    known.set(at);
                     queue.push(Landing { at, child: target, parent: place, route });
                 }
             };
             let cuts = OVERLAY && overlay.cuts_from(child);
-            let lasts = passing.pass(world, child, |target, later| {
+            let useful = |target: AccountId| earliest[target.index()].get().saturating_sub(at);
+            let lasts = passing.pass::<true>(world, child, at, useful, |target, later| {
                 let cut = || graph.find_tie(child, target).is_some_and(|tie| overlay.is_cut(tie));
                 if !(cuts && cut()) {
                     land(target, later, Route::Tie);
@@ -347,11 +324,12 @@ fn run<const OVERLAY: bool>(
         if trace.ended == Ended::Truncated {
             break;
         }
+        now.clear();
     }
-    now.clear();
-    for landing in queue.drain() {
-        earliest[landing.child.index()] = u64::MAX;
+    for landing in now.drain(..).chain(queue.drain()) {
+        earliest[landing.child.index()].set(u64::MAX);
     }
+    trace.accounts().iter().for_each(|account| earliest[account.index()].set(u64::MAX));
     if told && trace.ended == Ended::Untold {
         // Somebody may wait to share still.
         let waits = too_late.iter().any(|&account| !trace.holds(account));
@@ -405,24 +383,34 @@ fn reach<const OVERLAY: bool>(
     trace: &mut Trace,
 ) {
     let World { graph, overlay, .. } = *world;
-    for (_, start) in starts::<OVERLAY>(world) {
-        if trace.shared.insert(start) {
-            trace.push(start);
-        }
+    let mut words = std::mem::take(&mut trace.shared.0);
+    let mut reached = std::mem::take(&mut trace.space.arrivals.reached);
+    let shared = Cell::from_mut(&mut words[..]).as_slice_of_cells();
+    let is_new =
+        |account: AccountId| shared[account.index() / 64].get() >> (account.index() % 64) & 1 == 0;
+    let mark = |account: AccountId| {
+        let word = &shared[account.index() / 64];
+        word.set(word.get() | 1 << (account.index() % 64));
+    };
+    for (_, start) in starts::<OVERLAY>(world).filter(|&(_, start)| is_new(start)) {
+        mark(start);
+        reached.push(start);
     }
     let crossposts = CrossPosts::new(world, keys);
     let mut next = 0;
-    while next < trace.len() {
-        let source = trace.accounts()[next];
+    while next < reached.len() {
+        let source = reached[next];
         next += 1;
         trace.ties_examined += graph.out_degree(source);
         let cuts = OVERLAY && overlay.cuts_from(source);
         let mut land = |target: AccountId| {
-            if !(OVERLAY && overlay.is_muted(target)) && trace.shared.insert(target) {
-                trace.push(target);
+            if is_new(target) && !(OVERLAY && overlay.is_muted(target)) {
+                mark(target);
+                reached.push(target);
             }
         };
-        passing.pass(world, source, |target, later| {
+        let useful = |target: AccountId| if is_new(target) { u64::MAX } else { 0 };
+        passing.pass::<false>(world, source, 0, useful, |target, later| {
             let cut = || graph.find_tie(source, target).is_some_and(|tie| overlay.is_cut(tie));
             if later < u64::MAX && !(cuts && cut()) {
                 land(target);
@@ -430,7 +418,11 @@ fn reach<const OVERLAY: bool>(
         });
         crossposts.fire(source, |target, _| land(target));
     }
+    trace.shared.0 = words;
+    trace.list(reached.len(), |accounts| accounts.copy_from_slice(&reached));
     trace.step_ends.push(trace.len() as u32);
+    reached.clear();
+    trace.space.arrivals.reached = reached;
 }
 
 /// The accounts that start, and when.

@@ -7,9 +7,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::arrivals::{Landing, starts};
+use super::arrivals::starts;
 use super::externals::Externals;
 use super::level::prefetch_two;
+use super::queue::Landing;
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World};
 use crate::id::AccountId;

@@ -1,7 +1,7 @@
 //! Arrivals of external influence, in order of time, drawn as they are asked for.
 
 use super::World;
-use super::arrivals::Landing;
+use super::queue::Landing;
 use super::trace::{EXTERNAL, Route};
 use crate::id::{AccountId, LogicalKey, NetworkId};
 use crate::model::PreparedExternal;

@@ -1,17 +1,18 @@
 //! SIS and SIRS: accounts share again and again, where marks of those who share fall on accounts that can.
 
 use super::World;
-use super::arrivals::{Landing, Queue, settle, starts};
+use super::arrivals::{settle, starts};
 use super::carry::CrossPosts;
 use super::externals::Externals;
 use super::fire_one::fire_one;
+use super::queue::{Landing, Queue};
 use super::trace::{Ended, NO_PARENT, Route, Trace};
 use crate::id::AccountId;
 use crate::model::{MarkKeys, Marks};
 use crate::random::RunKeys;
 use crate::unit::Clock;
 
-/// Memory for a run: 8 bytes an account, 24 for each landing to come, and 16 for each that shares.
+/// Memory for a run: 8 bytes an account, what the queue takes, and 16 for each that shares.
 #[derive(Debug, Default)]
 pub(super) struct MarkSpace {
     queue: Queue,
@@ -100,7 +101,10 @@ impl Running<'_, '_> {
                 self.marks.contacts(graph, &self.mark_keys, source, stretch, |child, at| {
                     let cut =
                         || graph.find_tie(source, child).is_some_and(|tie| overlay.is_cut(tie));
-                    if !(OVERLAY && overlay.is_muted(child) || cuts && cut()) {
+                    // Who cannot share then will not be able to by anything that comes before.
+                    if at >= free[child.index()]
+                        && !(OVERLAY && overlay.is_muted(child) || cuts && cut())
+                    {
                         queue.push(Landing { at, child, parent: place, route: Route::Tie });
                     }
                 });
@@ -123,7 +127,7 @@ impl Running<'_, '_> {
             if queue.next_at(&externals) == Some(step) {
                 queue.next_tick(&mut externals, now);
             }
-            now.sort_unstable();
+            now.sort_unstable_by_key(|landing| landing.child);
             settle(self.world, self.keys, now, self.trace);
             for landing in now.drain(..) {
                 let muted = OVERLAY && self.world.overlay.is_muted(landing.child);

@@ -9,6 +9,7 @@ mod ask;
 mod batch;
 mod carry;
 mod clusters;
+mod custom;
 mod dispatch;
 mod externals;
 mod fire;
@@ -21,10 +22,12 @@ mod marks;
 mod pull;
 mod pull_sizes;
 mod push;
+mod queue;
 mod reference;
 mod split;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 mod trace;
 mod wave;
 
@@ -107,6 +110,7 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
         Prepared::Contacts(contacts) => {
             return arrivals::contacts(world, keys, contacts, detail, trace);
         }
+        Prepared::Thresholds(model) => return thresholds::run(world, model, keys, detail, trace),
         Prepared::Offspring(offspring) => {
             return match offspring.sharing {
                 Sharing::Repeat => clusters::clusters(world, keys, offspring, detail, trace),
@@ -114,6 +118,7 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
             };
         }
         Prepared::Marks(marks) => return marks::run(world, keys, marks, trace),
+        Prepared::Custom(model) => return custom::run(world, keys, model, trace),
     }
     match pulling(world).filter(|_| !links) {
         None => _ = push(found, world, keys, (links, overlay), u64::MAX, trace),

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::arrivals::ArrivalSpace;
 use super::batch::Batches;
 use super::clusters::ClusterSpace;
+use super::custom::CustomSpace;
 use super::marks::MarkSpace;
 use super::pull::PullSpace;
 use super::pull_sizes;
+use super::thresholds;
 use crate::id::AccountId;
 
 /// How a share event came about.
@@ -339,8 +341,10 @@ pub(super) struct Space {
     pub(super) arrivals: ArrivalSpace,
     pub(super) clusters: ClusterSpace,
     pub(super) marks: MarkSpace,
+    pub(super) custom: CustomSpace,
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
+    pub(super) thresholds: thresholds::Space,
     /// One for each thread of a step that is split.
     #[cfg(feature = "parallel")]
     pub(super) sides: Vec<Trace>,

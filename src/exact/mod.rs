@@ -6,7 +6,8 @@
 //!
 //! A *world* says of every tie, and of every cross-post between two accounts of a user, whether it
 //! is live. Under independent and weighted cascade that is one coin each; under linear threshold
-//! each account chooses one of its in-ties or none. In a world, who shares at which step is fixed:
+//! each account chooses one of its in-ties or none. Under a threshold model all ties are live, and an
+//! account is reached by them once their sum is enough. In a world, who shares at which step is fixed:
 //! breadth first from the origins along what is live. Worlds that differ only in what no share ever
 //! looks at are told together, as one *history*. Parent hashes are independent and uniform, so of
 //! the live tries that reach an account at the step at which it shares, each is as likely as the
@@ -41,6 +42,7 @@ mod history;
 mod links;
 mod spread;
 mod sums;
+mod threshold;
 mod world;
 
 use serde::Serialize;
@@ -149,7 +151,9 @@ impl Exact {
 ///
 /// # Errors
 /// [`Error::is_capacity`](crate::Error::is_capacity) if the graph has more than [`MAX_ACCOUNTS`]
-/// accounts, or if there are more than [`MAX_HISTORIES`] histories.
+/// accounts, or if there are more than [`MAX_HISTORIES`] histories;
+/// [`Error::is_conflict`](crate::Error::is_conflict) for thresholds that are drawn, for persons who
+/// adopt and for friends who count once.
 ///
 /// # Complexity
 /// O(histories × (n + m)) time, at most 2^d histories for d undecided ties and cross-posts that can

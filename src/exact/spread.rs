@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::history::Histories;
 use super::sums::{Count, Sum, Sums};
-use super::world::{Tiny, members};
+use super::world::{Arc, Tiny, members};
 use crate::engine::Route;
 use crate::id::{AccountId, NetworkId};
 
@@ -19,11 +19,14 @@ pub(super) struct Spread {
     /// For each of `children`, by account: the live arcs from those who shared a step before. Each
     /// of them is as likely as the others to have the least hash.
     pub(super) tries: Vec<Vec<u32>>,
+    /// Under a threshold model, by account: what has counted so far.
+    sums: Vec<u64>,
 }
 
 impl Spread {
     pub(super) fn new(tiny: &Tiny) -> Self {
-        Self { tries: vec![Vec::new(); tiny.network_of.len()], ..Self::default() }
+        let accounts = tiny.network_of.len();
+        Self { tries: vec![Vec::new(); accounts], sums: vec![0; accounts], ..Self::default() }
     }
 
     /// Breadth first from the origins, along live arcs.
@@ -34,6 +37,8 @@ impl Spread {
             self.tries[usize::from(child)].clear();
         }
         self.shared = 0;
+        self.sums.fill(0);
+        let mut tipping = Vec::new();
         let mut now = rules.origins & !rules.muted;
         while now != 0 {
             let step = self.steps.len();
@@ -53,15 +58,36 @@ impl Spread {
                     {
                         continue;
                     }
-                    if next >> arc.target & 1 == 0 {
-                        next |= 1 << arc.target;
-                        self.children.push((arc.target, step as u8 + 1));
+                    if let Some(waits) = &tiny.waits
+                        && arc.route == Route::Tie
+                    {
+                        if waits.add(arc, &mut self.sums) {
+                            tipping.push(place as u32);
+                        }
+                        continue;
                     }
-                    self.tries[usize::from(arc.target)].push(place as u32);
+                    self.land(arc, place, step, &mut next);
+                }
+            }
+            // A tie counts at once, and lands if all that counted are enough.
+            for place in tipping.drain(..) {
+                let arc = &tiny.arcs[place as usize];
+                if tiny.waits.as_ref().is_some_and(|waits| waits.is_enough(arc.target, &self.sums))
+                {
+                    self.land(arc, place as usize, step, &mut next);
                 }
             }
             now = next;
         }
+    }
+
+    /// A try that succeeds.
+    fn land(&mut self, arc: &Arc, place: usize, step: usize, next: &mut u64) {
+        if *next >> arc.target & 1 == 0 {
+            *next |= 1 << arc.target;
+            self.children.push((arc.target, step as u8 + 1));
+        }
+        self.tries[usize::from(arc.target)].push(place as u32);
     }
 
     /// The users of those who share.

@@ -2,6 +2,7 @@
 
 use super::MAX_ACCOUNTS;
 use super::history::{Coin, too_many};
+use super::threshold::Waits;
 use crate::engine::Route;
 use crate::error::{Error, Result};
 use crate::graph::{Overlay, SocialGraph};
@@ -47,6 +48,8 @@ pub(super) struct Tiny {
     pub(super) user_of: Vec<u8>,
     pub(super) users: Vec<UserId>,
     pub(super) max_steps: u32,
+    /// Under a threshold model, what accounts wait for.
+    pub(super) waits: Option<Waits>,
 }
 
 impl Tiny {
@@ -60,12 +63,15 @@ impl Tiny {
         }
         let known = matches!(
             scenario.model(),
-            Model::IndependentCascade(_) | Model::WeightedCascade(_) | Model::LinearThreshold(_)
+            Model::IndependentCascade(_)
+                | Model::WeightedCascade(_)
+                | Model::LinearThreshold(_)
+                | Model::Threshold(_)
         );
         if !known || scenario.clock() != Clock::Steps {
             return Err(Error::conflict(format!(
-                "the enumerator knows independent cascade, weighted cascade and linear threshold in \
-                 steps, found {}",
+                "the enumerator knows independent cascade, weighted cascade, linear threshold and \
+                 threshold models in steps, found {}",
                 scenario.model().name()
             )));
         }
@@ -82,6 +88,7 @@ impl Tiny {
             user_of: graph.accounts().map(|a| place(a).unwrap_or(0) as u8).collect(),
             users,
             max_steps: scenario.max_steps().unwrap_or(u32::MAX),
+            waits: None,
         };
         tiny.add_ties(graph, scenario.model())?;
         tiny.add_crossposts(scenario, overlays);
@@ -97,6 +104,9 @@ impl Tiny {
     }
 
     fn add_ties(&mut self, graph: &SocialGraph, model: &Model) -> Result<()> {
+        if let Model::Threshold(model) = model {
+            self.waits = Some(Waits::new(graph, model)?);
+        }
         let rates = match model {
             Model::IndependentCascade(model) => Some(model.rates(graph)?),
             _ => None,
@@ -112,6 +122,10 @@ impl Tiny {
                 continue;
             }
             for &(source, tie) in &ties {
+                if self.waits.is_some() {
+                    self.add_arc(source, target, Route::Tie, [0, 0], &[(1, 1.0)]);
+                    continue;
+                }
                 let p = match &rates {
                     Some(rates) => rates.of_tie(graph, tie, (source, target)).unwrap_or(0.0),
                     None => 1.0 / ties.len() as f64,

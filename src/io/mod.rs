@@ -28,6 +28,6 @@ pub use self::files::{GraphFiles, WeightColumn};
 pub use self::identities::Identities;
 pub use self::multilayer::{MultilayerFile, MultilayerForm};
 #[cfg(feature = "cli")]
-pub(crate) use self::names_list::read_names;
+pub(crate) use self::names_list::{read_names, read_thresholds};
 pub use self::source::Source;
 pub use self::ties::TieFile;

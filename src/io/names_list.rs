@@ -11,8 +11,34 @@ use crate::graph::FileReport;
 /// # Errors
 /// If the file cannot be read, is not UTF-8, or holds no name.
 pub(crate) fn read_names(source: &Source, form: &str) -> Result<(Vec<String>, FileReport)> {
+    read_lines(source, form, |name| Ok(name.to_owned()))
+}
+
+/// Reads a file with a name and a number a line; what stands last is the number. `form` is what the
+/// report calls it.
+pub(crate) fn read_thresholds(
+    source: &Source,
+    form: &str,
+) -> Result<(Vec<(String, f64)>, FileReport)> {
+    read_lines(source, form, |line| {
+        let (name, number) = line.rsplit_once([' ', '\t', ',']).unwrap_or((line, ""));
+        let number = number.parse().ok().filter(|number: &f64| number.is_finite());
+        match number {
+            Some(number) => Ok((name.trim_end_matches([' ', '\t', ',']).to_owned(), number)),
+            None => Err(Error::input(format!(
+                "expected a user or an account and a number, found `{line}`"
+            ))),
+        }
+    })
+}
+
+fn read_lines<T>(
+    source: &Source,
+    form: &str,
+    parse: impl Fn(&str) -> Result<T>,
+) -> Result<(Vec<T>, FileReport)> {
     let mut lines = Lines::open(source)?;
-    let mut names = Vec::new();
+    let mut found = Vec::new();
     let mut report =
         FileReport { file: source.name(), form: form.to_owned(), ..FileReport::default() };
     while lines.advance()? {
@@ -20,20 +46,20 @@ pub(crate) fn read_names(source: &Source, form: &str) -> Result<(Vec<String>, Fi
             report.comments += 1;
             continue;
         }
-        let name = utf8(lines.line()).map_err(|error| lines.wrong(error))?.trim();
-        if name.is_empty() {
+        let line = utf8(lines.line()).map_err(|error| lines.wrong(error))?.trim();
+        if line.is_empty() {
             report.blank += 1;
         } else {
             report.rows += 1;
-            names.push(name.to_owned());
+            found.push(parse(line).map_err(|error| lines.wrong(error))?);
         }
     }
     report.lines = lines.number();
-    if names.is_empty() {
+    if found.is_empty() {
         return Err(Error::input(format!("expected {form}, one a line, found no name"))
             .in_file(source.name()));
     }
-    Ok((names, report))
+    Ok((found, report))
 }
 
 #[cfg(test)]
@@ -48,5 +74,18 @@ mod tests {
         assert_eq!((report.lines, report.rows, report.comments, report.blank), (5, 2, 2, 1));
         let error = read_names(&Source::bytes("o", "#\n"), "origins").unwrap_err();
         assert_eq!(error.to_string(), "o: expected origins, one a line, found no name");
+    }
+
+    #[test]
+    fn a_number_stands_last() {
+        let source = Source::bytes("t", "# who\nann@square 0.18\nBob the second,\t.5\ncid\t1\n");
+        let (values, _) = read_thresholds(&source, "thresholds").unwrap();
+        let expected = [("ann@square", 0.18), ("Bob the second", 0.5), ("cid", 1.0)];
+        assert_eq!(values, expected.map(|(name, value)| (name.to_owned(), value)));
+        let error = read_thresholds(&Source::bytes("t", "#\nann half\n"), "t").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "t:2: expected a user or an account and a number, found `ann half`"
+        );
     }
 }

@@ -119,9 +119,16 @@ pub(crate) struct Crossposts {
     pairs: HashMap<(NetworkId, NetworkId), f64>,
     inclinations: HashMap<UserId, f64>,
     any: bool,
+    /// All pairs of a user's accounts, for sure.
+    sure: bool,
 }
 
 impl Crossposts {
+    /// Everybody carries everything over to all their accounts.
+    pub(crate) fn sure() -> Self {
+        Self { any: true, sure: true, ..Self::default() }
+    }
+
     /// Whether anybody ever cross-posts.
     #[inline]
     pub(crate) fn any(&self) -> bool {
@@ -141,6 +148,9 @@ impl Crossposts {
         from: AccountId,
         to: AccountId,
     ) -> f64 {
+        if self.sure {
+            return overlay.crosspost_factor().get();
+        }
         let q = self.base_rate(graph.network_of(from), graph.network_of(to));
         let inclination = if self.inclinations.is_empty() {
             1.0

@@ -17,7 +17,7 @@ use crate::unit::Ticks;
 /// average, each after a time drawn from the memory; and so does each of these.
 ///
 /// Account j shares at the rate `λ_j(t) = Σ κ_ij φ(t − t_e)`, over the share events e, before t, of the
-/// accounts i that j sees; `κ_ij` ≥ 0 is the number of the tie ([`Reshares`]), φ the density of the memory.
+/// accounts i that j sees; `κ_ij ≥ 0` is the number of the tie ([`Reshares`]), φ the density of the memory.
 /// κ may be above 1. If the spectral radius of `K = (κ_ij)` is below 1, the expected shares of all accounts
 /// by one share of each account are (I − K)^−1 · 1; from 1 on, cascades may grow for ever, so a scenario
 /// needs [`until`](crate::ScenarioBuilder::until) or

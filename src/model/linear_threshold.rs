@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::choices::Choices;
+use super::decimal::Decimal;
 use crate::error::{Error, Result};
 use crate::graph::{SocialGraph, on_huge_pages};
 use crate::id::AccountId;
@@ -86,7 +87,7 @@ impl LinearThreshold {
         let mut bounds = Vec::with_capacity(graph.tie_count() as usize);
         let mut weights = Vec::new();
         for account in graph.accounts() {
-            read_weights(graph, account, &mut weights)?;
+            read_weights(graph, account, "linear threshold", &mut weights)?;
             if self.weights == ThresholdWeights::Normalise {
                 if weights.iter().sum::<f64>().is_infinite() {
                     return Err(Error::range(format!(
@@ -122,10 +123,12 @@ impl LinearThreshold {
     }
 }
 
-/// The weights of the ties that end at `account`, in order of the source's logical key.
+/// The weights of the ties that end at `account`, in order of the source's logical key; `reader` is
+/// the model that reads them.
 pub(crate) fn read_weights(
     graph: &SocialGraph,
     account: AccountId,
+    reader: &str,
     weights: &mut Vec<f64>,
 ) -> Result<()> {
     weights.clear();
@@ -135,7 +138,7 @@ pub(crate) fn read_weights(
         let Some(weight) = weight else {
             let (from, to) = (graph.account_label(source), graph.account_label(account));
             return Err(Error::conflict(format!(
-                "the tie {from} → {to} has no weight for linear threshold to read"
+                "the tie {from} → {to} has no weight for {reader} to read"
             )));
         };
         weights.push(weight);
@@ -145,28 +148,14 @@ pub(crate) fn read_weights(
 
 /// Whether the weights sum to more than 1, judged on the decimals that were read: ten times 0.1 is
 /// not above 1, although the nearest binary fractions are.
-fn exceeds_one(weights: &[f64]) -> bool {
+pub(super) fn exceeds_one(weights: &[f64]) -> bool {
     let sum: f64 = weights.iter().sum();
     if (sum - 1.0).abs() > 1e-9 {
         return sum > 1.0;
     }
     // In units of 10^-36, each rounded down.
     let one = 10u128.pow(36);
-    weights.iter().map(|&weight| decimal(weight)).sum::<u128>() > one
-}
-
-/// The shortest decimal that reads as `weight` (at most 1 or so), in units of 10^-36.
-fn decimal(weight: f64) -> u128 {
-    let text = format!("{weight:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let fraction = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32);
-    let digits: u128 = digits.replace('.', "").parse().unwrap_or(0);
-    let power = 36 + exponent - fraction;
-    match u32::try_from(power) {
-        Ok(power) => digits * 10u128.pow(power.min(38)),
-        Err(_) => digits / 10u128.checked_pow(power.unsigned_abs()).unwrap_or(u128::MAX),
-    }
+    weights.iter().map(|&weight| Decimal::shortest(weight).in_units(36)).sum::<u128>() > one
 }
 
 #[cfg(test)]
@@ -196,7 +185,5 @@ mod tests {
         assert!(!exceeds_one(&[1.0, 0.0]));
         assert!(exceeds_one(&[1.0, 1e-20]));
         assert!(!exceeds_one(&[]));
-        assert_eq!(decimal(0.25), 25 * 10u128.pow(34));
-        assert_eq!(decimal(1e-40), 0);
     }
 }

@@ -8,6 +8,8 @@ mod by_tie;
 mod choices;
 mod compartments;
 mod crosspost;
+mod custom;
+mod decimal;
 mod external;
 mod hawkes;
 mod head;
@@ -16,6 +18,7 @@ mod linear_threshold;
 mod origins;
 mod periods;
 mod reshare;
+mod threshold;
 mod tie_numbers;
 mod tie_rates;
 mod timing;
@@ -27,9 +30,10 @@ pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
 pub(crate) use self::by_tie::{ByTie, LONG_WORDS, LongHead, coin_index, stretches, table_hazard};
 pub(crate) use self::choices::Choices;
 pub(crate) use self::compartments::{ContactKeys, Contacts, MARKS_A_TIE, MarkKeys, Marks, in_cell};
-pub use self::compartments::{PeriodPer, Seir, Si, Sir, Sirs, Sis};
+pub use self::compartments::{Fsir, PeriodPer, Seir, Si, Sir, Sirs, Sis};
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
+pub use self::custom::{CustomModel, Decide, Sight};
 pub use self::external::ExternalInfluence;
 pub(crate) use self::external::PreparedExternal;
 pub use self::hawkes::{Hawkes, Sharing};
@@ -45,6 +49,12 @@ pub(crate) use self::reshare::Meaning;
 pub use self::reshare::Reshares;
 #[cfg(feature = "cli")]
 pub(crate) use self::reshare::check_factor;
+pub use self::threshold::{
+    Adopt, Friends, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue,
+};
+pub(crate) use self::threshold::{
+    Level, Resolved, Slot, ThresholdLane, Thresholds, content_weights, tie_weights,
+};
 pub(crate) use self::tie_rates::{PartRule, TieRates};
 pub(crate) use self::timing::{PreparedTiming, Timing};
 pub use self::weighted_cascade::WeightedCascade;
@@ -74,34 +84,73 @@ pub enum Model {
     WeightedCascade(WeightedCascade),
     /// An account shares once enough of those it sees have, its threshold being uniform.
     LinearThreshold(LinearThreshold),
+    /// An account, or a person, shares once enough of those they see have, their thresholds being
+    /// known.
+    Threshold(Threshold),
     /// An account that shares contacts those who see it, for ever.
     Si(Si),
     /// The same for a period.
     Sir(Sir),
     /// The same, and who is contacted shares later.
     Seir(Seir),
+    /// As SIR, and attention is shared out among all whom an account sees.
+    Fsir(Fsir),
     /// Every share of an account causes others, each of which does so again.
     Hawkes(Hawkes),
     /// Who stops sharing may share again.
     Sis(Sis),
     /// The same, after a time.
     Sirs(Sirs),
+    /// One's own. It cannot be serialised.
+    #[serde(skip)]
+    Custom(CustomModel),
 }
 
 impl Model {
+    /// A model of one's own. Shown at [`Decide`].
+    pub fn custom(model: impl Decide + 'static) -> Self {
+        Self::Custom(CustomModel::new(model))
+    }
+
+    /// A model in steps of which a closure says whether who sees a share follows.
+    ///
+    /// ```
+    /// use tieline::{Ensemble, Model, Scenario, SocialGraph};
+    ///
+    /// let mut builder = SocialGraph::builder();
+    /// let square = builder.network("square");
+    /// builder.tie(square, "ann", "bob").tie(square, "bob", "cid");
+    /// let scenario = Scenario::builder(builder.build()?)
+    ///     .model(Model::in_steps("coin", |sight| sight.tie_draw() < 0.5))
+    ///     .origin("ann")
+    ///     .build()?;
+    /// let outcome = Ensemble::new(&scenario).runs(10_000).run();
+    /// assert!((outcome.size.mean - 1.75).abs() < 0.05);
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
+    pub fn in_steps(
+        name: impl Into<String>,
+        decide: impl Fn(&Sight<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self::Custom(CustomModel::in_steps(name, decide))
+    }
+
     /// The name that the command line uses.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Self::IndependentCascade(_) => "independent-cascade",
             Self::WeightedCascade(_) => "weighted-cascade",
             Self::LinearThreshold(_) => "linear-threshold",
+            Self::Threshold(model) => model.rule.name(),
             Self::Si(_) => "si",
             Self::Sir(_) => "sir",
             Self::Seir(_) => "seir",
+            Self::Fsir(_) => "fsir",
             Self::Hawkes(_) => "hawkes",
             Self::Sis(_) => "sis",
             Self::Sirs(_) => "sirs",
+            Self::Custom(model) => model.name(),
         }
     }
 
@@ -111,10 +160,13 @@ impl Model {
         match self {
             Self::IndependentCascade(model) => model.reads_weights(),
             Self::WeightedCascade(_) => false,
+            Self::Custom(_) => true,
             Self::LinearThreshold(model) => model.weights != ThresholdWeights::InverseDegree,
+            Self::Threshold(model) => model.reads_weights(),
             Self::Si(Si { reshares, .. })
             | Self::Sir(Sir { reshares, .. })
             | Self::Seir(Seir { reshares, .. })
+            | Self::Fsir(Fsir { reshares, .. })
             | Self::Hawkes(Hawkes { reshares, .. })
             | Self::Sis(Sis { reshares, .. })
             | Self::Sirs(Sirs { reshares, .. }) => reshares.weights,
@@ -123,7 +175,15 @@ impl Model {
 
     /// Whether accounts stay in states for periods.
     pub(crate) fn is_compartmental(&self) -> bool {
-        matches!(self, Self::Si(_) | Self::Sir(_) | Self::Seir(_) | Self::Sis(_) | Self::Sirs(_))
+        matches!(
+            self,
+            Self::Si(_)
+                | Self::Sir(_)
+                | Self::Seir(_)
+                | Self::Fsir(_)
+                | Self::Sis(_)
+                | Self::Sirs(_)
+        )
     }
 
     /// Whether the parameters may be what they are, as far as that can be told without a graph.
@@ -134,10 +194,12 @@ impl Model {
         }
         match self {
             Self::IndependentCascade(model) => model.reshares.check(Meaning::Probability),
-            Self::WeightedCascade(_) | Self::LinearThreshold(_) => Ok(()),
+            Self::WeightedCascade(_) | Self::LinearThreshold(_) | Self::Custom(_) => Ok(()),
+            Self::Threshold(model) => model.check_words(),
             Self::Si(model) => model.check(timing, clock),
             Self::Sir(model) => model.check(timing, clock),
             Self::Seir(model) => model.check(timing, clock),
+            Self::Fsir(model) => model.check(timing, clock),
             Self::Hawkes(model) => model.check(timing),
             Self::Sis(model) => model.check(timing, clock),
             Self::Sirs(model) => model.check(timing, clock),
@@ -156,11 +218,14 @@ impl Model {
             Self::IndependentCascade(model) => ties(model.prepare(graph)?),
             Self::WeightedCascade(model) => ties(model.prepare(graph)),
             Self::LinearThreshold(model) => Prepared::Choices(model.prepare(graph)?),
+            Self::Threshold(model) => Prepared::Thresholds(Box::new(model.prepare(graph)?)),
             Self::Si(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Sir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Seir(model) => contacts(model.prepare(graph, timing, clock)?),
+            Self::Fsir(model) => contacts(model.prepare(graph, timing, clock)?),
             Self::Hawkes(model) => Prepared::Offspring(Box::new(model.prepare(graph, timing)?)),
             Self::Sis(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
+            Self::Custom(model) => Prepared::Custom(model.clone()),
             Self::Sirs(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
         })
     }
@@ -175,7 +240,19 @@ macro_rules! model_from {
         }
     )*};
 }
-model_from!(IndependentCascade, WeightedCascade, LinearThreshold, Si, Sir, Seir, Sis, Sirs, Hawkes);
+model_from!(
+    IndependentCascade,
+    WeightedCascade,
+    LinearThreshold,
+    Threshold,
+    Si,
+    Sir,
+    Seir,
+    Fsir,
+    Sis,
+    Sirs,
+    Hawkes
+);
 
 /// A model made ready for one graph.
 #[derive(Debug, Clone)]
@@ -184,12 +261,16 @@ pub(crate) enum Prepared {
     Ties(Box<TieRates>),
     /// Each account has chosen whom it listens to.
     Choices(Choices),
+    /// Those who see the post count who else has shared.
+    Thresholds(Box<Thresholds>),
     /// The sharer decides, and tries land later.
     Delayed(Box<Delayed>),
     /// Accounts contact each other for periods.
     Contacts(Box<Contacts>),
     /// The same, and may share again.
     Marks(Box<Marks>),
+    /// Whoever sees a share is asked.
+    Custom(CustomModel),
     /// Share events cause others.
     Offspring(Box<Offspring>),
 }

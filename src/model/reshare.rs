@@ -155,7 +155,7 @@ impl Reshares {
         }
         let infectivity = factors(graph, "infectivity", &self.infectivity)?;
         let susceptibility = factors(graph, "susceptibility", &self.susceptibility)?;
-        Ok(ReshareRates { meaning, into, pairs, infectivity, susceptibility })
+        Ok(ReshareRates { meaning, into, pairs, infectivity, susceptibility, shared_out: false })
     }
 }
 
@@ -257,9 +257,17 @@ pub(crate) struct ReshareRates {
     pairs: HashMap<(NetworkId, NetworkId), Reshare>,
     infectivity: HashMap<UserId, f64>,
     susceptibility: HashMap<UserId, f64>,
+    /// Whether what an account sees is shared out among all ties that lead to it: then numbers are divided
+    /// by its in-degree.
+    shared_out: bool,
 }
 
 impl ReshareRates {
+    /// The same, shared out among all ties that lead to an account; what each gets is a `meaning`.
+    pub(crate) fn share_out(self, meaning: Meaning) -> Self {
+        Self { meaning, shared_out: true, ..self }
+    }
+
     pub(crate) fn rate(&self, from: NetworkId, to: NetworkId) -> Option<Reshare> {
         self.pairs.get(&(from, to)).copied().or(self.into[to.index()])
     }
@@ -267,7 +275,7 @@ impl ReshareRates {
     /// The number that all ties from one network into another have, if there is one.
     pub(crate) fn same(&self, from: NetworkId, to: NetworkId) -> Option<f64> {
         match self.rate(from, to) {
-            Some(Reshare::Same(number)) if self.infectivity.is_empty() => {
+            Some(Reshare::Same(number)) if self.infectivity.is_empty() && !self.shared_out => {
                 Some(number).filter(|_| self.susceptibility.is_empty())
             }
             _ => None,
@@ -276,7 +284,7 @@ impl ReshareRates {
 
     /// The factors of the number of a tie: its own, its source's and its target's; none if nothing is
     /// said of it.
-    fn factors(
+    pub(crate) fn factors(
         &self,
         graph: &SocialGraph,
         tie: TieId,
@@ -286,6 +294,7 @@ impl ReshareRates {
             Reshare::Same(number) => number,
             Reshare::Weight => graph.weight(tie)?,
         };
+        let own = if self.shared_out { own / graph.in_degree(target) as f64 } else { own };
         let factor = |of: &HashMap<UserId, f64>, account| match of.is_empty() {
             true => 1.0,
             false => of.get(&graph.user_of(account)).copied().unwrap_or(1.0),
@@ -347,14 +356,19 @@ impl ReshareRates {
             )));
         };
         let Some(flaw) = self.meaning.flaw(own * from * to) else { return Ok(()) };
-        if (from, to) == (1.0, 1.0) && self.meaning == Meaning::Probability {
+        if (from, to) == (1.0, 1.0) && self.meaning == Meaning::Probability && !self.shared_out {
             return Err(Error::range(format!(
                 "the weight of the tie {} is {own}, which is no probability (0..=1)",
                 label()
             )));
         }
         let factors = [own, from, to].map(|factor| factor.to_string());
-        let product = factors.join(" × ");
+        let mut product = factors.join(" × ");
+        if self.shared_out {
+            let target = ends.1;
+            let (k, name) = (graph.in_degree(target), graph.account_label(target));
+            product.push_str(&format!(" once shared out among the {k} whom {name} sees"));
+        }
         let flaw = if self.meaning == Meaning::Probability { "above 1" } else { flaw };
         Err(Error::range(format!(
             "{} along the tie {} is {product}, {flaw}",

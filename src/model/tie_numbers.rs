@@ -33,9 +33,12 @@ impl TieNumbers {
         reshares: &Reshares,
         meaning: Meaning,
     ) -> Result<Self> {
-        let rates = reshares.rates(graph, meaning)?;
+        Self::of_rates(graph, &reshares.rates(graph, meaning)?)
+    }
+
+    pub(crate) fn of_rates(graph: &SocialGraph, rates: &ReshareRates) -> Result<Self> {
         rates.check(graph)?;
-        if let Some(same) = Self::same_in_networks(graph, &rates) {
+        if let Some(same) = Self::same_in_networks(graph, rates) {
             return Ok(Self::Same(same));
         }
         let ties = graph.tie_count() as usize;
@@ -106,6 +109,29 @@ impl TieNumbers {
         match self {
             Self::Same(numbers) => numbers[graph.network_of(source).index()],
             Self::Each(each) => each.numbers[tie as usize],
+        }
+    }
+
+    /// What all ties of `source` have, if that is known.
+    #[inline]
+    pub(crate) fn of_all(&self, graph: &SocialGraph, source: AccountId) -> Option<f64> {
+        match self {
+            Self::Same(numbers) => Some(numbers[graph.network_of(source).index()]),
+            Self::Each(_) => None,
+        }
+    }
+
+    /// Other numbers, made of these; nothing is to be picked any more.
+    pub(crate) fn map(self, other: impl Fn(f64) -> f64) -> Self {
+        let all = |numbers: Vec<f64>| numbers.into_iter().map(&other).collect();
+        match self {
+            Self::Same(numbers) => Self::Same(all(numbers)),
+            Self::Each(each) => Self::Each(Box::new(Each {
+                numbers: all(each.numbers),
+                sums: Vec::new(),
+                slots: Vec::new(),
+                cells: Vec::new(),
+            })),
         }
     }
 

@@ -90,10 +90,15 @@ impl Timing {
                     "{name} in continuous time needs a `delay`: how much later a try lands"
                 )));
             }
-            Clock::Continuous if !(cascades || hawkes || model.is_compartmental()) => {
+            Clock::Continuous
+                if !(cascades
+                    || hawkes
+                    || model.is_compartmental()
+                    || matches!(model, Model::Custom(_))) =>
+            {
                 return Err(Error::conflict(format!(
                     "{name} goes in steps; models of continuous time are independent-cascade with \
-                     `delay`, si, sir, seir, sis, sirs and hawkes"
+                     `delay`, si, sir, seir, fsir, sis, sirs and hawkes"
                 )));
             }
             Clock::Continuous if self.max_steps.is_some() => {
@@ -102,6 +107,11 @@ impl Timing {
                 ));
             }
             Clock::Continuous => {}
+        }
+        if self.max_shares.is_some() && matches!(model, Model::Threshold(_)) {
+            return Err(Error::conflict(format!(
+                "`max_shares` does not go with {name} yet: there a run ends at `max_steps`, or by itself"
+            )));
         }
         if self.max_shares == Some(0) {
             return Err(Error::range("`max_shares` must be at least 1, found 0"));

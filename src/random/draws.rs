@@ -1,6 +1,6 @@
 //! Draws one after the other, for what has an order of its own.
 
-use super::{Stream, exponential};
+use super::{Stream, exponential, uniform};
 
 /// The draws of a stream in order: what a generator reads that goes from tie to tie.
 #[derive(Debug, Clone)]
@@ -48,7 +48,9 @@ impl Draws {
     /// Uniform in 0..1, in steps of 2^−53.
     #[inline]
     pub(crate) fn fraction(&mut self) -> f64 {
-        (self.word() >> 11) as f64 / 9_007_199_254_740_992.0
+        let index = self.next;
+        self.next += 1;
+        uniform(self.stream, index)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Exponential draws, and the logarithms that they need, in IEEE arithmetic only.
 
-use super::Stream;
+use super::{Stream, more};
 
 const LN_2: f64 = std::f64::consts::LN_2;
 const TWO_POW_MINUS_64: f64 = 1.0 / 18_446_744_073_709_551_616.0;
@@ -11,9 +11,14 @@ const TWO_POW_MINUS_64: f64 = 1.0 / 18_446_744_073_709_551_616.0;
 /// over ties of probability 10^−12 realises it as well as one over ties of probability 0.1.
 #[inline]
 pub(crate) fn exponential(stream: Stream, index: u64) -> f64 {
-    let word = stream.draw(index);
+    exponential_of(stream.draw(index))
+}
+
+/// The same for a draw that is at hand. It grows with `word`.
+#[inline]
+pub(crate) fn exponential_of(word: u64) -> f64 {
     if word >> 32 == 0 {
-        return small(word, stream.more(index));
+        return small(word, more(word));
     }
     let v = (word as f64 + 0.5) * TWO_POW_MINUS_64;
     // Near 1, v has lost the bits that 1 − v still has.
@@ -31,6 +36,18 @@ pub(crate) fn exponential(stream: Stream, index: u64) -> f64 {
 fn small(word: u64, more: u64) -> f64 {
     let v = (word as f64 + (more as f64 + 0.5) * TWO_POW_MINUS_64) * TWO_POW_MINUS_64;
     minus_ln_of_complement(v)
+}
+
+/// What [`exponential_of`] gives for `word` is no less, up to its last few bits; far cheaper.
+#[inline]
+pub(crate) fn exponential_at_least(word: u64) -> f64 {
+    let v = word as f64 * TWO_POW_MINUS_64;
+    v * (1.0 + v * (0.5 + v * (1.0 / 3.0)))
+}
+
+/// Draw number `index` of `stream`, uniform in 0..1 in steps of 2^−53.
+pub(crate) fn uniform(stream: Stream, index: u64) -> f64 {
+    (stream.draw(index) >> 11) as f64 / 9_007_199_254_740_992.0
 }
 
 /// The hazard of a probability, −ln(1 − p), for 0 ≤ p < 1: what a unit Poisson process must cover

@@ -183,8 +183,9 @@ pub(crate) fn more_of(draws: &[u64; 8]) -> [u64; 8] {
     words
 }
 
+/// 64 more bits of a draw.
 #[inline(always)]
-fn more(draw: u64) -> u64 {
+pub(super) fn more(draw: u64) -> u64 {
     mix64(!draw ^ STRIDE)
 }
 
@@ -195,6 +196,8 @@ fn more(draw: u64) -> u64 {
 pub(crate) enum Channel {
     /// How much later a try lands.
     Delay = 4,
+    /// Which threshold an account, or a person, has.
+    Threshold = 5,
     /// How much later a cross-post lands.
     CrosspostDelay = 6,
     /// Whom an account contacts when, while it passes a post on.
@@ -211,6 +214,8 @@ pub(crate) enum Channel {
     Origins = 12,
     /// Who shares of their own accord when.
     External = 13,
+    /// What models of one's own draw.
+    Decision = 14,
 }
 
 /// The keys of all channels in one run of one post.
@@ -248,9 +253,10 @@ impl RunKeys {
         Key { first: words.next_u64(), second: words.next_u64() }
     }
 
-    /// The keys of another post in the same run.
-    pub(crate) fn of_post(&self, post: u64) -> Self {
-        if post == self.post { *self } else { Self::new(self.rng_seed, self.run, post) }
+    /// The keys that belong to no run, for what is drawn once for all runs of an `rng_seed`: those of
+    /// run 2^64 − 1, which no ensemble has.
+    pub(crate) fn of_ensemble(&self) -> Self {
+        Self::new(self.rng_seed, u64::MAX, self.post)
     }
 }
 

@@ -27,7 +27,10 @@ pub(crate) use self::cell::{Cell, NARROW, Narrow, Wide};
 pub use self::distribution::Distribution;
 pub(crate) use self::distribution::Sampler;
 pub(crate) use self::draws::Draws;
-pub(crate) use self::exponential::{exponential, hazard, inverse_power};
+pub(crate) use self::exponential::{
+    exponential, exponential_at_least, exponential_of, hazard, inverse_power, uniform,
+};
+use self::key::more;
 pub(crate) use self::key::{
     Channel, Key, Lane, RunKeys, Stream, first_draws, mixed, more_of, place_in, places_in,
 };

@@ -9,11 +9,11 @@ use crate::error::{Error, Result};
 use crate::graph::{GraphFile, LoadReport, Overlay, SocialGraph};
 use crate::io::{
     AccountFile, BridgeFile, GraphFiles, Identities, MultilayerFile, Source, TieFile, WeightColumn,
-    read_names,
+    read_names, read_thresholds,
 };
 use crate::model::{
-    CrosspostRates, Hawkes, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si, Sir,
-    Sirs, Sis, Timing, WeightedCascade,
+    CrosspostRates, Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si,
+    Sir, Sirs, Sis, Timing, WeightedCascade,
 };
 use crate::scenario::Scenario;
 
@@ -32,6 +32,7 @@ use crate::scenario::Scenario;
 pub struct Plan {
     keys: ScenarioFile,
     origins: Option<Vec<String>>,
+    thresholds: Option<Vec<(String, f64)>>,
 }
 
 impl ScenarioFile {
@@ -117,7 +118,11 @@ impl ScenarioFile {
             key.as_ref().map(DistributionKey::periods).unwrap_or_default()
         };
         let (contact, period_per) = (self.contact.clone(), self.period_per.unwrap_or_default());
-        match self.model.unwrap_or_default() {
+        let name = self.model.unwrap_or_default();
+        if let Some(rule) = name.rule() {
+            return self.threshold_model(rule).into();
+        }
+        match name {
             ModelName::IndependentCascade => IndependentCascade::with(self.reshares()).into(),
             ModelName::WeightedCascade => WeightedCascade.into(),
             ModelName::LinearThreshold => {
@@ -132,6 +137,10 @@ impl ScenarioFile {
                 let (latency, period) = (periods(&self.latency), periods(&self.period));
                 Seir { reshares: self.reshares(), contact, latency, period, period_per }.into()
             }
+            ModelName::Fsir => {
+                let period = periods(&self.period);
+                Fsir { reshares: self.reshares(), period, period_per }.into()
+            }
             ModelName::Sis => Sis::with(self.reshares(), periods(&self.period)).into(),
             ModelName::Hawkes => {
                 let memory = self.memory.as_ref().map(DistributionKey::delays).unwrap_or_default();
@@ -144,6 +153,7 @@ impl ScenarioFile {
                 let immunity = periods(&self.immunity);
                 Sirs::with(self.reshares(), periods(&self.period), immunity).into()
             }
+            _ => unreachable!("a rule of thresholds"),
         }
     }
 
@@ -186,7 +196,8 @@ impl ScenarioFile {
 impl Plan {
     pub(super) fn new(keys: ScenarioFile) -> Self {
         let origins = keys.origins.clone();
-        Self { keys, origins }
+        let thresholds = keys.threshold_file.is_none().then(Vec::new);
+        Self { keys, origins, thresholds }
     }
 
     /// The scenario as resolved.
@@ -202,7 +213,7 @@ impl Plan {
         ScenarioFile { threads: None, json: None, shares: None, ..self.keys.clone() }
     }
 
-    /// Reads the graph, and the file of origins if there is one.
+    /// Reads the graph, and the files of origins and of thresholds if there are any.
     ///
     /// # Errors
     /// As in [`ScenarioFile::load_graph`].
@@ -211,7 +222,15 @@ impl Plan {
             None => None,
             Some(file) => Some(read_names(&source(file), "origins")?),
         };
+        let thresholds = match &self.keys.threshold_file {
+            None => None,
+            Some(file) => Some(read_thresholds(&source(file), "thresholds")?),
+        };
         let (graph, mut report) = self.keys.load_graph()?;
+        if let Some((values, file)) = thresholds {
+            self.thresholds = Some(values);
+            report.files.push(file);
+        }
         if let Some((names, file)) = origins {
             self.origins = Some(names);
             report.files.push(file);
@@ -251,7 +270,7 @@ impl Plan {
             return Err(Error::conflict("the file of origins has not been loaded"));
         }
         let mut scenario = Scenario::builder(graph)
-            .model(self.keys.described_model())
+            .model(self.model()?)
             .crosspost_rates(self.crosspost())
             .origins(origins);
         scenario = keys.with_starts(scenario.timing(keys.timing()));
@@ -275,6 +294,17 @@ impl Plan {
             None => Ok(ensemble.runs(self.most_runs())),
             Some(precision) => ensemble.until(precision),
         }
+    }
+
+    /// The model, with the thresholds in a file.
+    fn model(&self) -> Result<Model> {
+        let mut model = self.keys.described_model();
+        if let Model::Threshold(model) = &mut model {
+            let loaded = self.thresholds.clone();
+            model.given = loaded
+                .ok_or_else(|| Error::conflict("the file of thresholds has not been loaded"))?;
+        }
+        Ok(model)
     }
 
     fn crosspost(&self) -> CrosspostRates {

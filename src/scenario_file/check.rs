@@ -5,7 +5,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 use crate::graph::check_network_name;
-use crate::model::{ThresholdWeights, check_factor};
+use crate::model::{Adopt, ThresholdWeights, check_factor};
 use crate::unit::Probability;
 
 impl ScenarioFile {
@@ -89,6 +89,9 @@ impl ScenarioFile {
 
     fn check_model(&self) -> Result<()> {
         let model = self.model.unwrap_or_default();
+        if let Some(rule) = model.rule() {
+            self.check_threshold(rule)?;
+        }
         let reshare = self.reshare.clone().unwrap_or_default();
         let given = reshare != ReshareKey::default();
         match model {
@@ -110,7 +113,9 @@ impl ScenarioFile {
             }
             _ => {}
         }
-        if self.weights.is_some() && model != ModelName::LinearThreshold {
+        if self.weights.is_some()
+            && !matches!(model, ModelName::LinearThreshold | ModelName::LinearFixed)
+        {
             return Err(Error::conflict(format!(
                 "`weights` is for linear-threshold, and means nothing beside {}{}",
                 model.word(),
@@ -215,11 +220,17 @@ impl ScenarioFile {
         if model == ModelName::LinearThreshold {
             self.weights.get_or_insert_default();
         }
+        if let Some(rule) = model.rule() {
+            self.with_threshold_defaults(rule);
+        }
         if self.graph.is_none() {
             self.duplicates.get_or_insert_default();
         }
-        let crosspost = self.crosspost.get_or_insert_with(CrosspostKey::default);
-        crosspost.all.get_or_insert(Probability::ZERO);
+        // Where a person adopts, there is no probability of a cross-post.
+        if self.adopt != Some(Adopt::Person) {
+            let crosspost = self.crosspost.get_or_insert_with(CrosspostKey::default);
+            crosspost.all.get_or_insert(Probability::ZERO);
+        }
         match &self.until_std_error {
             None => _ = self.runs.get_or_insert(1000),
             Some(until) => _ = self.max_runs.get_or_insert(until.precision().max_runs),

@@ -8,7 +8,7 @@ use serde::de::value::{Error as ValueError, StrDeserializer};
 use super::ModelName;
 use crate::error::{Error, Result};
 use crate::graph::Duplicates;
-use crate::model::ThresholdWeights;
+use crate::model::{Adopt, Friends, ThresholdDraw, ThresholdWeights};
 
 /// The error of `text`, with its line.
 pub(super) fn in_toml(error: &toml::de::Error, text: &str) -> Error {
@@ -80,7 +80,10 @@ macro_rules! words_from_str {
 words_from_str!(
     ModelName "model",
     Duplicates "way with duplicates",
-    ThresholdWeights "way with weights"
+    ThresholdWeights "way with weights",
+    Adopt "way to adopt",
+    Friends "way to count friends",
+    ThresholdDraw "time to draw"
 );
 
 #[cfg(test)]

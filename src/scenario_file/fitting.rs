@@ -2,19 +2,31 @@
 
 use super::{ModelName, ReshareKey, ScenarioFile};
 use crate::error::{Error, Result};
+use crate::model::ThresholdRule;
 
-use ModelName::{Hawkes, IndependentCascade, Seir, Si, Sir, Sirs, Sis, WeightedCascade};
+use ModelName::{
+    And, Content, Count, Fsir, Hawkes, IndependentCascade, LinearFixed, Or, Pooled, Seir, Si, Sir,
+    Sirs, Sis, Watts, WeightedCascade,
+};
+
+const THRESHOLDS: &[ModelName] = &[Watts, Count, LinearFixed, Or, And, Content, Pooled];
 
 /// Keys that only some models read.
 const READERS: &[(&str, &[ModelName])] = &[
     ("delay", &[IndependentCascade, WeightedCascade]),
-    ("infectivity", &[IndependentCascade, Si, Sir, Seir, Sis, Sirs, Hawkes]),
-    ("susceptibility", &[IndependentCascade, Si, Sir, Seir, Sis, Sirs, Hawkes]),
+    ("infectivity", &[IndependentCascade, Si, Sir, Seir, Fsir, Sis, Sirs, Hawkes]),
+    ("susceptibility", &[IndependentCascade, Si, Sir, Seir, Fsir, Sis, Sirs, Hawkes]),
     ("contact", &[Si, Sir, Seir]),
-    ("period", &[Sir, Seir, Sis, Sirs]),
-    ("period_per", &[Sir, Seir]),
+    ("period", &[Sir, Seir, Fsir, Sis, Sirs]),
+    ("period_per", &[Sir, Seir, Fsir]),
     ("latency", &[Seir]),
     ("immunity", &[Sirs]),
+    ("threshold", THRESHOLDS),
+    ("threshold_file", THRESHOLDS),
+    ("adopt", THRESHOLDS),
+    ("friends", THRESHOLDS),
+    ("draw", THRESHOLDS),
+    ("content", &[Content]),
     ("memory", &[Hawkes]),
     ("sharing", &[Hawkes]),
     ("over_time", &[Hawkes]),
@@ -35,14 +47,14 @@ impl ScenarioFile {
             }
         }
         let reshare = self.reshare.as_ref().is_some_and(|key| *key != ReshareKey::default());
-        let contacts = matches!(model, Si | Sir | Seir | Sis | Sirs);
+        let contacts = matches!(model, Si | Sir | Seir | Fsir | Sis | Sirs);
         if contacts && !reshare && self.contact.is_none() {
             let first = "; or when the first comes, `contact`";
             return Err(Error::conflict(format!(
                 "{} needs the rate of contacts along ties: `--reshare RATE`, `NAME=RATE`, `A:B=RATE` \
                  or `weight`, or the key `reshare`{}",
                 model.word(),
-                if matches!(model, Sis | Sirs) { "" } else { first }
+                if matches!(model, Fsir | Sis | Sirs) { "" } else { first }
             )));
         }
         if model == Hawkes && !reshare {
@@ -52,7 +64,7 @@ impl ScenarioFile {
             ));
         }
         let needs: &[(&str, &[ModelName], &str)] = &[
-            ("period", &[Sir, Seir, Sis, Sirs], "how long an account passes the post on"),
+            ("period", &[Sir, Seir, Fsir, Sis, Sirs], "how long an account passes the post on"),
             ("latency", &[Seir], "how long an account waits before it shares"),
             ("immunity", &[Sirs], "how long an account cannot share again"),
             ("memory", &[Hawkes], "how much later the shares are that a share causes"),
@@ -83,6 +95,12 @@ impl ScenarioFile {
             "period_per" => self.period_per.is_some(),
             "latency" => self.latency.is_some(),
             "immunity" => self.immunity.is_some(),
+            "threshold" => self.threshold.is_some(),
+            "threshold_file" => self.threshold_file.is_some(),
+            "adopt" => self.adopt.is_some(),
+            "friends" => self.friends.is_some(),
+            "draw" => self.draw.is_some(),
+            "content" => !self.content.is_empty(),
             "memory" => self.memory.is_some(),
             "sharing" => self.sharing.is_some(),
             "over_time" => !self.over_time.is_empty(),
@@ -101,8 +119,16 @@ impl ModelName {
             Self::Si => "si",
             Self::Sir => "sir",
             Self::Seir => "seir",
+            Self::Fsir => "fsir",
             Self::Sis => "sis",
             Self::Sirs => "sirs",
+            Self::Watts => ThresholdRule::Watts.name(),
+            Self::Count => ThresholdRule::Count.name(),
+            Self::LinearFixed => ThresholdRule::LinearFixed.name(),
+            Self::Or => ThresholdRule::Or.name(),
+            Self::And => ThresholdRule::And.name(),
+            Self::Content => ThresholdRule::Content.name(),
+            Self::Pooled => ThresholdRule::Pooled.name(),
             Self::Hawkes => "hawkes",
         }
     }

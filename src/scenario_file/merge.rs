@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::threshold::merged;
 use super::{
     ByNetwork, CrosspostKey, DistributionKey, InterventionKeys, NetworkKeys, ReshareKey,
     ScenarioFile,
@@ -46,6 +47,12 @@ impl ScenarioFile {
             model: flags.model.or(self.model),
             reshare: both(self.reshare, flags.reshare, reshare),
             weights: flags.weights.or(self.weights),
+            threshold: both(self.threshold, flags.threshold, merged),
+            threshold_file: flags.threshold_file.or(self.threshold_file),
+            adopt: flags.adopt.or(self.adopt),
+            friends: flags.friends.or(self.friends),
+            draw: flags.draw.or(self.draw),
+            content: extended(self.content, flags.content),
             ignore_weights: flags.ignore_weights.or(self.ignore_weights),
             ignore_columns: flags.ignore_columns.or(self.ignore_columns),
             duplicates: flags.duplicates.or(self.duplicates),

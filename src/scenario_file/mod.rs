@@ -6,6 +6,11 @@
 //! ```toml
 #![doc = include_str!("example.toml")]
 //! ```
+//! One with what takes time, and with other ways to start:
+//!
+//! ```toml
+#![doc = include_str!("example_in_time.toml")]
+//! ```
 //!
 //! Paths are relative to the folder of the scenario file. `[[network]]` declares networks in order;
 //! entries of one name feed the same network, and networks without ties come after the others.
@@ -29,6 +34,7 @@ mod fitting;
 mod linked;
 mod merge;
 mod starts;
+mod threshold;
 mod times;
 mod until;
 mod values;
@@ -41,13 +47,14 @@ use serde::{Deserialize, Serialize};
 pub use self::build::Plan;
 pub use self::by_network::ByNetwork;
 pub use self::starts::PostOn;
+pub use self::threshold::ThresholdKey;
 pub use self::times::DistributionKey;
 pub use self::until::UntilKey;
 pub use self::values::{CrosspostKey, IdentityKey, InputPath, Pair, Paths, Reshare, ReshareKey};
 use crate::error::{Error, Result};
 use crate::graph::{Direction, Duplicates};
 use crate::io::{Column, MultilayerForm};
-use crate::model::{Amount, PeriodPer, Sharing, ThresholdWeights};
+use crate::model::{Adopt, Amount, Friends, PeriodPer, Sharing, ThresholdDraw, ThresholdWeights};
 use crate::random::Distribution;
 use crate::unit::{Clock, Probability, TimeUnit};
 
@@ -62,6 +69,18 @@ use crate::unit::{Clock, Probability, TimeUnit};
 /// # Ok::<(), tieline::Error>(())
 /// ```
 pub const EXAMPLE: &str = include_str!("example.toml");
+
+/// A scenario file with what takes time: the second one that the [module](self) shows.
+///
+/// ```
+/// use tieline::scenario_file::{EXAMPLE_IN_TIME, ScenarioFile};
+///
+/// let scenario = ScenarioFile::parse(EXAMPLE_IN_TIME, "example.toml")?;
+/// assert_eq!(scenario.until, Some(72.0));
+/// scenario.plan()?;
+/// # Ok::<(), tieline::Error>(())
+/// ```
+pub const EXAMPLE_IN_TIME: &str = include_str!("example_in_time.toml");
 
 /// A scenario as it is written: every key that was said, and nothing else. [`plan`](Self::plan)
 /// checks it and fills in the defaults.
@@ -136,6 +155,24 @@ pub struct ScenarioFile {
     /// Where the weights of linear threshold come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weights: Option<ThresholdWeights>,
+    /// The thresholds of a threshold model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<ThresholdKey>,
+    /// A file with thresholds of users or accounts, one a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold_file: Option<InputPath>,
+    /// Who adopts under a threshold model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adopt: Option<Adopt>,
+    /// How friends with several accounts count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub friends: Option<Friends>,
+    /// When drawn thresholds are drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draw: Option<ThresholdDraw>,
+    /// What ties into a network count, under `content`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub content: BTreeMap<String, f64>,
     /// Weights in files mean nothing here; without it, weights that no model reads are an error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_weights: Option<bool>,
@@ -254,12 +291,28 @@ pub enum ModelName {
     WeightedCascade,
     /// Accounts share once enough of those they see have.
     LinearThreshold,
+    /// The same, given which share of them is enough.
+    Watts,
+    /// The same, given how many are.
+    Count,
+    /// The same, given which sum of weights is.
+    LinearFixed,
+    /// People share once a share of those they see in some network have.
+    Or,
+    /// The same, in all networks.
+    And,
+    /// The same, over all networks weighed.
+    Content,
+    /// The same, over all networks.
+    Pooled,
     /// Who shares contacts those who see it, for ever.
     Si,
     /// The same for a period.
     Sir,
     /// The same, and who is contacted shares later.
     Seir,
+    /// As SIR, and attention is shared out among all whom an account sees.
+    Fsir,
     /// Who stops sharing may share again.
     Sis,
     /// The same, after a time.
@@ -416,6 +469,7 @@ impl ScenarioFile {
         }
         paths.extend(&mut self.graph);
         paths.extend(&mut self.origins_file);
+        paths.extend(&mut self.threshold_file);
         paths.extend(self.json.as_mut().filter(|json| json.written() != "-"));
         paths.extend(&mut self.shares);
         paths

@@ -42,12 +42,17 @@ impl Clock {
     /// follows is later.
     #[inline]
     pub(crate) fn span(self, drawn: f64) -> u64 {
-        let scaled = match self {
-            Self::Steps => drawn,
-            Self::Continuous => drawn * PER_UNIT,
-        };
         // A cast stops at the largest integer, which stands for never.
-        (scaled.ceil() as u64).max(1)
+        ((drawn * self.per_unit()).ceil() as u64).max(1)
+    }
+
+    /// Ticks in a unit of time, or steps in a step.
+    #[inline]
+    pub(crate) const fn per_unit(self) -> f64 {
+        match self {
+            Self::Steps => 1.0,
+            Self::Continuous => PER_UNIT,
+        }
     }
 }
 

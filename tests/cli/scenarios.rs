@@ -136,3 +136,50 @@ fn names_that_flags_cannot_hold_go_into_arrays() {
     std::fs::write(folder.path().join("s.toml"), file).unwrap();
     assert_eq!(summary(folder.path(), "simulate s.toml --json -")["size"]["mean"], 1.0);
 }
+
+const THRESHOLDS: &str = r#"
+model = "and"
+threshold = { all = "uniform(0.2, 0.6)", networks = { b = 0.5 } }
+threshold_file = "thresholds.txt"
+friends = "people"
+draw = "ensemble"
+identities = "same-name"
+origins = ["x@a"]
+runs = 20
+
+[[network]]
+name = "a"
+ties = "a.tsv"
+direction = "mutual"
+
+[[network]]
+name = "b"
+ties = "b.tsv"
+direction = "mutual"
+"#;
+
+/// A threshold model in a file and by flags, and as it is told in the summary; thresholds of some from
+/// a file: y waits for both that y sees, and so does z, who hears of nobody else.
+#[test]
+fn thresholds_are_said_by_files_and_flags() {
+    let folder = folder();
+    std::fs::write(folder.path().join("s.toml"), THRESHOLDS).unwrap();
+    std::fs::write(folder.path().join("thresholds.txt"), "# who waits\ny 1\nz,1.0\n").unwrap();
+    let by_file = summary(folder.path(), "simulate s.toml --json -");
+    let flags = "--model and --threshold uniform(0.2,0.6) --threshold b=0.5 \
+         --threshold-file thresholds.txt --friends people --draw ensemble --origins x@a --runs 20";
+    let by_flags = summary(folder.path(), &format!("simulate {GRAPH} {flags} --json -"));
+    assert_eq!(by_file, by_flags);
+    assert_eq!(by_file["size"]["max"], 1);
+    let scenario: toml::Table = serde_json::from_value(by_file["scenario"].clone()).unwrap();
+    assert_eq!(scenario["adopt"].as_str(), Some("person"));
+    std::fs::write(folder.path().join("again.toml"), scenario.to_string()).unwrap();
+    assert_eq!(by_file, summary(folder.path(), "simulate again.toml --json -"));
+    let either = summary(folder.path(), "simulate s.toml --model or --json -");
+    assert_eq!(either["size"]["mean"], 4.0);
+    let content = "--model content --content a=2 --content b=1 --threshold 0.5";
+    let weighed =
+        summary(folder.path(), &format!("simulate {GRAPH} {content} --origins x@a --json -"));
+    assert_eq!(weighed["scenario"]["content"]["a"], 2.0);
+    assert_eq!(weighed["size"]["mean"], 4.0);
+}

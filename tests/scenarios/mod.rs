@@ -4,6 +4,8 @@
 // Each test binary uses its own part of this.
 #![allow(dead_code)]
 
+mod thresholds;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use tieline::{

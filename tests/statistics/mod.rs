@@ -2,11 +2,12 @@
 //! bounds that hold for any number of runs and any probability, however small.
 
 // Each test binary uses its own part of this.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 pub(crate) mod checks;
 mod counted;
 
+#[allow(unused_imports, reason = "not every test uses all of it")]
 pub(crate) use counted::Counted;
 
 /// The probability that a chi-square variable of `freedom` degrees is at least `value`.

@@ -11,9 +11,9 @@ use crate::engine::trace::Route;
 use crate::engine::{World, try_hash};
 use crate::id::{AccountId, LogicalKey};
 use crate::model::{
-    MARKS_A_TIE, Meaning, Model, PeriodPer, Periods, Prepared, Reshares, Seir, Si, Sir,
+    Fsir, MARKS_A_TIE, Meaning, Model, PeriodPer, Periods, Prepared, Reshares, Seir, Si, Sir,
 };
-use crate::random::{Channel, Distribution, Lineage, RunKeys, exponential, hazard};
+use crate::random::{Channel, Distribution, Lineage, RunKeys, exponential, exponential_of, hazard};
 use crate::unit::Clock;
 
 /// Runs one cascade; the events are in order of step, or tick, and logical key.
@@ -58,17 +58,23 @@ fn tries(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(AccountId
     let pair = |target| (graph.logical_key(source).get(), graph.logical_key(target).get());
     let mut reached = match world.description {
         Model::Si(Si { reshares, contact }) => {
-            let states =
-                States { reshares, contact, period: None, latency: None, per: PeriodPer::Account };
-            states.contacts(world, keys, source)
+            States { contact: contact.as_ref(), ..States::of(reshares) }
+                .contacts(world, keys, source)
         }
         Model::Sir(Sir { reshares, contact, period, period_per }) => {
-            let (period, per) = (Some(period), *period_per);
-            States { reshares, contact, period, latency: None, per }.contacts(world, keys, source)
+            let (contact, period, per) = (contact.as_ref(), Some(period), *period_per);
+            States { contact, period, per, ..States::of(reshares) }.contacts(world, keys, source)
         }
         Model::Seir(Seir { reshares, contact, latency, period, period_per }) => {
-            let (period, latency, per) = (Some(period), Some(latency), *period_per);
-            States { reshares, contact, period, latency, per }.contacts(world, keys, source)
+            let (contact, per) = (contact.as_ref(), *period_per);
+            let (period, latency) = (Some(period), Some(latency));
+            let states = States { contact, period, latency, per, ..States::of(reshares) };
+            states.contacts(world, keys, source)
+        }
+        Model::Fsir(Fsir { reshares, period, period_per }) => {
+            let (period, per) = (Some(period), *period_per);
+            let states = States { period, per, shared_out: true, ..States::of(reshares) };
+            states.contacts(world, keys, source)
         }
         Model::Hawkes(_) => {
             let lineage = Lineage::of(keys);
@@ -82,7 +88,7 @@ fn tries(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(AccountId
                 let Prepared::Delayed(delayed) = world.model else { return 1 };
                 let (from, to) = pair(target);
                 let delay = delayed.delays.of(graph.network_of(source), graph.network_of(target));
-                timing.clock.span(delay.draw(key.stream(from, to)))
+                timing.clock.span(delay.draw(key.stream(to, from)))
             };
             let fired = ties_that_fire(world, keys, source).into_iter();
             fired.map(|tie| graph.tie_ends(tie).1).map(|target| (target, later(target))).collect()
@@ -104,13 +110,20 @@ fn tries(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(AccountId
 /// The parameters of a compartmental model.
 struct States<'a> {
     reshares: &'a Reshares,
-    contact: &'a Option<Distribution>,
+    /// Whether rates are shared out among those whom an account sees.
+    shared_out: bool,
+    contact: Option<&'a Distribution>,
     period: Option<&'a Periods>,
     latency: Option<&'a Periods>,
     per: PeriodPer,
 }
 
-impl States<'_> {
+impl<'a> States<'a> {
+    fn of(reshares: &'a Reshares) -> Self {
+        let (shared_out, per) = (false, PeriodPer::Account);
+        Self { reshares, shared_out, contact: None, period: None, latency: None, per }
+    }
+
     /// Whom `source` contacts while it shares, and when they share.
     fn contacts(
         &self,
@@ -158,16 +171,22 @@ impl States<'_> {
         let key = |account| graph.logical_key(account).get();
         let channel = keys.channel(Channel::Contact);
         if let Some(contact) = self.contact {
-            let age = |target| contact.sampler().draw(channel.stream(key(source), key(target)));
+            let age = |target| contact.sampler().draw(channel.stream(key(target), key(source)));
             let targets = graph.targets(source).iter();
             return targets.map(|&target| (target, clock.span(age(target)))).collect();
         }
         let meaning = match clock {
             Clock::Continuous => Meaning::Rate,
+            Clock::Steps if self.shared_out => Meaning::Mean,
             Clock::Steps => Meaning::Probability,
         };
         let Ok(rates) = self.reshares.rates(graph, meaning) else { return Vec::new() };
-        let number = |tie| rates.of_tie(graph, tie, graph.tie_ends(tie)).unwrap_or(0.0);
+        let number = |tie| {
+            let ends = graph.tie_ends(tie);
+            let [rate, from, to] = rates.factors(graph, tie, ends).unwrap_or([0.0; 3]);
+            let k = graph.sources(ends.1).len() as f64;
+            (if self.shared_out { rate / k } else { rate }) * from * to
+        };
         let all = graph.accounts().flat_map(|account| graph.tie_ids(account));
         let greatest = all.map(number).fold(0.0, f64::max);
         let mean = self.period.map_or(f64::INFINITY, |period| {
@@ -176,10 +195,13 @@ impl States<'_> {
             let base = period.base.as_ref().filter(|_| unnamed).map(Distribution::mean);
             named.chain(base).fold(0.0, f64::max)
         });
-        let row = TieRow::new(graph, self.reshares, meaning, source);
+        let row = match self.shared_out {
+            true => TieRow::of(graph, source, false, number),
+            false => TieRow::new(graph, self.reshares, meaning, source),
+        };
         if clock == Clock::Steps || greatest * mean > MARKS_A_TIE {
             let age = |&(target, number): &(AccountId, f64)| {
-                let wait = exponential(channel.stream(key(source), key(target)), 0);
+                let wait = exponential_of(channel.lane(key(source)).word(key(target)));
                 let age = match clock {
                     _ if number == 0.0 => return (target, u64::MAX),
                     Clock::Continuous => wait / number,
@@ -194,7 +216,7 @@ impl States<'_> {
         let stream = channel.stream(key(source), u64::MAX);
         let (mut ages, mut age) = (Vec::new(), 0.0);
         for mark in 0.. {
-            age += exponential(stream, 2 * mark) / row.sum;
+            age += exponential(stream, 2 * mark) * (1.0 / row.sum);
             let Some(target) = row.pick(stream, 2 * mark + 1) else { break };
             if clock.span(age) > last {
                 break;

@@ -5,16 +5,18 @@
 
 mod arrivals;
 mod clusters;
+mod custom;
 mod marks;
 mod row;
 mod steps;
+mod thresholds;
 
 pub(crate) use self::steps::ties_that_fire;
 use super::World;
 use super::externals::Externals;
 use super::trace::Route;
 use crate::id::AccountId;
-use crate::model::{Prepared, Sharing};
+use crate::model::{Model, Prepared, Sharing};
 use crate::random::RunKeys;
 
 /// One share event: who, when, through whom and how.
@@ -44,16 +46,20 @@ fn starts(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
 
 /// Runs one cascade; the events are in order of step, or tick, and logical key.
 pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
+    if let Model::Threshold(model) = world.description {
+        return thresholds::in_steps(world, model, keys);
+    }
     match world.model {
         Prepared::Ties(_) | Prepared::Choices(_) if world.needs_order() => {
             arrivals::by_arrival(world, keys)
         }
-        Prepared::Ties(_) | Prepared::Choices(_) => steps::in_steps(world, keys),
         Prepared::Delayed(_) | Prepared::Contacts(_) => arrivals::by_arrival(world, keys),
+        Prepared::Custom(model) => custom::by_sights(world, keys, model),
         Prepared::Offspring(offspring) => match offspring.sharing {
             Sharing::Repeat => clusters::by_descent(world, keys),
             Sharing::Once => arrivals::by_arrival(world, keys),
         },
         Prepared::Marks(marks) => marks::by_marks(world, keys, marks),
+        _ => steps::in_steps(world, keys),
     }
 }

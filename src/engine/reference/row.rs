@@ -23,14 +23,24 @@ impl TieRow {
     ) -> Self {
         let rates = reshares.rates(graph, meaning).ok();
         let number = |tie| rates.as_ref()?.of_tie(graph, tie, graph.tie_ends(tie));
-        let numbers = graph.tie_ids(source).map(|tie: TieId| number(tie).unwrap_or(0.0));
-        let ties: Vec<_> = graph.targets(source).iter().copied().zip(numbers).collect();
         let alike = graph.bridge_tie_count() == 0
-            && rates.is_some_and(|rates| {
+            && rates.as_ref().is_some_and(|rates| {
                 graph.networks().all(|network| {
                     rates.rate(network, network).is_none() || rates.same(network, network).is_some()
                 })
             });
+        Self::of(graph, source, alike, |tie| number(tie).unwrap_or(0.0))
+    }
+
+    /// The same of numbers that are known.
+    pub(super) fn of(
+        graph: &SocialGraph,
+        source: AccountId,
+        alike: bool,
+        number: impl Fn(TieId) -> f64,
+    ) -> Self {
+        let numbers = graph.tie_ids(source).map(number);
+        let ties: Vec<_> = graph.targets(source).iter().copied().zip(numbers).collect();
         let sum = match alike {
             true => ties.first().map_or(0.0, |&(_, number)| number * ties.len() as f64),
             false => ties.iter().map(|&(_, number)| number).sum(),

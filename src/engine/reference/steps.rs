@@ -102,7 +102,7 @@ pub(crate) fn ties_that_fire(world: &World<'_>, keys: &RunKeys, source: AccountI
                 listens_to(graph, keys, target, model.weights) == Some(source)
             })
             .collect(),
-        // Which ties pass it on follows from times.
+        // Which ties pass it on follows from times, or from who else has shared.
         _ => Vec::new(),
     };
     let first = graph.tie_range(source).start;

@@ -4,17 +4,23 @@ use super::PeriodPer;
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
+use crate::model::parts;
 use crate::model::periods::{PreparedPeriods, check_duration};
 use crate::model::reshare::Meaning;
 use crate::model::tie_numbers::TieNumbers;
 use crate::model::{Periods, Reshares, Timing};
-use crate::random::{Channel, Distribution, Key, RunKeys, Sampler, Stream, exponential, hazard};
+use crate::random::{
+    Channel, Distribution, Key, Lane, RunKeys, Sampler, exponential, exponential_at_least,
+    exponential_of, hazard,
+};
 use crate::unit::Clock;
 
 /// What the models differ by.
 pub(super) struct Parts<'a> {
     pub(super) name: &'static str,
     pub(super) reshares: &'a Reshares,
+    /// Whether rates are shared out among the ties that lead to an account.
+    pub(super) shared_out: bool,
     pub(super) contact: Option<&'a Distribution>,
     pub(super) latency: Option<&'a Periods>,
     pub(super) period: Option<&'a Periods>,
@@ -24,16 +30,23 @@ pub(super) struct Parts<'a> {
 impl Parts<'_> {
     pub(super) fn new(name: &'static str) -> Self {
         static NOTHING: Reshares = Reshares::nothing();
-        let period_per = PeriodPer::Account;
-        Self { name, reshares: &NOTHING, contact: None, latency: None, period: None, period_per }
+        Self {
+            name,
+            reshares: &NOTHING,
+            shared_out: false,
+            contact: None,
+            latency: None,
+            period: None,
+            period_per: PeriodPer::Account,
+        }
     }
 }
 
 /// Contacts made ready for one graph.
 ///
-/// Of every account i its period D_i, and of every tie the age W_ij of the first contact along it, are
-/// given before anything happens: i → j passes the post on iff W_ij ≤ D_i, at t_i + W_ij. Which of the
-/// two ways makes the W_ij follows from the parameters.
+/// Of every account i its period `D_i`, and of every tie the age `W_ij` of the first contact along it, are
+/// given before anything happens: i → j passes the post on iff `W_ij ≤ D_i`, at `t_i + W_ij`. Which of the
+/// two ways makes the `W_ij` follows from the parameters.
 #[derive(Debug, Clone)]
 pub(crate) struct Contacts {
     clock: Clock,
@@ -50,29 +63,30 @@ enum Ways {
     /// The contacts of an account with all who see it are one Poisson process; each picks whom it is
     /// with.
     Marks(TieNumbers),
-    /// One draw a tie: an exponential wait, or in steps one without memory.
+    /// One draw a tie: an exponential wait at this rate, in steps at this hazard a step.
     Each(TieNumbers),
     /// One draw a tie from this.
     Contact(Sampler),
 }
 
-/// Above this many contacts a tie and period, each tie draws its own.
-pub(crate) const MARKS_A_TIE: f64 = 1.0;
+/// Above this many contacts a tie and period, each tie draws its own: a mark costs some sixteen times as
+/// much as a draw that comes to nothing.
+pub(crate) const MARKS_A_TIE: f64 = 1.0 / 16.0;
 
 /// The keys from which contacts are drawn in a run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ContactKeys {
     contact: Key,
-    period: Key,
-    latency: Key,
+    period: Lane,
+    latency: Lane,
 }
 
 impl ContactKeys {
     pub(crate) fn of(keys: &RunKeys) -> Self {
         Self {
             contact: keys.channel(Channel::Contact),
-            period: keys.channel(Channel::Period),
-            latency: keys.channel(Channel::Latency),
+            period: keys.channel(Channel::Period).lane(0),
+            latency: keys.channel(Channel::Latency).lane(0),
         }
     }
 }
@@ -91,11 +105,21 @@ impl Parts<'_> {
             // A first contact may never come.
             check_duration(contact, "the contact", true)?;
         }
-        self.reshares.check(meaning(clock))?;
+        self.reshares.check(self.meaning_of_all(clock))?;
         for (periods, what) in [(self.period, "the period"), (self.latency, "the latency")] {
             periods.iter().try_for_each(|periods| periods.check(what, timing.has_end()))?;
         }
         Ok(())
+    }
+}
+
+impl Parts<'_> {
+    /// What the numbers are before they are shared out.
+    fn meaning_of_all(&self, clock: Clock) -> Meaning {
+        match clock {
+            Clock::Steps if self.shared_out => Meaning::Mean,
+            clock => meaning(clock),
+        }
     }
 }
 
@@ -132,13 +156,17 @@ impl Contacts {
         let ways = match contact {
             Some(contact) => Ways::Contact(contact.sampler()),
             None => {
-                let numbers = TieNumbers::prepare(graph, reshares, meaning(clock))?;
+                let mut rates = reshares.rates(graph, parts.meaning_of_all(clock))?;
+                if parts.shared_out {
+                    rates = rates.share_out(meaning(clock));
+                }
+                let numbers = TieNumbers::of_rates(graph, &rates)?;
                 let mean = period.as_ref().map_or(f64::INFINITY, |period| period.longest_mean);
                 let few = numbers.greatest() * mean <= MARKS_A_TIE;
-                if few && clock == Clock::Continuous {
-                    Ways::Marks(numbers)
-                } else {
-                    Ways::Each(numbers)
+                match clock {
+                    Clock::Continuous if few => Ways::Marks(numbers),
+                    Clock::Continuous => Ways::Each(numbers.map(|rate| rate)),
+                    Clock::Steps => Ways::Each(numbers.map(hazard_of)),
                 }
             }
         };
@@ -163,7 +191,7 @@ impl Contacts {
             [first, ..] if self.period_per_user => *first,
             _ => account,
         };
-        let stream = keys.period.stream(graph.logical_key(whose).get(), 0);
+        let stream = keys.period.stream(graph.logical_key(whose).get());
         self.clock.span(periods.of(graph.network_of(account)).draw(stream))
     }
 
@@ -176,19 +204,26 @@ impl Contacts {
         account: AccountId,
     ) -> u64 {
         let Some(periods) = &self.latency else { return 0 };
-        let stream = keys.latency.stream(graph.logical_key(account).get(), 0);
+        let stream = keys.latency.stream(graph.logical_key(account).get());
         self.clock.span(periods.of(graph.network_of(account)).draw(stream))
     }
 
+    /// Whether who is contacted shares at once.
+    pub(crate) fn at_once(&self) -> bool {
+        self.latency.is_none()
+    }
+
     /// Calls `land` with whom `source` contacts up to the age of `last`, and at what age: the first
-    /// contacts among others.
+    /// contacts among others. Those above the age that `useful` tells of an account may be left out; 0
+    /// is none. Without `AGES` an age may be another that is no greater than `last`.
     #[inline]
-    pub(crate) fn contacts(
+    pub(crate) fn contacts<const AGES: bool>(
         &self,
         graph: &SocialGraph,
         keys: &ContactKeys,
         source: AccountId,
         last: u64,
+        useful: impl Fn(AccountId) -> u64,
         mut land: impl FnMut(AccountId, u64),
     ) {
         let who = graph.logical_key(source).get();
@@ -198,10 +233,10 @@ impl Contacts {
                 if sum == 0.0 {
                     return;
                 }
-                let stream = keys.contact.stream(who, u64::MAX);
+                let (stream, wait) = (keys.contact.stream(who, u64::MAX), 1.0 / sum);
                 let mut age = 0.0;
                 for mark in 0.. {
-                    age += exponential(stream, 2 * mark) / sum;
+                    age += exponential(stream, 2 * mark) * wait;
                     let span = self.clock.span(age);
                     if span > last {
                         break;
@@ -210,35 +245,91 @@ impl Contacts {
                 }
             }
             Ways::Each(numbers) => {
-                for (tie, &target) in graph.tie_range(source).zip(graph.targets(source)) {
-                    let number = numbers.of_tie(graph, source, tie);
-                    let stream = keys.contact.stream(who, graph.logical_key(target).get());
-                    let age = self.first_contact(number, stream);
-                    if age <= last {
-                        land(target, age);
+                let (lane, first) = (keys.contact.lane(who), graph.tie_range(source).start);
+                let bounds = match numbers.of_all(graph, source) {
+                    Some(rate) => Bounds::new(rate / self.clock.per_unit(), last),
+                    None => Bounds { least: 0, most: u64::MAX },
+                };
+                let row = graph.targets(source);
+                for (to, part) in parts(graph, source) {
+                    let keys = graph.keys_in(to);
+                    let mut tie = first + part.start as u64;
+                    for targets in row[part].chunks(KEPT) {
+                        // Which draws are low enough no processor can guess: all are written down, and
+                        // those that are not are written over.
+                        let (mut kept, mut len) = ([(0, 0u32); KEPT], 0);
+                        for (place, &target) in (0..).zip(targets) {
+                            let word = lane.word(keys.key_of(target));
+                            kept[len % KEPT] = (word, place);
+                            let keep = word <= bounds.most && (AGES || useful(target) > 0);
+                            len += usize::from(keep);
+                        }
+                        for &(word, place) in &kept[..len] {
+                            let target = targets[place as usize];
+                            if !AGES && word < bounds.least {
+                                land(target, 1);
+                                continue;
+                            }
+                            let most = useful(target).min(last);
+                            if most == 0 {
+                                continue;
+                            }
+                            let rate = numbers.of_tie(graph, source, tie + u64::from(place));
+                            let longest = most as f64 * (rate / self.clock.per_unit());
+                            if exponential_at_least(word) > longest * ROUNDED_UP {
+                                continue;
+                            }
+                            let age = self.clock.span(exponential_of(word) / rate);
+                            if age <= most {
+                                land(target, age);
+                            }
+                        }
+                        tie += targets.len() as u64;
                     }
                 }
             }
             Ways::Contact(contact) => {
+                let lane = keys.contact.lane(who);
                 for &target in graph.targets(source) {
-                    let stream = keys.contact.stream(who, graph.logical_key(target).get());
+                    let most = useful(target).min(last);
+                    if most == 0 {
+                        continue;
+                    }
+                    let stream = lane.stream(graph.logical_key(target).get());
                     let age = self.clock.span(contact.draw(stream));
-                    if age <= last {
+                    if age <= most {
                         land(target, age);
                     }
                 }
             }
         }
     }
+}
 
-    /// The age of the first contact along a tie of this rate, or probability per step.
-    #[inline]
-    fn first_contact(&self, number: f64, stream: Stream) -> u64 {
-        match self.clock {
-            _ if number == 0.0 => u64::MAX,
-            Clock::Continuous => self.clock.span(exponential(stream, 0) / number),
-            Clock::Steps if number >= 1.0 => 1,
-            Clock::Steps => self.clock.span(exponential(stream, 0) / hazard(number)),
-        }
+/// So many ties are looked at together.
+const KEPT: usize = 16;
+
+/// The hazard per step of a probability, perhaps infinite.
+fn hazard_of(probability: f64) -> f64 {
+    if probability < 1.0 { hazard(probability) } else { f64::INFINITY }
+}
+
+/// More than what all roundings on the way to an age make of 1.
+const ROUNDED_UP: f64 = 1.0 + 1e-9;
+
+/// Which draws of ties with one rate give ages of no more than so many ticks: those below `least` do,
+/// those above `most` do not, and between them stand the few that only the logarithm tells apart.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    least: u64,
+    most: u64,
+}
+
+impl Bounds {
+    fn new(rate_a_tick: f64, last: u64) -> Self {
+        let v = -libm::expm1(-rate_a_tick * last as f64);
+        // Casts stop at the largest word.
+        let word = |v: f64| (v * 18_446_744_073_709_551_616.0) as u64;
+        Self { least: word(v / ROUNDED_UP), most: word(v * ROUNDED_UP).saturating_add(1) }
     }
 }

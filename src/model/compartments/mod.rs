@@ -1,6 +1,7 @@
 //! Compartmental models: accounts are susceptible, perhaps exposed, infectious, perhaps removed.
 
 mod contacts;
+mod fsir;
 mod marks;
 mod seir;
 mod si;
@@ -11,6 +12,7 @@ mod sis;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::contacts::{ContactKeys, Contacts, MARKS_A_TIE};
+pub use self::fsir::Fsir;
 pub(crate) use self::marks::{MarkKeys, Marks, in_cell};
 pub use self::seir::Seir;
 pub use self::si::Si;

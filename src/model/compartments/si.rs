@@ -12,7 +12,7 @@ use crate::unit::Clock;
 /// SI: an account that shares contacts each account that sees it again and again, at the rate of the tie,
 /// for ever; who is contacted shares.
 ///
-/// dP(j shares)/dt = Σ β_ij over the i that j sees and that share. In steps, β is the probability of a
+/// `dP(j shares)/dt = Σ β_ij` over the i that j sees and that share. In steps, β is the probability of a
 /// contact at each step. For a post that never grows old.
 ///
 /// W. O. Kermack, A. G. McKendrick, "A contribution to the mathematical theory of epidemics", Proc. R.

@@ -11,7 +11,7 @@ use crate::unit::Clock;
 /// SIS: as [`Sir`](super::Sir), but an account whose period is over can be contacted and share again. A
 /// run needs an end (`until`, `max_steps` or `max_shares`).
 ///
-/// dI_j/dt = S_j Σ β_ij I_i − γ I_j. Contacts are marks in absolute time, and so are the ends of periods
+/// `dI_j/dt = S_j Σ β_ij I_i − γ I_j`. Contacts are marks in absolute time, and so are the ends of periods
 /// without memory, so a share that another world lacks leaves all that comes later as it is. For topics
 /// that people come back to.
 ///

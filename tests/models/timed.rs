@@ -1,20 +1,17 @@
 //! Models in which an account shares when the post first arrives, in continuous time and in steps: the
 //! kernel equals the reference kernel to the bit, and the laws of time.
 
-mod scenarios;
-mod times;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use scenarios::{Case, Dice};
+use crate::scenarios::{Case, Dice};
+use crate::times::{periods, reshares, time, times};
 use tieline::stats::Counts;
 use tieline::{
-    AccountId, Clock, Delays, Distribution, Ensemble, IndependentCascade, Model, Observer,
+    AccountId, Clock, Delays, Distribution, Ensemble, Fsir, IndependentCascade, Model, Observer,
     PeriodPer, Reshares, Run, Scenario, ScenarioBuilder, Seir, Si, Sir, SocialGraph, Ticks,
     WeightedCascade,
 };
-use times::{periods, reshares, time, times};
 
 /// The graph, cross-posts and origins of a case, under a model with times.
 fn timed(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
@@ -25,7 +22,7 @@ fn timed(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
         .crosspost_rates(case.crosspost.clone())
         .origins(case.origins.iter().map(|&origin| case.label(origin)))
         .ignore_weights();
-    let kind = dice.below(5);
+    let kind = dice.below(6);
     let model: Model = match kind {
         0 => IndependentCascade::with(Reshares::all(dice.pick(&[0.1, 0.4, 0.9, 1.0]))).into(),
         1 => WeightedCascade.into(),
@@ -37,6 +34,12 @@ fn timed(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
             let same = period.networks.is_empty();
             let per = if same && dice.chance(50) { PeriodPer::User } else { PeriodPer::Account };
             Sir::with(reshares, period).period_per(per).into()
+        }
+        4 => {
+            // β above the number of those whom an account sees is an error in steps.
+            let (reshares, period) =
+                (reshares(&mut dice, clock, case), periods(&mut dice, clock, case));
+            Fsir::with(reshares, period).into()
         }
         _ => {
             let reshares = reshares(&mut dice, clock, case);
@@ -55,13 +58,13 @@ fn timed(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
     if clock == Clock::Continuous && dice.chance(50) {
         builder = builder.crosspost_delay(time(&mut dice, clock));
     }
-    builder = times::starts(&mut dice, clock, case, builder);
+    builder = crate::times::starts(&mut dice, clock, case, builder);
     if dice.chance(20) {
         builder = builder.max_shares(1 + dice.below(5) as u64);
     }
     let external = dice.chance(25);
     if external {
-        builder = builder.external(times::external(&mut dice, case));
+        builder = builder.external(crate::times::external(&mut dice, case));
     }
     if external || dice.chance(30) {
         builder = match clock {
@@ -86,9 +89,9 @@ fn models_in_steps_with_late_starts_equal_the_reference() {
         if !case.model.reads_weights() {
             builder = builder.ignore_weights();
         }
-        builder = times::starts(&mut dice, Clock::Steps, &case, builder);
+        builder = crate::times::starts(&mut dice, Clock::Steps, &case, builder);
         if dice.chance(50) {
-            builder = builder.external(times::external(&mut dice, &case));
+            builder = builder.external(crate::times::external(&mut dice, &case));
         }
         if dice.chance(30) {
             builder = builder.max_shares(1 + dice.below(6) as u64);

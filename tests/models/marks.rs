@@ -1,17 +1,14 @@
 //! SIS and SIRS: the kernel equals the reference kernel to the bit; what is known of their laws.
 
-mod scenarios;
-mod times;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use scenarios::{Case, Dice};
+use crate::scenarios::{Case, Dice};
+use crate::times::{periods, reshares};
 use tieline::{
     AccountId, Cascade, Clock, Distribution, Ensemble, Model, Overlay, Periods, Scenario,
     ScenarioBuilder, Sirs, Sis, SocialGraph, Ticks,
 };
-use times::{periods, reshares};
 
 /// The graph, cross-posts and origins of a case, under SIS or SIRS.
 fn again(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
@@ -32,9 +29,9 @@ fn again(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
         .crosspost_rates(case.crosspost.clone())
         .origins(case.origins.iter().map(|&origin| case.label(origin)))
         .ignore_weights();
-    builder = times::starts(&mut dice, clock, case, builder);
+    builder = crate::times::starts(&mut dice, clock, case, builder);
     if dice.chance(25) {
-        builder = builder.external(times::external(&mut dice, case));
+        builder = builder.external(crate::times::external(&mut dice, case));
     }
     if dice.chance(30) {
         builder = builder.max_shares(1 + dice.below(12) as u64);
@@ -42,7 +39,7 @@ fn again(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
     match clock {
         Clock::Continuous => {
             if dice.chance(50) {
-                builder = builder.crosspost_delay(times::time(&mut dice, clock));
+                builder = builder.crosspost_delay(crate::times::time(&mut dice, clock));
             }
             builder.until(dice.pick(&[0.0, 1.5, 4.0]))
         }

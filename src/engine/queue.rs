@@ -1,0 +1,177 @@
+//! Landings to come, in order of time.
+//!
+//! Nothing lands before what was taken last, so this is a radix heap (Ahuja, Mehlhorn, Orlin, Tarjan 1990,
+//! doi:10.1145/77600.77615): landings stand by the highest digit in which their tick differs from the last
+//! one, and by that digit. Only those that share it with the next tick are looked at again, so all that is
+//! read lies side by side, and a landing is moved a few times at most.
+
+use super::externals::Externals;
+use super::trace::Route;
+use crate::id::AccountId;
+
+/// A post on its way to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Landing {
+    pub(super) at: u64,
+    pub(super) child: AccountId,
+    pub(super) parent: u32,
+    pub(super) route: Route,
+}
+
+/// Bits of a digit of a tick.
+const DIGIT: u32 = 4;
+const DIGITS: usize = 1 << DIGIT;
+const PLACES: usize = u64::BITS.div_ceil(DIGIT) as usize;
+
+/// Landings to come, the earliest first: 24 bytes for each, and room that was needed before.
+#[derive(Debug)]
+pub(super) struct Queue {
+    /// By place, the lowest first, and by digit there.
+    buckets: Box<[Vec<Landing>]>,
+    /// By place: which digits have landings.
+    filled: [u16; PLACES],
+    /// Which places do.
+    places: u16,
+    /// The last tick that was taken.
+    last: u64,
+    /// The next tick, if somebody asked and it was not taken since.
+    next: Option<u64>,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        let buckets = (0..PLACES * DIGITS).map(|_| Vec::new()).collect();
+        Self { buckets, filled: [0; PLACES], places: 0, last: 0, next: None }
+    }
+}
+
+impl Queue {
+    /// `landing` is no earlier than what was taken last.
+    #[inline]
+    pub(super) fn push(&mut self, landing: Landing) {
+        debug_assert!(landing.at >= self.last);
+        if self.next.is_some_and(|next| landing.at < next) {
+            self.next = Some(landing.at);
+        }
+        let differs = (landing.at ^ self.last) | 1;
+        let place = differs.ilog2() / DIGIT;
+        let digit = landing.at >> (place * DIGIT) & (DIGITS as u64 - 1);
+        self.buckets[place as usize * DIGITS + digit as usize].push(landing);
+        self.filled[place as usize] |= 1 << digit;
+        self.places |= 1 << place;
+    }
+
+    /// The tick of what comes next.
+    pub(super) fn next_at(&mut self, externals: &Externals<'_>) -> Option<u64> {
+        [self.peek(), externals.peek()].into_iter().flatten().min()
+    }
+
+    /// Appends all landings of the next tick to `now`, those of one account side by side.
+    #[inline]
+    pub(super) fn next_tick(
+        &mut self,
+        externals: &mut Externals<'_>,
+        now: &mut Vec<Landing>,
+    ) -> Option<u64> {
+        let Some(external) = externals.peek() else { return self.take(now) };
+        let next = self.peek();
+        if next.is_some_and(|next| next < external) {
+            return self.take(now);
+        }
+        if next == Some(external) {
+            self.take(now);
+        }
+        externals.take(external, now);
+        now.sort_unstable_by_key(|landing| landing.child);
+        Some(external)
+    }
+
+    /// The next tick. O(1) until one is taken; then as many landings are read as stand together in front.
+    fn peek(&mut self) -> Option<u64> {
+        if self.next.is_none() && self.places > 0 {
+            let place = self.places.trailing_zeros() as usize;
+            let digit = self.filled[place].trailing_zeros() as usize;
+            let bucket = &self.buckets[place * DIGITS + digit];
+            self.next = bucket.iter().map(|landing| landing.at).min();
+        }
+        self.next
+    }
+
+    /// The same without what comes from outside.
+    #[inline]
+    fn take(&mut self, now: &mut Vec<Landing>) -> Option<u64> {
+        self.next = None;
+        if self.places == 0 {
+            return None;
+        }
+        let place = self.places.trailing_zeros() as usize;
+        let digit = self.filled[place].trailing_zeros() as usize;
+        self.filled[place] &= self.filled[place] - 1;
+        if self.filled[place] == 0 {
+            self.places &= self.places - 1;
+        }
+        let number = place * DIGITS + digit;
+        if let &mut [landing] = &mut self.buckets[number][..] {
+            self.buckets[number].clear();
+            self.last = landing.at;
+            now.push(landing);
+            return Some(landing.at);
+        }
+        let mut bucket = std::mem::take(&mut self.buckets[number]);
+        self.last = bucket.iter().map(|landing| landing.at).min()?;
+        let first = now.len();
+        for landing in bucket.drain(..) {
+            if landing.at == self.last {
+                now.push(landing);
+            } else {
+                self.push(landing);
+            }
+        }
+        self.buckets[number] = bucket;
+        now[first..].sort_unstable_by_key(|landing| landing.child);
+        Some(self.last)
+    }
+
+    /// Empties it.
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = Landing> {
+        (self.filled, self.places, self.last) = ([0; PLACES], 0, 0);
+        self.next = None;
+        self.buckets.iter_mut().flat_map(|bucket| bucket.drain(..))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is taken is what a sorted list gives.
+    #[test]
+    fn the_earliest_comes_first() {
+        let mut queue = Queue::default();
+        let mut random = 1u64;
+        for round in 0..20 {
+            let mut listed: Vec<Landing> = Vec::new();
+            let (mut last, mut now) = (0u64, Vec::new());
+            for _ in 0..2000 {
+                for _ in 0..random % 3 {
+                    random = crate::random::mix64(random);
+                    let later = random >> (1 + random % 63);
+                    let child = AccountId::new((random >> 7) as u32 % 5);
+                    let (at, route) = (last.saturating_add(later), Route::Tie);
+                    listed.push(Landing { at, child, parent: 0, route });
+                    queue.push(listed[listed.len() - 1]);
+                }
+                random = crate::random::mix64(random);
+                listed.sort_by_key(|landing| (landing.at, landing.child));
+                assert_eq!(queue.peek(), listed.first().map(|landing| landing.at));
+                let next = queue.take(&mut now);
+                assert_eq!(next, listed.first().map(|landing| landing.at));
+                let many = listed.partition_point(|landing| Some(landing.at) == next);
+                assert!(now.drain(..).eq(listed.drain(..many)), "round {round}");
+                last = next.unwrap_or(last);
+            }
+            assert_eq!(queue.drain().count(), listed.len());
+            assert_eq!(queue.take(&mut now), None);
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! [`Thresholds`]: a threshold model made ready for one graph.
+//!
+//! Whatever is compared with a threshold is a *cell*: an account, a person, or under `or` and `and` a
+//! person in one network. All that a run has to do is to sum, cell by cell, and to compare with a
+//! whole number.
+
+use super::weights::{ONE, content_weights, tie_weights};
+use super::{Adopt, Friends, OpenNeeds, Threshold, ThresholdRule};
+use crate::error::{Error, Result};
+use crate::graph::SocialGraph;
+use crate::id::{AccountId, NetworkId};
+use crate::model::ThresholdWeights;
+
+/// Where the ties that end at an account are summed, and what each counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slot {
+    pub(crate) cell: u32,
+    pub(crate) weight: u32,
+}
+
+/// Persons, where they adopt. They are in order of their first account's logical key, and so are
+/// their cells.
+#[derive(Debug, Clone)]
+pub(crate) struct Persons {
+    /// By account.
+    pub(crate) slots: Box<[Slot]>,
+    /// The first account of each person, which draws for all.
+    pub(crate) first: Box<[AccountId]>,
+    /// Their networks one by one, under `or` and `and`; else persons are cells.
+    pub(crate) by_network: Option<ByNetwork>,
+}
+
+/// Cells that are a person in one network.
+#[derive(Debug, Clone)]
+pub(crate) struct ByNetwork {
+    /// By cell.
+    pub(crate) person: Box<[u32]>,
+    pub(crate) network: Box<[NetworkId]>,
+    /// The first cell of each person, and the end.
+    pub(crate) start: Box<[u32]>,
+    /// Under `and`, by person: in how many networks they see somebody.
+    pub(crate) asked: Box<[u32]>,
+}
+
+/// Who passes at which sum.
+#[derive(Debug, Clone)]
+pub(crate) struct Thresholds {
+    needs: Needs,
+    pub(crate) open: Option<OpenNeeds>,
+    pub(crate) persons: Option<Persons>,
+    /// By tie, if they have weights of their own; a tie of weight 0 counts for nothing.
+    pub(crate) tie_weights: Option<Box<[u64]>>,
+    /// Friends count once.
+    pub(crate) people: bool,
+}
+
+/// By cell, the least sum that passes; the greatest number if none does, the one below if it is drawn.
+#[derive(Debug, Clone)]
+enum Needs {
+    Narrow(Box<[u32]>),
+    Wide(Box<[u64]>),
+}
+
+const OPEN: u64 = u64::MAX - 1;
+const OPEN_NARROW: u32 = u32::MAX - 1;
+
+impl Thresholds {
+    /// What the cell asks for, if it is not drawn.
+    #[inline(always)]
+    pub(crate) fn need(&self, cell: usize) -> Option<u64> {
+        match &self.needs {
+            Needs::Narrow(_) => self.need_narrow(cell).map(|need| match need {
+                u32::MAX => u64::MAX,
+                need => u64::from(need),
+            }),
+            Needs::Wide(needs) => Some(needs[cell]).filter(|&need| need != OPEN),
+        }
+    }
+
+    /// The same where every account is a cell and every tie counts 1.
+    #[inline(always)]
+    pub(crate) fn need_narrow(&self, cell: usize) -> Option<u32> {
+        match &self.needs {
+            Needs::Narrow(needs) => Some(needs[cell]).filter(|&need| need != OPEN_NARROW),
+            Needs::Wide(_) => unreachable!("there is more than to count ties"),
+        }
+    }
+
+    /// Whether all there is to do is to count the ties into each account.
+    pub(crate) fn only_counts(&self) -> bool {
+        self.persons.is_none() && matches!(self.needs, Needs::Narrow(_)) && !self.people
+    }
+}
+
+impl Threshold {
+    pub(in crate::model) fn prepare(&self, graph: &SocialGraph) -> Result<Thresholds> {
+        self.check()?;
+        let resolved = self.resolve(graph)?;
+        let content = content_weights(self, graph)?;
+        let tie_weights = tie_weights(self, graph)?;
+        let persons = (self.adopt == Adopt::Person).then(|| self.persons(graph, &content));
+        let cells = persons.as_ref().map_or(graph.account_count(), Persons::cells);
+        let mut totals = if self.friends == Friends::People {
+            friends(graph, persons.as_ref(), cells)?
+        } else {
+            ties(graph, persons.as_ref(), cells)
+        };
+        let persons = persons.map(|persons| self.with_asked(persons, &totals));
+        for total in &mut totals {
+            if self.rule == ThresholdRule::Count {
+                *total = 1;
+            } else if self.weights != ThresholdWeights::InverseDegree && *total > 0 {
+                *total = ONE;
+            }
+        }
+        let mut needs = Vec::with_capacity(cells);
+        for (cell, &total) in totals.iter().enumerate() {
+            let (who, network) = self.holder(graph, persons.as_ref(), cell);
+            let level = resolved.given(graph, who, network);
+            needs.push(level.map_or(OPEN, |level| level.need(total)));
+        }
+        let only_counts =
+            persons.is_none() && tie_weights.is_none() && self.friends == Friends::Ties;
+        Ok(Thresholds {
+            needs: if only_counts { narrow(&needs) } else { Needs::Wide(needs.into()) },
+            open: OpenNeeds::new(&resolved, totals),
+            persons,
+            tie_weights,
+            people: self.friends == Friends::People,
+        })
+    }
+
+    /// By whom a cell goes, and in which network.
+    fn holder(
+        &self,
+        graph: &SocialGraph,
+        persons: Option<&Persons>,
+        cell: usize,
+    ) -> (AccountId, Option<NetworkId>) {
+        match persons {
+            None => {
+                let account = AccountId::new(cell as u32);
+                // Networks matter only where one of them has a threshold of its own.
+                (account, (!self.networks.is_empty()).then(|| graph.network_of(account)))
+            }
+            Some(persons) => persons.holder(cell),
+        }
+    }
+
+    fn persons(&self, graph: &SocialGraph, content: &[u32]) -> Persons {
+        let mut slots = vec![Slot { cell: 0, weight: 0 }; graph.account_count()];
+        let (mut first, mut cell) = (Vec::new(), 0u32);
+        let (mut person, mut network, mut start) = (Vec::new(), Vec::new(), Vec::new());
+        for account in graph.accounts_in_key_order() {
+            if graph.accounts_beside(account).first().is_some_and(|&other| other != account) {
+                continue;
+            }
+            let mut last = None;
+            start.push(cell);
+            for own in graph.accounts_of_user(graph.user_of(account)) {
+                let here = graph.network_of(own);
+                if last.is_some_and(|last| last != here && self.rule.is_by_network()) {
+                    cell += 1;
+                }
+                if last.is_none_or(|last| last != here) && self.rule.is_by_network() {
+                    person.push(first.len() as u32);
+                    network.push(here);
+                }
+                last = Some(here);
+                slots[own.index()] = Slot { cell, weight: content[here.index()] };
+            }
+            cell += 1;
+            first.push(account);
+        }
+        start.push(cell);
+        let by_network = self.rule.is_by_network().then(|| ByNetwork {
+            person: person.into(),
+            network: network.into(),
+            start: start.into(),
+            asked: Box::default(),
+        });
+        Persons { slots: slots.into(), first: first.into(), by_network }
+    }
+
+    /// Under `and`, networks in which a person sees nobody are left out.
+    fn with_asked(&self, mut persons: Persons, totals: &[u64]) -> Persons {
+        if self.rule == ThresholdRule::And
+            && let Some(cells) = &mut persons.by_network
+        {
+            let asked = cells.start.windows(2).map(|range| {
+                let totals = &totals[range[0] as usize..range[1] as usize];
+                totals.iter().filter(|&&total| total > 0).count() as u32
+            });
+            cells.asked = asked.collect();
+        }
+        persons
+    }
+}
+
+impl Persons {
+    fn cells(&self) -> usize {
+        self.by_network.as_ref().map_or(self.first.len(), |cells| cells.person.len())
+    }
+
+    /// Who draws for a cell, and in which network.
+    pub(crate) fn holder(&self, cell: usize) -> (AccountId, Option<NetworkId>) {
+        match &self.by_network {
+            None => (self.first[cell], None),
+            Some(cells) => (self.first[cells.person[cell] as usize], Some(cells.network[cell])),
+        }
+    }
+
+    /// Whose cell it is.
+    #[inline]
+    pub(crate) fn person_of(&self, cell: u32) -> u32 {
+        self.by_network.as_ref().map_or(cell, |cells| cells.person[cell as usize])
+    }
+
+    /// The cells of a person.
+    pub(crate) fn cells_of(&self, person: u32) -> std::ops::Range<u32> {
+        match &self.by_network {
+            None => person..person + 1,
+            Some(cells) => cells.start[person as usize]..cells.start[person as usize + 1],
+        }
+    }
+}
+
+fn narrow(needs: &[u64]) -> Needs {
+    let narrow = |&need: &u64| match need {
+        OPEN => OPEN_NARROW,
+        // Nobody sees so many.
+        need => u32::try_from(need).ok().filter(|&need| need < OPEN_NARROW).unwrap_or(u32::MAX),
+    };
+    Needs::Narrow(needs.iter().map(narrow).collect())
+}
+
+/// By cell, what all its ties count together.
+fn ties(graph: &SocialGraph, persons: Option<&Persons>, cells: usize) -> Vec<u64> {
+    let mut totals = vec![0; cells];
+    for target in graph.all_targets() {
+        match persons {
+            None => totals[target.index()] += 1,
+            Some(persons) => {
+                let slot = persons.slots[target.index()];
+                totals[slot.cell as usize] += u64::from(slot.weight);
+            }
+        }
+    }
+    totals
+}
+
+/// The same where a friend counts once, as much as the tie that counts most.
+fn friends(graph: &SocialGraph, persons: Option<&Persons>, cells: usize) -> Result<Vec<u64>> {
+    let mut totals = vec![0; cells];
+    let mut seen: Vec<(u32, u64, u32)> = Vec::new();
+    let mut settle = |seen: &mut Vec<(u32, u64, u32)>| {
+        seen.sort_unstable();
+        for friend in seen.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            // The last is the greatest.
+            totals[friend[0].0 as usize] += u64::from(friend[friend.len() - 1].2);
+        }
+        seen.clear();
+    };
+    let see = |account: AccountId, seen: &mut Vec<_>| {
+        let own = Slot { cell: account.get(), weight: 1 };
+        let Slot { cell, weight } = persons.map_or(own, |persons| persons.slots[account.index()]);
+        seen.extend(graph.sources(account).iter().map(|&s| (cell, graph.user_of(s).get(), weight)));
+    };
+    match persons {
+        None => {
+            for account in graph.accounts() {
+                see(account, &mut seen);
+                settle(&mut seen);
+            }
+        }
+        Some(persons) => {
+            for &first in &persons.first {
+                for account in graph.accounts_of_user(graph.user_of(first)) {
+                    see(account, &mut seen);
+                }
+                settle(&mut seen);
+            }
+        }
+    }
+    if totals.iter().any(|&total| total >= OPEN) {
+        return Err(Error::capacity("somebody sees more friends than can be counted"));
+    }
+    Ok(totals)
+}

@@ -1,0 +1,20 @@
+//! What each model promises, by model or by promise. One program, so that it is linked once.
+
+#[path = "../rationals/mod.rs"]
+mod rationals;
+#[path = "../scenarios/mod.rs"]
+mod scenarios;
+#[path = "../statistics/mod.rs"]
+mod statistics;
+
+mod custom;
+mod epidemics;
+mod epidemics_laws;
+mod hawkes;
+mod marks;
+mod origins;
+mod threshold_theory;
+mod thresholds;
+mod timed;
+mod times;
+mod typed;
