@@ -72,7 +72,7 @@ use crate::id::{AccountId, NetworkId};
 ///     WeightedCascade.into(),
 ///     LinearThreshold::default().into(),
 /// ];
-/// assert_eq!(models.map(|model| model.name())[1], "weighted-cascade");
+/// assert_eq!(models[1].name(), "weighted-cascade");
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case")]
