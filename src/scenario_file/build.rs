@@ -266,7 +266,7 @@ impl Plan {
         let graph = graph.into();
         let overlay = self.overlay(&graph)?;
         let origins = self.origins.iter().flatten();
-        if self.origins.is_none() {
+        if self.origins.is_none() && keys.origins_file.is_some() {
             return Err(Error::conflict("the file of origins has not been loaded"));
         }
         let mut scenario = Scenario::builder(graph)

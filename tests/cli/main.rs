@@ -4,6 +4,7 @@ mod convert;
 mod generate;
 mod interruption;
 mod mistakes;
+mod models;
 mod scenarios;
 mod shares;
 mod summaries;

@@ -1,0 +1,51 @@
+//! Every model runs from flags, and from the scenario that its summary states, with the same result.
+
+use super::{GRAPH, folder, summary};
+
+/// A model, and what says it fully, with every way to start and every key of times somewhere.
+const MODELS: &[(&str, &str)] = &[
+    ("independent-cascade", "--reshare 0.5 --origins x@a --infectivity y=0.5 --crosspost 0.25"),
+    (
+        "independent-cascade",
+        "--reshare 0.5 --delay gamma(2,3) --time-unit h --origins-at 0=x@a,2.5=z@b",
+    ),
+    ("independent-cascade", "--reshare 0.5 --external 0.1 --external-factor y=2 --max-steps 4"),
+    ("weighted-cascade", "--by-degree 1 --delay a=fixed(1) --delay b=exponential(1) --until 9"),
+    ("linear-threshold", "--random-origins a=1 --max-shares 2"),
+    ("si", "--reshare 0.5 --until 3 --random-users 1 --users-post-on all"),
+    ("si", "--contact weibull(1.5,2) --random-origins 50% --reached-within 1,2.5"),
+    ("sir", "--reshare 0.5 --period exponential(1) --period b=fixed(2) --top-degree b=1"),
+    ("sir", "--reshare 0.5 --clock steps --period geometric(0.5) --origins x@a --max-steps 20"),
+    ("seir", "--reshare 1 --latency pareto(1,3) --period fixed(1) --period-per user --origins x@a"),
+    ("fsir", "--reshare 1 --period fixed(1) --origins x@a --susceptibility y=2"),
+    (
+        "sis",
+        "--reshare 1 --period fixed(1) --until 5 --crosspost 0.25 --crosspost-delay fixed(0.5) --origins x@a",
+    ),
+    ("sirs", "--reshare 1 --period fixed(1) --immunity lomax(1,2) --max-shares 9 --origins x@a"),
+    ("watts", "--threshold 0.5 --origins x@a --crosspost 0.25"),
+    ("count", "--threshold b=2 --threshold a=1 --origins x@a"),
+    ("linear-fixed", "--threshold uniform(0,1) --draw ensemble --origins x@a"),
+    ("or", "--threshold 0.5 --adopt person --friends people --origins x@a"),
+    ("and", "--threshold normal(0.5,0.1) --origins x@a"),
+    ("content", "--threshold 0.5 --content a=2 --origins x@a"),
+    ("pooled", "--threshold 0.5 --origins x@a"),
+    ("hawkes", "--reshare 0.5 --memory seismic(300,0.24) --time-unit s --until 3600 --origins x@a"),
+    ("hawkes", "--reshare 0.5 --memory exponential(1) --sharing once --until 9 --origins x@a"),
+];
+
+#[test]
+fn every_model_runs_from_flags_and_from_a_file() {
+    let folder = folder();
+    let folder = folder.path();
+    for (model, words) in MODELS {
+        let words = format!("simulate {GRAPH} --model {model} {words} --runs 50 --json -");
+        let said = summary(folder, &words);
+        assert_eq!(said["model"], *model);
+        assert!(said["size"]["mean"].as_f64().unwrap() > 0.0, "{words}");
+        let scenario: toml::Value = serde_json::from_value(said["scenario"].clone()).unwrap();
+        std::fs::write(folder.join("again.toml"), toml::to_string(&scenario).unwrap()).unwrap();
+        let again = summary(folder, "simulate again.toml --json -");
+        assert_eq!(said, again, "{words}");
+    }
+}
