@@ -19,6 +19,7 @@ mod level;
 mod listen;
 mod lists;
 mod marks;
+mod passing;
 mod pull;
 mod pull_sizes;
 mod push;

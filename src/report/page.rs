@@ -140,8 +140,10 @@ fn endings(f: &mut fmt::Formatter<'_>, outcome: &Outcome) -> fmt::Result {
     if let Some(extinct) = &outcome.extinct {
         write!(f, "nobody passes it on any more in {} of runs", percent(extinct.fraction))?;
         if let Some(when) = extinct.time_mean {
-            let unit = outcome.time_unit.map_or("", unit_name);
-            write!(f, ", {} {} {unit}", if unit.is_empty() { "at" } else { "after" }, mean(when))?;
+            match outcome.time_unit.map_or("", unit_name) {
+                "" => write!(f, ", at {}", mean(when))?,
+                unit => write!(f, ", after {} {unit}", mean(when))?,
+            }
         }
         writeln!(f)?;
     }

@@ -459,7 +459,9 @@ fn clusters_have_the_law_of_thinning() {
     }
     let graph = Arc::new(builder.build().unwrap());
     let (until, runs) = (3.0, 30_000);
-    let memories: [(Distribution, fn(f64) -> f64); 2] = [
+    /// Of the distribution of the memory: what part comes up to a time.
+    type Part = fn(f64) -> f64;
+    let memories: [(Distribution, Part); 2] = [
         (exponential(1.0), |s| (-s).exp()),
         (Distribution::Lomax { c: 0.5, theta: 1.5 }, |s| 3.0 * (1.0 + 2.0 * s).powf(-2.5)),
     ];
@@ -479,7 +481,9 @@ fn clusters_have_the_law_of_thinning() {
         let mut dice = Dice::new(5);
         let theirs: Vec<_> =
             (0..runs).map(|_| thinning(&mut dice, &numbers, density, until)).collect();
-        let what: [fn(&[(f64, usize)]) -> usize; 5] = [
+        /// A count of events, each a time and an account.
+        type Counted = fn(&[(f64, usize)]) -> usize;
+        let what: [Counted; 5] = [
             |events| events.len(),
             |events| events.iter().filter(|&&(at, _)| at < 0.4).count(),
             |events| events.iter().filter(|&&(at, who)| at > 1.5 && who == 0).count(),
