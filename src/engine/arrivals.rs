@@ -115,9 +115,7 @@ fn run<const OVERLAY: bool>(
     let ArrivalSpace { queue, earliest, now, too_late, .. } = space;
     earliest.resize(graph.account_count(), u64::MAX);
     let earliest = Cell::from_mut(&mut earliest[..]).as_slice_of_cells();
-    for (at, child) in starts::<OVERLAY>(world) {
-        queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
-    }
+    push_starts::<OVERLAY>(world, queue);
     let mut externals = Externals::new(world, keys);
     let crossposts = CrossPosts::new(world, keys);
     let (mut end, mut told) = (0, false);
@@ -150,11 +148,9 @@ fn run<const OVERLAY: bool>(
                     queue.push(Landing { at, child: target, parent: place, route });
                 }
             };
-            let cuts = OVERLAY && overlay.cuts_from(child);
             let useful = |target: AccountId| earliest[target.index()].get().saturating_sub(at);
             let lasts = passing.pass::<true>(world, child, at, useful, |target, later| {
-                let cut = || graph.find_tie(child, target).is_some_and(|tie| overlay.is_cut(tie));
-                if !(cuts && cut()) {
+                if !(OVERLAY && overlay.cuts_between(graph, child, target)) {
                     land(target, later, Route::Tie);
                 }
             });
@@ -216,8 +212,6 @@ fn in_any_order(world: &World<'_>, keys: &RunKeys, passing: &impl Passing, trace
     } else {
         reach::<true>(world, keys, passing, trace);
     }
-    // In no order there are no steps to tell of.
-    trace.set_size(trace.len());
 }
 
 #[inline(always)]
@@ -246,8 +240,6 @@ fn reach<const OVERLAY: bool>(
     while next < reached.len() {
         let source = reached[next];
         next += 1;
-        trace.ties_examined += graph.out_degree(source);
-        let cuts = OVERLAY && overlay.cuts_from(source);
         let mut land = |target: AccountId| {
             if is_new(target) && !(OVERLAY && overlay.is_muted(target)) {
                 mark(target);
@@ -256,18 +248,25 @@ fn reach<const OVERLAY: bool>(
         };
         let useful = |target: AccountId| if is_new(target) { u64::MAX } else { 0 };
         passing.pass::<false>(world, source, 0, useful, |target, later| {
-            let cut = || graph.find_tie(source, target).is_some_and(|tie| overlay.is_cut(tie));
-            if later < u64::MAX && !(cuts && cut()) {
+            if later < u64::MAX && !(OVERLAY && overlay.cuts_between(graph, source, target)) {
                 land(target);
             }
         });
         crossposts.fire(source, |target, _| land(target));
     }
     trace.shared.0 = words;
-    trace.list(reached.len(), |accounts| accounts.copy_from_slice(&reached));
-    trace.step_ends.push(trace.len() as u32);
+    trace.shared.forget(&reached);
+    // In no order there are no steps to tell of.
+    trace.set_size(reached.len());
     reached.clear();
     trace.space.arrivals.reached = reached;
+}
+
+/// Lets the accounts that start land when they do.
+pub(super) fn push_starts<const OVERLAY: bool>(world: &World<'_>, queue: &mut Queue) {
+    for (at, child) in starts::<OVERLAY>(world) {
+        queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
+    }
 }
 
 /// The accounts that start, and when.

@@ -212,14 +212,9 @@ impl Family<'_> {
                 land(Share { at, word, account, parent: place, route });
             }
         };
-        let cuts = OVERLAY && overlay.cuts_from(event.account);
         family(self.world, offspring, lineage, event.account, event.word, |word, target, later| {
             let dies = OVERLAY
-                && (overlay.is_muted(target)
-                    || cuts
-                        && graph
-                            .find_tie(event.account, target)
-                            .is_some_and(|tie| overlay.is_cut(tie)));
+                && (overlay.is_muted(target) || overlay.cuts_between(graph, event.account, target));
             let keeps = || {
                 offspring.fading.keeps(event.at.saturating_add(later), lineage.event(word).coin())
             };

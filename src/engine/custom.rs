@@ -1,11 +1,11 @@
 //! Models of one's own: whoever sees a share is asked.
 
 use super::World;
-use super::arrivals::{settle, starts};
+use super::arrivals::{push_starts, settle};
 use super::carry::CrossPosts;
 use super::externals::Externals;
 use super::queue::{Landing, Queue};
-use super::trace::{Ended, NO_PARENT, Route, Trace};
+use super::trace::{Ended, Route, Trace};
 use super::try_hash;
 use crate::id::{AccountId, TieId};
 use crate::model::{CustomModel, Sight};
@@ -35,9 +35,7 @@ pub(super) fn run(world: &World<'_>, keys: &RunKeys, model: &CustomModel, trace:
     space.exposures.resize(graph.account_count(), 0);
     space.earliest.resize(graph.account_count(), u64::MAX);
     let CustomSpace { queue, now, sights, exposures, exposed, earliest } = &mut space;
-    for (at, child) in starts::<true>(world) {
-        queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
-    }
+    push_starts::<true>(world, queue);
     let mut externals = Externals::new(world, keys);
     let crossposts = CrossPosts::new(world, keys);
     let draws = keys.channel(Channel::Decision);

@@ -1,12 +1,12 @@
 //! SIS and SIRS: accounts share again and again, where marks of those who share fall on accounts that can.
 
 use super::World;
-use super::arrivals::{settle, starts};
+use super::arrivals::{push_starts, settle};
 use super::carry::CrossPosts;
 use super::externals::Externals;
 use super::fire_one::fire_one;
 use super::queue::{Landing, Queue};
-use super::trace::{Ended, NO_PARENT, Route, Trace};
+use super::trace::{Ended, Route, Trace};
 use crate::id::AccountId;
 use crate::model::{MarkKeys, Marks};
 use crate::random::RunKeys;
@@ -81,9 +81,7 @@ struct Running<'r, 'a> {
 impl Running<'_, '_> {
     fn in_time<const OVERLAY: bool>(&mut self, space: &mut MarkSpace) -> bool {
         let MarkSpace { queue, now, free, .. } = space;
-        for (at, child) in starts::<OVERLAY>(self.world) {
-            queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
-        }
+        push_starts::<OVERLAY>(self.world, queue);
         let mut externals = Externals::new(self.world, self.keys);
         while let Some(tick) = queue.next_tick(&mut externals, now) {
             settle(self.world, self.keys, now, self.trace);
@@ -96,15 +94,13 @@ impl Running<'_, '_> {
                 free[landing.child.index()] = again;
                 let World { graph, overlay, timing, .. } = *self.world;
                 let source = landing.child;
-                let cuts = OVERLAY && overlay.cuts_from(source);
                 let stretch = (tick, end.min(timing.until));
+                let dies = |source, child| {
+                    overlay.is_muted(child) || overlay.cuts_between(graph, source, child)
+                };
                 self.marks.contacts(graph, &self.mark_keys, source, stretch, |child, at| {
-                    let cut =
-                        || graph.find_tie(source, child).is_some_and(|tie| overlay.is_cut(tie));
                     // Who cannot share then will not be able to by anything that comes before.
-                    if at >= free[child.index()]
-                        && !(OVERLAY && overlay.is_muted(child) || cuts && cut())
-                    {
+                    if at >= free[child.index()] && !(OVERLAY && dies(source, child)) {
                         queue.push(Landing { at, child, parent: place, route: Route::Tie });
                     }
                 });
@@ -117,9 +113,7 @@ impl Running<'_, '_> {
     fn in_steps<const OVERLAY: bool>(&mut self, space: &mut MarkSpace) -> bool {
         let MarkSpace { queue, now, next, free, going_on } = space;
         let Some(rates) = self.marks.tries() else { return false };
-        for (at, child) in starts::<OVERLAY>(self.world) {
-            queue.push(Landing { at, child, parent: NO_PARENT, route: Route::Origin });
-        }
+        push_starts::<OVERLAY>(self.world, queue);
         let mut externals = Externals::new(self.world, self.keys);
         let mut step = 0;
         loop {
@@ -155,15 +149,13 @@ impl Running<'_, '_> {
             }
             let (at, key) = (step + 1, self.mark_keys.tries_at(step + 1));
             step = at;
+            let dies = |source, child| {
+                overlay.is_muted(child) || overlay.cuts_between(graph, source, child)
+            };
             for &(place, _) in &*going_on {
                 let source = self.trace.accounts()[place as usize];
-                let cuts = OVERLAY && overlay.cuts_from(source);
                 fire_one(graph, rates, key, source, |child| {
-                    let cut =
-                        || graph.find_tie(source, child).is_some_and(|tie| overlay.is_cut(tie));
-                    if at >= free[child.index()]
-                        && !(OVERLAY && overlay.is_muted(child) || cuts && cut())
-                    {
+                    if at >= free[child.index()] && !(OVERLAY && dies(source, child)) {
                         now.push(Landing { at, child, parent: place, route: Route::Tie });
                     }
                 });

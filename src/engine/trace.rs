@@ -119,12 +119,8 @@ impl Trace {
         }
         if self.only_size {
             // Nobody was marked.
-        } else if self.len < self.shared.0.len() / 4 {
-            for account in &self.buffer[..self.len] {
-                self.shared.0[account.index() / 64] = 0;
-            }
         } else {
-            self.shared.0.fill(0);
+            self.shared.forget(&self.buffer[..self.len]);
         }
         self.len = 0;
         self.only_size = false;
@@ -370,6 +366,15 @@ impl BitSet {
     #[inline]
     pub(crate) fn holds(&self, account: AccountId) -> bool {
         self.0[account.index() / 64] >> (account.index() % 64) & 1 == 1
+    }
+
+    /// Takes out `accounts`, who are all that it holds.
+    pub(super) fn forget(&mut self, accounts: &[AccountId]) {
+        if accounts.len() < self.0.len() / 4 {
+            accounts.iter().for_each(|account| self.0[account.index() / 64] = 0);
+        } else {
+            self.0.fill(0);
+        }
     }
 
     #[inline(always)]

@@ -71,11 +71,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
         if OVERLAY {
             let World { overlay, graph, .. } = *self.world;
             let source = self.trace.accounts()[parent];
-            let cut = || {
-                overlay.cuts_from(source)
-                    && graph.find_tie(source, target).is_some_and(|tie| overlay.is_cut(tie))
-            };
-            if overlay.is_muted(target) || cut() {
+            if overlay.is_muted(target) || overlay.cuts_between(graph, source, target) {
                 return;
             }
         }

@@ -131,6 +131,17 @@ impl Overlay {
         self.cut_sources.holds(account)
     }
 
+    /// Whether the tie from `source` to `target`, if there is one, is cut.
+    #[inline]
+    pub(crate) fn cuts_between(
+        &self,
+        graph: &SocialGraph,
+        source: AccountId,
+        target: AccountId,
+    ) -> bool {
+        self.cuts_from(source) && graph.find_tie(source, target).is_some_and(|tie| self.is_cut(tie))
+    }
+
     #[inline]
     pub(crate) fn is_cut(&self, tie: TieId) -> bool {
         self.cut.contains(&tie)

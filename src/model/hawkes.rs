@@ -144,8 +144,8 @@ impl Hawkes {
         Ok(())
     }
 
+    /// It passed [`check`](Self::check).
     pub(super) fn prepare(&self, graph: &SocialGraph, timing: &Timing) -> Result<Offspring> {
-        self.check(timing)?;
         let numbers = TieNumbers::prepare(graph, &self.reshares, Meaning::Mean)?;
         let fading = Fading::new(&self.over_time)?;
         let mut offspring = Offspring {

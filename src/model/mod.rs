@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
 pub(crate) use self::by_tie::{ByTie, LONG_WORDS, LongHead, coin_index, stretches, table_hazard};
 pub(crate) use self::choices::Choices;
+use self::compartments::{Again, Parts};
 pub(crate) use self::compartments::{ContactKeys, Contacts, MARKS_A_TIE, MarkKeys, Marks, in_cell};
 pub use self::compartments::{Fsir, PeriodPer, Seir, Si, Sir, Sirs, Sis};
 pub use self::crosspost::CrosspostRates;
@@ -196,37 +197,43 @@ impl Model {
             Self::IndependentCascade(model) => model.reshares.check(Meaning::Probability),
             Self::WeightedCascade(_) | Self::LinearThreshold(_) | Self::Custom(_) => Ok(()),
             Self::Threshold(model) => model.check_words(),
-            Self::Si(model) => model.check(timing, clock),
-            Self::Sir(model) => model.check(timing, clock),
-            Self::Seir(model) => model.check(timing, clock),
-            Self::Fsir(model) => model.check(timing, clock),
+            Self::Si(model) => model.parts().check(timing, clock),
+            Self::Sir(model) => model.parts().check(timing, clock),
+            Self::Seir(model) => model.parts().check(timing, clock),
+            Self::Fsir(model) => model.parts().check(timing, clock),
             Self::Hawkes(model) => model.check(timing),
-            Self::Sis(model) => model.check(timing, clock),
-            Self::Sirs(model) => model.check(timing, clock),
+            Self::Sis(model) => model.again().check(timing, clock),
+            Self::Sirs(model) => model.again().check(timing, clock),
         }
     }
 
-    /// Makes it ready for `graph`. `timing` fits it.
+    /// Makes it ready for `graph`. `timing` fits it, and it passed [`check`](Self::check).
     pub(crate) fn prepare(&self, graph: &SocialGraph, timing: &Timing) -> Result<Prepared> {
         let (clock, delays) = (timing.clock(self), timing.prepare_delays(graph)?);
         let ties = |rates| match delays {
             None => Prepared::Ties(Box::new(rates)),
             Some(delays) => Prepared::Delayed(Box::new(Delayed { rates, delays })),
         };
-        let contacts = |contacts| Prepared::Contacts(Box::new(contacts));
+        let contacts = |parts: &Parts<'_>| {
+            let contacts = Contacts::prepare(graph, timing, clock, parts)?;
+            Ok::<_, Error>(Prepared::Contacts(Box::new(contacts)))
+        };
+        let marks = |again: &Again<'_>| {
+            Ok::<_, Error>(Prepared::Marks(Box::new(Marks::prepare(graph, clock, again)?)))
+        };
         Ok(match self {
             Self::IndependentCascade(model) => ties(model.prepare(graph)?),
             Self::WeightedCascade(model) => ties(model.prepare(graph)),
             Self::LinearThreshold(model) => Prepared::Choices(model.prepare(graph)?),
             Self::Threshold(model) => Prepared::Thresholds(Box::new(model.prepare(graph)?)),
-            Self::Si(model) => contacts(model.prepare(graph, timing, clock)?),
-            Self::Sir(model) => contacts(model.prepare(graph, timing, clock)?),
-            Self::Seir(model) => contacts(model.prepare(graph, timing, clock)?),
-            Self::Fsir(model) => contacts(model.prepare(graph, timing, clock)?),
+            Self::Si(model) => contacts(&model.parts())?,
+            Self::Sir(model) => contacts(&model.parts())?,
+            Self::Seir(model) => contacts(&model.parts())?,
+            Self::Fsir(model) => contacts(&model.parts())?,
             Self::Hawkes(model) => Prepared::Offspring(Box::new(model.prepare(graph, timing)?)),
-            Self::Sis(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
+            Self::Sis(model) => marks(&model.again())?,
             Self::Custom(model) => Prepared::Custom(model.clone()),
-            Self::Sirs(model) => Prepared::Marks(Box::new(model.prepare(graph, timing, clock)?)),
+            Self::Sirs(model) => marks(&model.again())?,
         })
     }
 }

@@ -8,6 +8,7 @@ use super::{resolve_pair, twice};
 use crate::error::{Error, Result};
 use crate::graph::{SocialGraph, UserRef};
 use crate::id::{AccountId, NetworkId, TieId, UserId};
+use crate::unit::Clock;
 
 /// One number for each tie: a probability, a rate or a mean number of shares, whichever the model takes.
 ///
@@ -56,17 +57,6 @@ pub struct Reshares {
 }
 
 impl Reshares {
-    pub(crate) const fn nothing() -> Self {
-        Self {
-            base: None,
-            weights: false,
-            networks: Vec::new(),
-            pairs: Vec::new(),
-            infectivity: Vec::new(),
-            susceptibility: Vec::new(),
-        }
-    }
-
     /// The same for all ties.
     #[must_use]
     pub fn all(number: f64) -> Self {
@@ -201,6 +191,14 @@ pub(crate) enum Meaning {
 const RATES: std::ops::RangeInclusive<f64> = 1.0 / 1_073_741_824.0..=1_048_576.0;
 
 impl Meaning {
+    /// What the numbers of ties are along which accounts contact each other.
+    pub(crate) const fn of_contacts(clock: Clock) -> Self {
+        match clock {
+            Clock::Continuous => Self::Rate,
+            Clock::Steps => Self::Probability,
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Probability => "the probability of a reshare",

@@ -62,23 +62,8 @@ fn fast_equals_reference_in_random_worlds() {
     let mut seen = Seen::default();
     for seed in 0..4000 {
         let case = Case::with_thresholds(seed);
-        let mut scenario = case.scenario();
-        if seed % 2 == 1 {
-            let graph = case.graph();
-            let stored =
-                graph.stored_by(|account| (u64::from(account.get()) + 1).wrapping_mul(seed | 1));
-            scenario = case.scenario_on(stored);
-        }
-        let overlay = case.overlay(scenario.graph(), &case.changes);
-        for scenario in [scenario.with_overlay(overlay), scenario] {
-            let ensemble = Ensemble::new(&scenario).rng_seed(seed);
-            for run in 0..4 {
-                let fast = ensemble.cascade(run);
-                let reference = ensemble.reference_cascade(run);
-                assert_eq!(fast, reference, "case {seed}, run {run}: {:?}", case.model);
-                seen.see(&scenario, &fast);
-            }
-        }
+        let scenario = case.scenario_on(case.graph_in_some_order(seed));
+        case.assert_agreement(&scenario, seed, 4, |scenario, fast| seen.see(scenario, fast));
     }
     let Seen { ties, cross_posts, unasked, earlier_parents, late, largest } = seen;
     assert!(ties > 20_000 && cross_posts > 5000 && unasked > 2000, "{seen:?}");
@@ -152,17 +137,11 @@ fn origins_may_start_later() {
             builder = builder.max_steps(steps);
         }
         let scenario = builder.build().unwrap();
-        let overlay = case.overlay(scenario.graph(), &case.changes);
-        for scenario in [scenario.with_overlay(overlay), scenario] {
-            let ensemble = Ensemble::new(&scenario).rng_seed(seed);
-            for run in 0..2 {
-                let fast = ensemble.cascade(run);
-                assert_eq!(fast, ensemble.reference_cascade(run), "case {seed}, run {run}");
-                let steps: Vec<_> = fast.rows().map(|row| (row.step, row.route)).collect();
-                later += steps.iter().filter(|s| s.0 > 0 && s.1 == Route::Origin).count();
-                waited += usize::from(steps.windows(2).any(|pair| pair[1].0 > pair[0].0 + 1));
-            }
-        }
+        case.assert_agreement(&scenario, seed, 2, |_, fast| {
+            let steps: Vec<_> = fast.rows().map(|row| (row.step, row.route)).collect();
+            later += steps.iter().filter(|s| s.0 > 0 && s.1 == Route::Origin).count();
+            waited += usize::from(steps.windows(2).any(|pair| pair[1].0 > pair[0].0 + 1));
+        });
     }
     assert!(later > 1000 && waited > 300, "{later} later, {waited} waited");
 }

@@ -97,14 +97,7 @@ fn models_in_steps_with_late_starts_equal_the_reference() {
             builder = builder.max_shares(1 + dice.below(6) as u64);
         }
         let scenario = builder.max_steps(dice.below(7) as u32).build().unwrap();
-        let overlay = case.overlay(scenario.graph(), &case.changes);
-        for scenario in [scenario.with_overlay(overlay), scenario] {
-            let ensemble = Ensemble::new(&scenario).rng_seed(seed);
-            for run in 0..3 {
-                let (fast, reference) = (ensemble.cascade(run), ensemble.reference_cascade(run));
-                assert_eq!(fast, reference, "case {seed}, run {run}: {:?}", scenario.model());
-            }
-        }
+        case.assert_agreement(&scenario, seed, 3, |_, _| {});
     }
 }
 
@@ -115,22 +108,12 @@ fn fast_equals_reference_in_random_worlds() {
     let (mut spread, mut timed_runs) = (0, 0);
     for seed in 0..2000 {
         let case = Case::new(seed);
-        let mut graph = case.graph();
-        if seed % 2 == 1 {
-            graph =
-                graph.stored_by(|account| (u64::from(account.get()) + 1).wrapping_mul(seed | 1));
-        }
+        let graph = case.graph_in_some_order(seed);
         let scenario = timed(seed, &case, Arc::new(graph)).build().unwrap();
-        let overlay = case.overlay(scenario.graph(), &case.changes);
-        for scenario in [scenario.with_overlay(overlay), scenario] {
-            let ensemble = Ensemble::new(&scenario).rng_seed(seed);
-            for run in 0..4 {
-                let (fast, reference) = (ensemble.cascade(run), ensemble.reference_cascade(run));
-                assert_eq!(fast, reference, "case {seed}, run {run}: {:?}", scenario.model());
-                spread += usize::from(fast.size() > scenario.origins().len());
-                timed_runs += usize::from(fast.rows().any(|row| row.time.is_some()));
-            }
-        }
+        case.assert_agreement(&scenario, seed, 4, |scenario, fast| {
+            spread += usize::from(fast.size() > scenario.origins().len());
+            timed_runs += usize::from(fast.rows().any(|row| row.time.is_some()));
+        });
     }
     assert!(spread > 4000 && timed_runs > 6000, "{spread} runs spread, {timed_runs} have times");
 }

@@ -9,8 +9,8 @@ mod thresholds;
 use std::collections::{BTreeMap, BTreeSet};
 
 use tieline::{
-    AccountId, Cascade, CrosspostRates, IndependentCascade, LinearThreshold, Model, Overlay, Route,
-    Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
+    AccountId, Cascade, CrosspostRates, Ensemble, IndependentCascade, LinearThreshold, Model,
+    Overlay, Route, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
 };
 
 /// A generator of small whole numbers (`SplitMix64`), owned by the tests, so that no new version of
@@ -81,6 +81,22 @@ pub(crate) struct Case {
 }
 
 const PROBABILITIES: [f64; 8] = [0.0, 0.001, 0.15, 0.3, 0.5, 0.8, 0.97, 1.0];
+
+/// The kernel makes the same runs as the reference kernel; `see` looks at each.
+pub(crate) fn assert_agreement(
+    scenario: &Scenario,
+    rng_seed: u64,
+    runs: u64,
+    what: &str,
+    mut see: impl FnMut(&Cascade),
+) {
+    let ensemble = Ensemble::new(scenario).rng_seed(rng_seed);
+    for run in 0..runs {
+        let fast = ensemble.cascade(run);
+        assert_eq!(fast, ensemble.reference_cascade(run), "{what}, run {run}");
+        see(&fast);
+    }
+}
 
 impl Case {
     /// Case number `seed`: one to four networks of one to ten accounts, mutual and directed ties,
@@ -184,6 +200,31 @@ impl Case {
     /// The graph; accounts appear in their order here.
     pub(crate) fn graph(&self) -> SocialGraph {
         self.graph_of(self.ties.iter().copied())
+    }
+
+    /// The graph, in another order of storage if `seed` is odd.
+    pub(crate) fn graph_in_some_order(&self, seed: u64) -> SocialGraph {
+        let graph = self.graph();
+        if seed.is_multiple_of(2) {
+            return graph;
+        }
+        graph.stored_by(|account| (u64::from(account.get()) + 1).wrapping_mul(seed | 1))
+    }
+
+    /// The kernel makes the same runs as the reference kernel, with and without the changes of this case;
+    /// `see` looks at each.
+    pub(crate) fn assert_agreement(
+        &self,
+        scenario: &Scenario,
+        rng_seed: u64,
+        runs: u64,
+        mut see: impl FnMut(&Scenario, &Cascade),
+    ) {
+        let overlay = self.overlay(scenario.graph(), &self.changes);
+        for scenario in [&scenario.with_overlay(overlay), scenario] {
+            let what = format!("case {rng_seed}: {:?}", scenario.model());
+            assert_agreement(scenario, rng_seed, runs, &what, |fast| see(scenario, fast));
+        }
     }
 
     /// The graph with its ties stated in this order.

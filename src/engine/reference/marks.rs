@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use super::row::TieRow;
 use super::steps::{cross_posts_with, fired_ties};
 use super::{Event, starts};
 use crate::engine::trace::Route;
 use crate::engine::{World, try_hash};
 use crate::id::{AccountId, LogicalKey};
-use crate::model::{MarkKeys, Marks, Meaning, Model, Reshares, Sirs, Sis, in_cell};
-use crate::random::{AliasTable, Channel, RunKeys};
+use crate::model::{MarkKeys, Marks, Meaning, Model, Prepared, Reshares, Sirs, Sis, in_cell};
+use crate::random::{Channel, Key, RunKeys};
 use crate::unit::Clock;
 
 /// Runs one cascade; the events are in order of step, or tick, and logical key. Ends of periods and of
@@ -133,48 +134,20 @@ fn contacts_of(
 fn marks_of(
     world: &World<'_>,
     reshares: &Reshares,
-    channel: crate::random::Key,
+    channel: Key,
     source: AccountId,
     (start, end): (u64, u64),
 ) -> Vec<(u64, AccountId)> {
     let graph = world.graph;
-    let crate::model::Prepared::Marks(marks) = world.model else { return Vec::new() };
-    let Ok(rates) = reshares.rates(graph, Meaning::Rate) else { return Vec::new() };
-    let row: Vec<(AccountId, f64)> = graph
-        .tie_ids(source)
-        .map(|tie| {
-            let ends = graph.tie_ends(tie);
-            (ends.1, rates.of_tie(graph, tie, ends).unwrap_or(0.0))
-        })
-        .collect();
-    let alike = graph.bridge_tie_count() == 0
-        && graph.networks().all(|network| {
-            rates.rate(network, network).is_none() || rates.same(network, network).is_some()
-        });
-    let entries: Vec<(u32, f64)> = (0..)
-        .zip(row.iter().map(|&(_, number)| number))
-        .filter(|&(_, number)| number > 0.0)
-        .collect();
-    if entries.is_empty() {
-        return Vec::new();
-    }
-    let sum = match alike {
-        true => row[0].1 * row.len() as f64,
-        false => row.iter().map(|&(_, number)| number).sum(),
-    };
-    let mut slots = Vec::new();
-    AliasTable::build(&entries, sum, &mut slots);
+    let Prepared::Marks(marks) = world.model else { return Vec::new() };
+    let row = TieRow::new(graph, reshares, Meaning::Rate, source);
     let who = graph.logical_key(source).get();
     let size = marks.cell_of(graph.network_of(source));
     let mut contacts = Vec::new();
     for cell in start >> size..=end >> size {
         let stream = channel.stream(who, cell);
-        for (at, mark) in in_cell(channel, who, size, cell, sum, 2) {
-            let place = match alike {
-                true => stream.place(2 * mark + 1, row.len() as u32),
-                false => AliasTable(&slots).pick(stream, 2 * mark + 1).unwrap_or(0),
-            };
-            contacts.push((at, row[place as usize].0));
+        for (at, mark) in in_cell(channel, who, size, cell, row.sum, 2) {
+            contacts.extend(row.pick(stream, 2 * mark + 1).map(|target| (at, target)));
         }
     }
     contacts.retain(|&(at, _)| at > start && at <= end);

@@ -43,7 +43,8 @@ impl TieRow {
         let ties: Vec<_> = graph.targets(source).iter().copied().zip(numbers).collect();
         let sum = match alike {
             true => ties.first().map_or(0.0, |&(_, number)| number * ties.len() as f64),
-            false => ties.iter().map(|&(_, number)| number).sum(),
+            // From 0, for no numbers at all would sum to −0, and 1 / −0 is a wait without end.
+            false => ties.iter().fold(0.0, |sum, &(_, number)| sum + number),
         };
         let mut slots = Vec::new();
         let entries: Vec<(u32, f64)> = (0..)

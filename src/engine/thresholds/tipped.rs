@@ -70,8 +70,6 @@ impl Step<'_> {
     }
 
     fn is_cut(&self, source: AccountId, target: AccountId) -> bool {
-        let overlay = self.world.overlay;
-        overlay.cuts_from(source)
-            && self.world.graph.find_tie(source, target).is_some_and(|tie| overlay.is_cut(tie))
+        self.world.overlay.cuts_between(self.world.graph, source, target)
     }
 }

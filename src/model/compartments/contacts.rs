@@ -16,7 +16,7 @@ use crate::random::{
 use crate::unit::Clock;
 
 /// What the models differ by.
-pub(super) struct Parts<'a> {
+pub(in crate::model) struct Parts<'a> {
     pub(super) name: &'static str,
     pub(super) reshares: &'a Reshares,
     /// Whether rates are shared out among the ties that lead to an account.
@@ -27,12 +27,11 @@ pub(super) struct Parts<'a> {
     pub(super) period_per: PeriodPer,
 }
 
-impl Parts<'_> {
-    pub(super) fn new(name: &'static str) -> Self {
-        static NOTHING: Reshares = Reshares::nothing();
+impl<'a> Parts<'a> {
+    pub(super) fn new(name: &'static str, reshares: &'a Reshares) -> Self {
         Self {
             name,
-            reshares: &NOTHING,
+            reshares,
             shared_out: false,
             contact: None,
             latency: None,
@@ -93,7 +92,7 @@ impl ContactKeys {
 
 impl Parts<'_> {
     /// Whether the parameters may be what they are, as far as that can be told without a graph.
-    pub(super) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
+    pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
         if let Some(contact) = self.contact {
             if *self.reshares != Reshares::default() {
                 return Err(Error::conflict(format!(
@@ -111,34 +110,24 @@ impl Parts<'_> {
         }
         Ok(())
     }
-}
 
-impl Parts<'_> {
     /// What the numbers are before they are shared out.
     fn meaning_of_all(&self, clock: Clock) -> Meaning {
         match clock {
             Clock::Steps if self.shared_out => Meaning::Mean,
-            clock => meaning(clock),
+            clock => Meaning::of_contacts(clock),
         }
     }
 }
 
-/// What the numbers of ties are.
-const fn meaning(clock: Clock) -> Meaning {
-    match clock {
-        Clock::Continuous => Meaning::Rate,
-        Clock::Steps => Meaning::Probability,
-    }
-}
-
 impl Contacts {
-    pub(super) fn prepare(
+    /// `parts` passed [`check`](Parts::check).
+    pub(in crate::model) fn prepare(
         graph: &SocialGraph,
         timing: &Timing,
         clock: Clock,
         parts: &Parts<'_>,
     ) -> Result<Self> {
-        parts.check(timing, clock)?;
         let &Parts { reshares, contact, latency, period, period_per, .. } = parts;
         let end = timing.has_end();
         let prepare = |periods: Option<&Periods>, what| {
@@ -158,7 +147,7 @@ impl Contacts {
             None => {
                 let mut rates = reshares.rates(graph, parts.meaning_of_all(clock))?;
                 if parts.shared_out {
-                    rates = rates.share_out(meaning(clock));
+                    rates = rates.share_out(Meaning::of_contacts(clock));
                 }
                 let numbers = TieNumbers::of_rates(graph, &rates)?;
                 let mean = period.as_ref().map_or(f64::INFINITY, |period| period.longest_mean);

@@ -3,11 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::PeriodPer;
-use super::contacts::{Contacts, Parts};
-use crate::error::Result;
-use crate::graph::SocialGraph;
-use crate::model::{Periods, Reshares, Timing};
-use crate::unit::Clock;
+use super::contacts::Parts;
+use crate::model::{Periods, Reshares};
 
 /// FSIR, fractional SIR: as [`Sir`](super::Sir), but the rate of contacts along a tie is β / k, k being how
 /// many the account that sees it sees in all, bridges included.
@@ -79,26 +76,12 @@ impl Fsir {
     }
 
     /// What it differs from its kin by.
-    fn parts(&self) -> Parts<'_> {
+    pub(in crate::model) fn parts(&self) -> Parts<'_> {
         Parts {
-            reshares: &self.reshares,
             shared_out: true,
             period: Some(&self.period),
             period_per: self.period_per,
-            ..Parts::new("fsir")
+            ..Parts::new("fsir", &self.reshares)
         }
-    }
-
-    pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
-        self.parts().check(timing, clock)
-    }
-
-    pub(in crate::model) fn prepare(
-        &self,
-        graph: &SocialGraph,
-        timing: &Timing,
-        clock: Clock,
-    ) -> Result<Contacts> {
-        Contacts::prepare(graph, timing, clock, &self.parts())
     }
 }

@@ -12,7 +12,7 @@ use crate::random::{Channel, Distribution, Key, RunKeys, exponential};
 use crate::unit::Clock;
 
 /// What the models differ by.
-pub(super) struct Again<'a> {
+pub(in crate::model) struct Again<'a> {
     pub(super) name: &'static str,
     pub(super) reshares: &'a Reshares,
     pub(super) period: &'a Periods,
@@ -21,7 +21,7 @@ pub(super) struct Again<'a> {
 
 impl Again<'_> {
     /// Whether the parameters may be what they are, as far as that can be told without a graph.
-    pub(super) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
+    pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
         if !timing.has_end() {
             return Err(Error::conflict(format!(
                 "{} may go on for ever, so a run needs an end: {}, or `max_shares`",
@@ -32,10 +32,7 @@ impl Again<'_> {
                 }
             )));
         }
-        self.reshares.check(match clock {
-            Clock::Continuous => Meaning::Rate,
-            Clock::Steps => Meaning::Probability,
-        })?;
+        self.reshares.check(Meaning::of_contacts(clock))?;
         self.period.check("the period", true)?;
         self.immunity.iter().try_for_each(|periods| periods.check("the immunity", true))
     }
@@ -90,13 +87,12 @@ impl MarkKeys {
 }
 
 impl Marks {
-    pub(super) fn prepare(
+    /// `again` passed [`check`](Again::check).
+    pub(in crate::model) fn prepare(
         graph: &SocialGraph,
-        timing: &Timing,
         clock: Clock,
         again: &Again<'_>,
     ) -> Result<Self> {
-        again.check(timing, clock)?;
         let contacts = match clock {
             Clock::Continuous => {
                 MarkedContacts::Rates(TieNumbers::prepare(graph, again.reshares, Meaning::Rate)?)
@@ -214,7 +210,7 @@ pub(crate) fn in_cell(
 ) -> impl Iterator<Item = (u64, u64)> {
     let stream = key.stream(who, cell);
     let (first, length) = (cell << size, (1u64 << size) as f64);
-    let ticks_a_wait = TICKS / rate;
+    let ticks_a_wait = Clock::Continuous.per_unit() / rate;
     let mut at = 0.0;
     (0..)
         .map(move |mark| {
@@ -225,13 +221,12 @@ pub(crate) fn in_cell(
         .map(move |(at, mark)| (first + at as u64, mark))
 }
 
-const TICKS: f64 = 4_294_967_296.0;
-
 /// The size of a cell: the power of two of ticks next to half of the mean period.
 fn cell(period: Option<&Distribution>) -> u32 {
     let mean = period.map_or(1.0, Distribution::mean);
     // Where the mean is infinite or out of reach, periods are long, and long cells cost least.
-    let half = (mean / 2.0).clamp(1.0 / 1_048_576.0, 1_048_576.0) * TICKS;
+    let half = (mean / 2.0).clamp(1.0 / 1_048_576.0, 1_048_576.0);
+    let half = half * Clock::Continuous.per_unit();
     let exponent = half.to_bits() >> 52;
     (exponent - 1023) as u32
 }

@@ -11,8 +11,10 @@ mod sis;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::contacts::Parts;
 pub(crate) use self::contacts::{ContactKeys, Contacts, MARKS_A_TIE};
 pub use self::fsir::Fsir;
+pub(super) use self::marks::Again;
 pub(crate) use self::marks::{MarkKeys, Marks, in_cell};
 pub use self::seir::Seir;
 pub use self::si::Si;

@@ -3,12 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::PeriodPer;
-use super::contacts::{Contacts, Parts};
-use crate::error::Result;
-use crate::graph::SocialGraph;
-use crate::model::{Periods, Reshares, Timing};
+use super::contacts::Parts;
+use crate::model::{Periods, Reshares};
 use crate::random::Distribution;
-use crate::unit::Clock;
 
 /// SEIR: as [`Sir`](super::Sir), but an account that is contacted is exposed first, and shares when its
 /// latency is over.
@@ -84,27 +81,13 @@ impl Seir {
     }
 
     /// What it differs from its kin by.
-    fn parts(&self) -> Parts<'_> {
+    pub(in crate::model) fn parts(&self) -> Parts<'_> {
         Parts {
-            reshares: &self.reshares,
             contact: self.contact.as_ref(),
             latency: Some(&self.latency),
             period: Some(&self.period),
             period_per: self.period_per,
-            ..Parts::new("seir")
+            ..Parts::new("seir", &self.reshares)
         }
-    }
-
-    pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
-        self.parts().check(timing, clock)
-    }
-
-    pub(in crate::model) fn prepare(
-        &self,
-        graph: &SocialGraph,
-        timing: &Timing,
-        clock: Clock,
-    ) -> Result<Contacts> {
-        Contacts::prepare(graph, timing, clock, &self.parts())
     }
 }

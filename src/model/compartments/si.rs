@@ -2,12 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::contacts::{Contacts, Parts};
-use crate::error::Result;
-use crate::graph::SocialGraph;
-use crate::model::{Reshares, Timing};
+use super::contacts::Parts;
+use crate::model::Reshares;
 use crate::random::Distribution;
-use crate::unit::Clock;
 
 /// SI: an account that shares contacts each account that sees it again and again, at the rate of the tie,
 /// for ever; who is contacted shares.
@@ -72,20 +69,7 @@ impl Si {
     }
 
     /// What it differs from its kin by.
-    fn parts(&self) -> Parts<'_> {
-        Parts { reshares: &self.reshares, contact: self.contact.as_ref(), ..Parts::new("si") }
-    }
-
-    pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
-        self.parts().check(timing, clock)
-    }
-
-    pub(in crate::model) fn prepare(
-        &self,
-        graph: &SocialGraph,
-        timing: &Timing,
-        clock: Clock,
-    ) -> Result<Contacts> {
-        Contacts::prepare(graph, timing, clock, &self.parts())
+    pub(in crate::model) fn parts(&self) -> Parts<'_> {
+        Parts { contact: self.contact.as_ref(), ..Parts::new("si", &self.reshares) }
     }
 }

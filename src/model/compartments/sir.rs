@@ -3,12 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::PeriodPer;
-use super::contacts::{Contacts, Parts};
-use crate::error::Result;
-use crate::graph::SocialGraph;
-use crate::model::{Periods, Reshares, Timing};
+use super::contacts::Parts;
+use crate::model::{Periods, Reshares};
 use crate::random::Distribution;
-use crate::unit::Clock;
 
 /// SIR: an account that shares contacts those who see it, at the rate of each tie, for a period; who is
 /// contacted for the first time shares, and after its own period never again.
@@ -92,26 +89,12 @@ impl Sir {
     }
 
     /// What it differs from its kin by.
-    fn parts(&self) -> Parts<'_> {
+    pub(in crate::model) fn parts(&self) -> Parts<'_> {
         Parts {
-            reshares: &self.reshares,
             contact: self.contact.as_ref(),
             period: Some(&self.period),
             period_per: self.period_per,
-            ..Parts::new("sir")
+            ..Parts::new("sir", &self.reshares)
         }
-    }
-
-    pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
-        self.parts().check(timing, clock)
-    }
-
-    pub(in crate::model) fn prepare(
-        &self,
-        graph: &SocialGraph,
-        timing: &Timing,
-        clock: Clock,
-    ) -> Result<Contacts> {
-        Contacts::prepare(graph, timing, clock, &self.parts())
     }
 }

@@ -2,11 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::marks::{Again, Marks};
-use crate::error::Result;
-use crate::graph::SocialGraph;
-use crate::model::{Periods, Reshares, Timing};
-use crate::unit::Clock;
+use super::marks::Again;
+use crate::model::{Periods, Reshares};
 
 /// SIRS: as [`Sis`](super::Sis), but an account whose period is over is immune for a time before it can
 /// be contacted and share again. A run needs an end (`until`, `max_steps` or `max_shares`).
@@ -66,21 +63,9 @@ impl Sirs {
         Self { reshares, period, immunity }
     }
 
-    fn again(&self) -> Again<'_> {
+    /// What it differs from its kin by.
+    pub(in crate::model) fn again(&self) -> Again<'_> {
         let (reshares, period, immunity) = (&self.reshares, &self.period, Some(&self.immunity));
         Again { name: "sirs", reshares, period, immunity }
-    }
-
-    pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
-        self.again().check(timing, clock)
-    }
-
-    pub(in crate::model) fn prepare(
-        &self,
-        graph: &SocialGraph,
-        timing: &Timing,
-        clock: Clock,
-    ) -> Result<Marks> {
-        Marks::prepare(graph, timing, clock, &self.again())
     }
 }

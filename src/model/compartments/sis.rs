@@ -2,11 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::marks::{Again, Marks};
-use crate::error::Result;
-use crate::graph::SocialGraph;
-use crate::model::{Periods, Reshares, Timing};
-use crate::unit::Clock;
+use super::marks::Again;
+use crate::model::{Periods, Reshares};
 
 /// SIS: as [`Sir`](super::Sir), but an account whose period is over can be contacted and share again. A
 /// run needs an end (`until`, `max_steps` or `max_shares`).
@@ -65,20 +62,8 @@ impl Sis {
         Self { reshares, period }
     }
 
-    fn again(&self) -> Again<'_> {
+    /// What it differs from its kin by.
+    pub(in crate::model) fn again(&self) -> Again<'_> {
         Again { name: "sis", reshares: &self.reshares, period: &self.period, immunity: None }
-    }
-
-    pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
-        self.again().check(timing, clock)
-    }
-
-    pub(in crate::model) fn prepare(
-        &self,
-        graph: &SocialGraph,
-        timing: &Timing,
-        clock: Clock,
-    ) -> Result<Marks> {
-        Marks::prepare(graph, timing, clock, &self.again())
     }
 }
