@@ -153,10 +153,10 @@ pub use crate::io::{
     Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
-    Adopt, Amount, Choice, CrosspostRates, CustomModel, Decide, Delays, ExternalInfluence, Friends,
-    Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, OriginRule, PeriodPer, Periods,
-    Reshares, Seir, Sharing, Si, Sight, Sir, Sirs, Sis, Threshold, ThresholdDraw, ThresholdRule,
-    ThresholdValue, ThresholdWeights, WeightedCascade,
+    Adopt, Amount, Choice, CrosspostRates, CustomModel, Decide, Delays, ExternalInfluence, Fatigue,
+    FatigueCurve, Friends, Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, OriginRule,
+    Per, PeriodPer, Periods, Reshares, Seir, Sharing, Si, Sight, Sir, Sirs, Sis, Threshold,
+    ThresholdDraw, ThresholdRule, ThresholdValue, ThresholdWeights, WeightedCascade,
 };
 #[cfg(feature = "internals")]
 #[doc(hidden)]

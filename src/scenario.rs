@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::graph::{AccountRef, Overlay, SocialGraph};
 use crate::id::AccountId;
 use crate::model::{
-    Adopt, CrosspostRates, Crossposts, Delays, ExternalInfluence, Model, OriginRule, Prepared,
-    PreparedExternal, PreparedRule, PreparedTiming, ThresholdRule, Timing,
+    Adopt, CrosspostRates, Crossposts, Delays, ExternalInfluence, Fatigue, Model, OriginRule,
+    Prepared, PreparedExternal, PreparedRule, PreparedTiming, ThresholdRule, Timing,
 };
 use crate::random::{Distribution, RunKeys};
 use crate::unit::{Clock, TimeUnit};
@@ -53,6 +53,7 @@ struct Shared {
     /// Who starts later, by time.
     late: Vec<(u64, AccountId)>,
     external: Option<PreparedExternal>,
+    fatigue: Option<Fatigue>,
 }
 
 impl Scenario {
@@ -68,6 +69,7 @@ impl Scenario {
             rules: Vec::new(),
             late: Vec::new(),
             external: None,
+            fatigue: None,
             ignore_weights: false,
         }
     }
@@ -94,6 +96,12 @@ impl Scenario {
     #[must_use]
     pub fn origins(&self) -> &[AccountId] {
         &self.origins
+    }
+
+    /// What exposures do to those who have seen the post before, if they do anything.
+    #[must_use]
+    pub fn fatigue(&self) -> Option<&Fatigue> {
+        self.shared.fatigue.as_ref()
     }
 
     /// The intervention.
@@ -141,6 +149,21 @@ impl Scenario {
     ) -> Result<Self> {
         let origins = resolve_origins(self.graph(), origins)?;
         Ok(Self { origins: origins.into(), ..self.clone() })
+    }
+
+    /// What there is beside a model, cross-posts, origins that start at once, and a last step, if there is
+    /// anything.
+    pub(crate) fn beyond_the_plain(&self) -> Option<&'static str> {
+        let shared = &self.shared;
+        [
+            ("fatigue", shared.fatigue.is_some()),
+            ("origins that are drawn", self.draws_origins()),
+            ("origins that start later", !shared.late.is_empty()),
+            ("external influence", shared.external.is_some()),
+            ("an end by `max_shares`", shared.timing.max_shares < u64::MAX),
+        ]
+        .into_iter()
+        .find_map(|(what, is_there)| is_there.then_some(what))
     }
 
     /// Whether each run has origins of its own.
@@ -219,6 +242,7 @@ pub struct ScenarioBuilder {
     rules: Vec<OriginRule>,
     late: Vec<(f64, AccountRef)>,
     external: Option<ExternalInfluence>,
+    fatigue: Option<Fatigue>,
     ignore_weights: bool,
 }
 
@@ -271,6 +295,13 @@ impl ScenarioBuilder {
     /// Accounts share of their own accord, too. Shown at [`ExternalInfluence`].
     pub fn external(mut self, influence: ExternalInfluence) -> Self {
         self.external = Some(influence);
+        self
+    }
+
+    /// Under independent and weighted cascade: who has seen the post before is persuaded less, or more.
+    /// Shown at [`Fatigue`].
+    pub fn fatigue(mut self, fatigue: Fatigue) -> Self {
+        self.fatigue = Some(fatigue);
         self
     }
 
@@ -388,7 +419,7 @@ impl ScenarioBuilder {
         }
         model.check(&self.timing)?;
         let timing = self.timing.prepare(&model)?;
-        let prepared = model.prepare(&graph, &self.timing)?;
+        let prepared = model.prepare(&graph, &self.timing, self.fatigue.as_ref())?;
         let crossposts = match &model {
             Model::Threshold(model) if model.adopt == Adopt::Person => {
                 model.crossposts(&self.crosspost)?
@@ -434,6 +465,7 @@ impl ScenarioBuilder {
                 rules,
                 late,
                 external: external.transpose()?,
+                fatigue: self.fatigue,
             }),
         })
     }

@@ -3,17 +3,17 @@
 use clap::{Args, Parser, Subcommand};
 use tieline::scenario_file::{ModelName, UntilKey};
 use tieline::{
-    AccountFile, Adopt, BridgeFile, Duplicates, Friends, MultilayerFile, Probability,
-    ThresholdDraw, ThresholdWeights, TieFile,
+    AccountFile, Adopt, BridgeFile, Duplicates, FatigueCurve, Friends, MultilayerFile, Per,
+    Probability, ThresholdDraw, ThresholdWeights, TieFile,
 };
 
 use super::flags::{
-    ContentFlag, CrosspostFlag, Cut, FactorFlag, LayerFlag, ReshareFlag, ThresholdFlag,
+    ContentFlag, CrosspostFlag, Cut, FactorFlag, LayerFlag, ReshareFlag, ThresholdFlag, fatigue,
     probability, whole,
 };
 use super::generate_args::GenerateArgs;
 use super::start_args::StartArgs;
-use super::time_args::TimeArgs;
+use super::time_args::{TimeArgs, word};
 
 /// Simulates how shared posts travel through social networks and, by travelling, link networks
 /// that were separate.
@@ -71,6 +71,16 @@ pub(super) struct SimulateArgs {
     /// `weight` takes the weights of the files. Repeatable
     #[arg(long, value_name = "P|NAME=P|A:B=P|weight", help_heading = "The post")]
     pub(super) reshare: Vec<ReshareFlag>,
+
+    /// What the probability of a try is multiplied by if it is somebody's first, second, … exposure,
+    /// under independent- and weighted-cascade: geometric(R) leaves R of it each time, table(1, F, F, …)
+    /// says the factors, the last of which holds for all that follow
+    #[arg(long, value_name = "geometric(R)|table(1,F,…)", value_parser = fatigue, help_heading = "The post")]
+    pub(super) fatigue: Option<FatigueCurve>,
+
+    /// Who tires: people, by what they see on all their accounts, or each account [default: user]
+    #[arg(long, value_parser = word::<Per>(&["user", "account"]), value_name = "user|account", help_heading = "The post")]
+    pub(super) fatigue_per: Option<Per>,
 
     /// How many must have shared before somebody does: what part of those they see, above 0 and at most
     /// 1, or how many (count); for all, or for the accounts in a network; or a distribution to draw

@@ -7,7 +7,7 @@ use tieline::scenario_file::{
     BridgeKeys, CrosspostKey, InterventionKeys, MultilayerKeys, NetworkKeys, Pair, Paths, Reshare,
     ReshareKey, ScenarioFile, ThresholdKey,
 };
-use tieline::{Probability, Source, ThresholdValue};
+use tieline::{FatigueCurve, Probability, Source, ThresholdValue};
 
 use super::Failure;
 use super::args::{GraphArgs, SimulateArgs};
@@ -25,6 +25,10 @@ pub(super) fn whole<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
         Ok(_) => format!("{text} is more than can be counted here"),
         Err(_) => format!("expected a whole number from 0, found `{text}`"),
     })
+}
+
+pub(super) fn fatigue(text: &str) -> Result<FatigueCurve, String> {
+    text.parse().map_err(|error: tieline::Error| error.to_string())
 }
 
 /// Any number.
@@ -200,6 +204,8 @@ impl SimulateArgs {
                 }
             }
         }
+        keys.fatigue = self.fatigue;
+        keys.fatigue_per = self.fatigue_per;
         for FactorFlag(user, factor) in self.inclination {
             once(keys.inclination.insert(user.clone(), factor).is_some(), "--inclination", &user)?;
         }

@@ -29,6 +29,7 @@ mod split;
 #[cfg(test)]
 mod tests;
 mod thresholds;
+mod tiring;
 mod trace;
 mod wave;
 
@@ -111,6 +112,7 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
         Prepared::Contacts(contacts) => {
             return arrivals::contacts(world, keys, contacts, detail, trace);
         }
+        Prepared::Tiring(model) => return tiring::run(world, keys, model, trace),
         Prepared::Thresholds(model) => return thresholds::run(world, model, keys, detail, trace),
         Prepared::Offspring(offspring) => {
             return match offspring.sharing {

@@ -9,6 +9,18 @@ use super::externals::Externals;
 use super::trace::Route;
 use crate::id::AccountId;
 
+/// What comes to an account at a time.
+pub(super) trait Lands: Copy {
+    fn at(&self) -> u64;
+}
+
+impl Lands for Landing {
+    #[inline(always)]
+    fn at(&self) -> u64 {
+        self.at
+    }
+}
+
 /// A post on its way to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Landing {
@@ -25,9 +37,9 @@ const PLACES: usize = u64::BITS.div_ceil(DIGIT) as usize;
 
 /// Landings to come, the earliest first: 24 bytes for each, and room that was needed before.
 #[derive(Debug)]
-pub(super) struct Queue {
+pub(super) struct Queue<T = Landing> {
     /// By place, the lowest first, and by digit there.
-    buckets: Box<[Vec<Landing>]>,
+    buckets: Box<[Vec<T>]>,
     /// By place: which digits have landings.
     filled: [u16; PLACES],
     /// Which places do.
@@ -38,7 +50,7 @@ pub(super) struct Queue {
     next: Option<u64>,
 }
 
-impl Default for Queue {
+impl<T> Default for Queue<T> {
     fn default() -> Self {
         let buckets = (0..PLACES * DIGITS).map(|_| Vec::new()).collect();
         Self { buckets, filled: [0; PLACES], places: 0, last: 0, next: None }
@@ -46,21 +58,6 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// `landing` is no earlier than what was taken last.
-    #[inline]
-    pub(super) fn push(&mut self, landing: Landing) {
-        debug_assert!(landing.at >= self.last);
-        if self.next.is_some_and(|next| landing.at < next) {
-            self.next = Some(landing.at);
-        }
-        let differs = (landing.at ^ self.last) | 1;
-        let place = differs.ilog2() / DIGIT;
-        let digit = landing.at >> (place * DIGIT) & (DIGITS as u64 - 1);
-        self.buckets[place as usize * DIGITS + digit as usize].push(landing);
-        self.filled[place as usize] |= 1 << digit;
-        self.places |= 1 << place;
-    }
-
     /// The tick of what comes next.
     pub(super) fn next_at(&mut self, externals: &Externals<'_>) -> Option<u64> {
         [self.peek(), externals.peek()].into_iter().flatten().min()
@@ -86,20 +83,49 @@ impl Queue {
         Some(external)
     }
 
+    /// The same without what comes from outside.
+    #[inline]
+    fn take(&mut self, now: &mut Vec<Landing>) -> Option<u64> {
+        let first = now.len();
+        let tick = self.take_any_order(now);
+        if now.len() > first + 1 {
+            now[first..].sort_unstable_by_key(|landing| landing.child);
+        }
+        tick
+    }
+}
+
+impl<T: Lands> Queue<T> {
+    /// `landing` is no earlier than what was taken last.
+    #[inline]
+    pub(super) fn push(&mut self, landing: T) {
+        let at = landing.at();
+        debug_assert!(at >= self.last);
+        if self.next.is_some_and(|next| at < next) {
+            self.next = Some(at);
+        }
+        let differs = (at ^ self.last) | 1;
+        let place = differs.ilog2() / DIGIT;
+        let digit = at >> (place * DIGIT) & (DIGITS as u64 - 1);
+        self.buckets[place as usize * DIGITS + digit as usize].push(landing);
+        self.filled[place as usize] |= 1 << digit;
+        self.places |= 1 << place;
+    }
+
     /// The next tick. O(1) until one is taken; then as many landings are read as stand together in front.
-    fn peek(&mut self) -> Option<u64> {
+    pub(super) fn peek(&mut self) -> Option<u64> {
         if self.next.is_none() && self.places > 0 {
             let place = self.places.trailing_zeros() as usize;
             let digit = self.filled[place].trailing_zeros() as usize;
             let bucket = &self.buckets[place * DIGITS + digit];
-            self.next = bucket.iter().map(|landing| landing.at).min();
+            self.next = bucket.iter().map(Lands::at).min();
         }
         self.next
     }
 
-    /// The same without what comes from outside.
+    /// Appends all landings of the next tick to `now`, in no order.
     #[inline]
-    fn take(&mut self, now: &mut Vec<Landing>) -> Option<u64> {
+    pub(super) fn take_any_order(&mut self, now: &mut Vec<T>) -> Option<u64> {
         self.next = None;
         if self.places == 0 {
             return None;
@@ -113,27 +139,25 @@ impl Queue {
         let number = place * DIGITS + digit;
         if let &mut [landing] = &mut self.buckets[number][..] {
             self.buckets[number].clear();
-            self.last = landing.at;
+            self.last = landing.at();
             now.push(landing);
-            return Some(landing.at);
+            return Some(self.last);
         }
         let mut bucket = std::mem::take(&mut self.buckets[number]);
-        self.last = bucket.iter().map(|landing| landing.at).min()?;
-        let first = now.len();
+        self.last = bucket.iter().map(Lands::at).min()?;
         for landing in bucket.drain(..) {
-            if landing.at == self.last {
+            if landing.at() == self.last {
                 now.push(landing);
             } else {
                 self.push(landing);
             }
         }
         self.buckets[number] = bucket;
-        now[first..].sort_unstable_by_key(|landing| landing.child);
         Some(self.last)
     }
 
     /// Empties it.
-    pub(super) fn drain(&mut self) -> impl Iterator<Item = Landing> {
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = T> {
         (self.filled, self.places, self.last) = ([0; PLACES], 0, 0);
         self.next = None;
         self.buckets.iter_mut().flat_map(|bucket| bucket.drain(..))

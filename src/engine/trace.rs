@@ -10,6 +10,7 @@ use super::marks::MarkSpace;
 use super::pull::PullSpace;
 use super::pull_sizes;
 use super::thresholds;
+use super::tiring::TiringSpace;
 use crate::id::AccountId;
 
 /// How a share event came about.
@@ -341,6 +342,7 @@ pub(super) struct Space {
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
     pub(super) thresholds: thresholds::Space,
+    pub(super) tiring: TiringSpace,
     /// One for each thread of a step that is split.
     #[cfg(feature = "parallel")]
     pub(super) sides: Vec<Trace>,
@@ -380,6 +382,10 @@ impl BitSet {
     #[inline(always)]
     pub(crate) fn set(&mut self, account: AccountId) {
         set_in(&mut self.0, account);
+    }
+
+    pub(super) fn remove(&mut self, account: AccountId) {
+        self.0[account.index() / 64] &= !(1 << (account.index() % 64));
     }
 
     /// The words, for a loop that sets many bits: their place is then looked up once.

@@ -151,6 +151,10 @@ pub(super) fn can_differ(run: &Run<'_>, overlay: &Overlay) -> bool {
         return true;
     }
     let fewer = overlay.crosspost_factor().get() < 1.0;
+    if run.scenario().fatigue().is_some() && (fewer || overlay.no_carry_users().any(shared)) {
+        // What is carried to one who has shared already tires, too.
+        return true;
+    }
     (fewer || overlay.no_carry_users().any(shared))
         && (0..run.accounts().len()).any(|place| {
             run.route(place) == Route::CrossPost

@@ -75,6 +75,9 @@ impl Tiny {
                 scenario.model().name()
             )));
         }
+        if let Some(what) = scenario.beyond_the_plain() {
+            return Err(Error::conflict(format!("the enumerator does not know {what}")));
+        }
         let users: Vec<_> = graph.users().collect();
         let place = |account| users.iter().position(|&user| user == graph.user_of(account));
         let networks = graph.networks().map(|network| set(graph.accounts_of_network(network)));

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::reshare::{Meaning, ReshareRates, Reshares};
-use super::tie_rates::{Rate, TieRates};
+use super::tie_probabilities::TieProbabilities;
+use super::tie_rates::TieRates;
 use crate::error::Result;
 use crate::graph::SocialGraph;
 
@@ -88,18 +89,6 @@ impl IndependentCascade {
     }
 
     pub(super) fn prepare(&self, graph: &SocialGraph) -> Result<TieRates> {
-        prepare(graph, &self.reshares)
+        Ok(TieProbabilities::said(graph, &self.reshares)?.rates(graph, |p| p))
     }
-}
-
-/// Ties that fire with these probabilities.
-pub(super) fn prepare(graph: &SocialGraph, reshares: &Reshares) -> Result<TieRates> {
-    let rates = reshares.rates(graph, Meaning::Probability)?;
-    rates.check(graph)?;
-    let rule = |from, to| match rates.rate(from, to) {
-        Some(_) => rates.same(from, to).map_or(Rate::ByTie, Rate::Uniform),
-        // No tie asks.
-        None => Rate::Uniform(0.0),
-    };
-    Ok(TieRates::prepare(graph, rule, |tie, ends| rates.of_tie(graph, tie, ends).unwrap_or(0.0)))
 }

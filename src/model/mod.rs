@@ -11,15 +11,18 @@ mod crosspost;
 mod custom;
 mod decimal;
 mod external;
+mod fatigue;
 mod hawkes;
 mod head;
 mod independent_cascade;
 mod linear_threshold;
 mod origins;
+mod per;
 mod periods;
 mod reshare;
 mod threshold;
 mod tie_numbers;
+mod tie_probabilities;
 mod tie_rates;
 mod timing;
 mod weighted_cascade;
@@ -37,6 +40,8 @@ pub(crate) use self::crosspost::Crossposts;
 pub use self::custom::{CustomModel, Decide, Sight};
 pub use self::external::ExternalInfluence;
 pub(crate) use self::external::PreparedExternal;
+pub(crate) use self::fatigue::Tiring;
+pub use self::fatigue::{Fatigue, FatigueCurve};
 pub use self::hawkes::{Hawkes, Sharing};
 pub(crate) use self::hawkes::{Offspring, Row};
 pub(crate) use self::head::{Head, PartHead};
@@ -44,6 +49,7 @@ pub use self::independent_cascade::IndependentCascade;
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
 pub(crate) use self::origins::PreparedRule;
 pub use self::origins::{Amount, Choice, OriginRule};
+pub use self::per::Per;
 pub use self::periods::{Delays, Periods};
 pub(crate) use self::periods::{PreparedDelays, PreparedPeriods};
 pub(crate) use self::reshare::Meaning;
@@ -56,6 +62,7 @@ pub use self::threshold::{
 pub(crate) use self::threshold::{
     Level, Resolved, Slot, ThresholdLane, Thresholds, content_weights, tie_weights,
 };
+pub(crate) use self::tie_probabilities::TieProbabilities;
 pub(crate) use self::tie_rates::{PartRule, TieRates};
 pub(crate) use self::timing::{PreparedTiming, Timing};
 pub use self::weighted_cascade::WeightedCascade;
@@ -174,6 +181,15 @@ impl Model {
         }
     }
 
+    /// The error where fatigue means nothing.
+    pub(crate) fn without_fatigue(&self) -> Error {
+        Error::conflict(format!(
+            "`fatigue` means nothing beside {}: it multiplies the probability of a try; the models with \
+             tries are independent-cascade and weighted-cascade",
+            self.name()
+        ))
+    }
+
     /// Whether accounts stay in states for periods.
     pub(crate) fn is_compartmental(&self) -> bool {
         matches!(
@@ -208,8 +224,20 @@ impl Model {
     }
 
     /// Makes it ready for `graph`. `timing` fits it, and it passed [`check`](Self::check).
-    pub(crate) fn prepare(&self, graph: &SocialGraph, timing: &Timing) -> Result<Prepared> {
+    pub(crate) fn prepare(
+        &self,
+        graph: &SocialGraph,
+        timing: &Timing,
+        fatigue: Option<&Fatigue>,
+    ) -> Result<Prepared> {
         let (clock, delays) = (timing.clock(self), timing.prepare_delays(graph)?);
+        if let Some(fatigue) = fatigue {
+            let Some(probabilities) = TieProbabilities::of(graph, self)? else {
+                return Err(self.without_fatigue());
+            };
+            let tiring = fatigue.prepare(graph, &probabilities, delays)?;
+            return Ok(Prepared::Tiring(Box::new(tiring)));
+        }
         let ties = |rates| match delays {
             None => Prepared::Ties(Box::new(rates)),
             Some(delays) => Prepared::Delayed(Box::new(Delayed { rates, delays })),
@@ -272,6 +300,8 @@ pub(crate) enum Prepared {
     Thresholds(Box<Thresholds>),
     /// The sharer decides, and tries land later.
     Delayed(Box<Delayed>),
+    /// What somebody has seen before decides, too.
+    Tiring(Box<Tiring>),
     /// Accounts contact each other for periods.
     Contacts(Box<Contacts>),
     /// The same, and may share again.

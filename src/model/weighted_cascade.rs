@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tie_rates::{Rate, TieRates};
+use super::tie_probabilities::TieProbabilities;
+use super::tie_rates::TieRates;
 use crate::graph::SocialGraph;
 
 /// Weighted cascade: independent cascade in which a tie's probability is 1 / in-degree of its
@@ -26,16 +27,6 @@ pub struct WeightedCascade;
 
 impl WeightedCascade {
     pub(super) fn prepare(self, graph: &SocialGraph) -> TieRates {
-        let mut in_degree = vec![0u32; graph.account_count()];
-        for account in graph.accounts() {
-            for target in graph.targets(account) {
-                in_degree[target.index()] += 1;
-            }
-        }
-        TieRates::prepare(
-            graph,
-            |_, _| Rate::ByTie,
-            |_, (_, target)| 1.0 / f64::from(in_degree[target.index()]),
-        )
+        TieProbabilities::inverse_degree(graph).rates(graph, |p| p)
     }
 }

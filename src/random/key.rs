@@ -216,6 +216,8 @@ pub(crate) enum Channel {
     External = 13,
     /// What models of one's own draw.
     Decision = 14,
+    /// Whether a try succeeds against what an account has seen, or shared, before.
+    Resistance = 15,
 }
 
 /// The keys of all channels in one run of one post.

@@ -12,8 +12,8 @@ use crate::io::{
     read_names, read_thresholds,
 };
 use crate::model::{
-    CrosspostRates, Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si,
-    Sir, Sirs, Sis, Timing, WeightedCascade,
+    CrosspostRates, Fatigue, Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, Reshares,
+    Seir, Si, Sir, Sirs, Sis, Timing, WeightedCascade,
 };
 use crate::scenario::Scenario;
 
@@ -274,6 +274,10 @@ impl Plan {
             .crosspost_rates(self.crosspost())
             .origins(origins);
         scenario = keys.with_starts(scenario.timing(keys.timing()));
+        if let Some(curve) = &keys.fatigue {
+            let fatigue = Fatigue::new(curve.clone()).per(keys.fatigue_per.unwrap_or_default());
+            scenario = scenario.fatigue(fatigue);
+        }
         if keys.ignore_weights == Some(true) {
             scenario = scenario.ignore_weights();
         }

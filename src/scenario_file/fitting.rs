@@ -14,6 +14,8 @@ const THRESHOLDS: &[ModelName] = &[Watts, Count, LinearFixed, Or, And, Content, 
 /// Keys that only some models read.
 const READERS: &[(&str, &[ModelName])] = &[
     ("delay", &[IndependentCascade, WeightedCascade]),
+    ("fatigue", &[IndependentCascade, WeightedCascade]),
+    ("fatigue_per", &[IndependentCascade, WeightedCascade]),
     ("infectivity", &[IndependentCascade, Si, Sir, Seir, Fsir, Sis, Sirs, Hawkes]),
     ("susceptibility", &[IndependentCascade, Si, Sir, Seir, Fsir, Sis, Sirs, Hawkes]),
     ("contact", &[Si, Sir, Seir]),
@@ -45,6 +47,11 @@ impl ScenarioFile {
                     readers.join(", ")
                 )));
             }
+        }
+        if self.fatigue_per.is_some() && self.fatigue.is_none() {
+            return Err(Error::conflict(
+                "`fatigue_per` says who tires, but nobody does without `fatigue`",
+            ));
         }
         let reshare = self.reshare.as_ref().is_some_and(|key| *key != ReshareKey::default());
         let contacts = matches!(model, Si | Sir | Seir | Fsir | Sis | Sirs);
@@ -88,6 +95,8 @@ impl ScenarioFile {
     fn says(&self, key: &str) -> bool {
         match key {
             "delay" => self.delay.is_some(),
+            "fatigue" => self.fatigue.is_some(),
+            "fatigue_per" => self.fatigue_per.is_some(),
             "infectivity" => !self.infectivity.is_empty(),
             "susceptibility" => !self.susceptibility.is_empty(),
             "contact" => self.contact.is_some(),

@@ -60,6 +60,8 @@ impl ScenarioFile {
             inclination: extended(self.inclination, flags.inclination),
             infectivity: extended(self.infectivity, flags.infectivity),
             susceptibility: extended(self.susceptibility, flags.susceptibility),
+            fatigue: flags.fatigue.or(self.fatigue),
+            fatigue_per: flags.fatigue_per.or(self.fatigue_per),
             delay: both(self.delay, flags.delay, DistributionKey::overridden_by),
             contact: flags.contact.or(self.contact),
             latency: both(self.latency, flags.latency, DistributionKey::overridden_by),

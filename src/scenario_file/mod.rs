@@ -54,7 +54,9 @@ pub use self::values::{CrosspostKey, IdentityKey, InputPath, Pair, Paths, Reshar
 use crate::error::{Error, Result};
 use crate::graph::{Direction, Duplicates};
 use crate::io::{Column, MultilayerForm};
-use crate::model::{Adopt, Amount, Friends, PeriodPer, Sharing, ThresholdDraw, ThresholdWeights};
+use crate::model::{
+    Adopt, Amount, FatigueCurve, Friends, Per, PeriodPer, Sharing, ThresholdDraw, ThresholdWeights,
+};
 use crate::random::Distribution;
 use crate::unit::{Clock, Probability, TimeUnit};
 
@@ -107,6 +109,12 @@ pub struct ScenarioFile {
     /// What reaches users is multiplied by.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub susceptibility: BTreeMap<String, f64>,
+    /// What the probability of a try is multiplied by, by the number of the exposure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fatigue: Option<FatigueCurve>,
+    /// Who tires.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fatigue_per: Option<Per>,
     /// How much later tries land.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay: Option<DistributionKey>,

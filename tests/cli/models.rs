@@ -11,6 +11,11 @@ const MODELS: &[(&str, &str)] = &[
     ),
     ("independent-cascade", "--reshare 0.5 --external 0.1 --external-factor y=2 --max-steps 4"),
     ("weighted-cascade", "--by-degree 1 --delay a=fixed(1) --delay b=exponential(1) --until 9"),
+    (
+        "independent-cascade",
+        "--reshare 0.5 --fatigue geometric(0.5) --fatigue-per account --origins x@a",
+    ),
+    ("weighted-cascade", "--fatigue table(1,0.5,0.25) --delay fixed(1) --origins x@a,y@a"),
     ("linear-threshold", "--random-origins a=1 --max-shares 2"),
     ("si", "--reshare 0.5 --until 3 --random-users 1 --users-post-on all"),
     ("si", "--contact weibull(1.5,2) --random-origins 50% --reached-within 1,2.5"),

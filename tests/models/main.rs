@@ -10,6 +10,7 @@ mod statistics;
 mod custom;
 mod epidemics;
 mod epidemics_laws;
+mod fatigue;
 mod hawkes;
 mod marks;
 mod origins;

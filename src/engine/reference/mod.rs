@@ -10,6 +10,7 @@ mod marks;
 mod row;
 mod steps;
 mod thresholds;
+mod tiring;
 
 pub(crate) use self::steps::ties_that_fire;
 use super::World;
@@ -54,6 +55,7 @@ pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
             arrivals::by_arrival(world, keys)
         }
         Prepared::Delayed(_) | Prepared::Contacts(_) => arrivals::by_arrival(world, keys),
+        Prepared::Tiring(tiring) => tiring::by_exposures(world, keys, tiring),
         Prepared::Custom(model) => custom::by_sights(world, keys, model),
         Prepared::Offspring(offspring) => match offspring.sharing {
             Sharing::Repeat => clusters::by_descent(world, keys),

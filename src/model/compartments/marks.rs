@@ -7,7 +7,7 @@ use crate::model::periods::PreparedPeriods;
 use crate::model::reshare::Meaning;
 use crate::model::tie_numbers::TieNumbers;
 use crate::model::tie_rates::TieRates;
-use crate::model::{Periods, Reshares, Timing, independent_cascade};
+use crate::model::{Periods, Reshares, TieProbabilities, Timing};
 use crate::random::{Channel, Distribution, Key, RunKeys, exponential};
 use crate::unit::Clock;
 
@@ -97,10 +97,10 @@ impl Marks {
             Clock::Continuous => {
                 MarkedContacts::Rates(TieNumbers::prepare(graph, again.reshares, Meaning::Rate)?)
             }
-            Clock::Steps => MarkedContacts::Tries(Box::new(independent_cascade::prepare(
-                graph,
-                again.reshares,
-            )?)),
+            Clock::Steps => {
+                let probabilities = TieProbabilities::said(graph, again.reshares)?;
+                MarkedContacts::Tries(Box::new(probabilities.rates(graph, |p| p)))
+            }
         };
         let period = again.period.prepare(graph, "the period", true)?;
         let immunity = again.immunity.map(|periods| periods.prepare(graph, "the immunity", true));

@@ -1,0 +1,247 @@
+//! Independent and weighted cascade with fatigue: who has seen a post before is persuaded less, or more.
+//!
+//! Every tie of a sharer brings an exposure, most of which come to nothing whatever their number: their tie
+//! does not fire even at the greatest factor. So exposures are counted, those that fire are written down
+//! beside them, and only where somebody has several at one time, of which one fires, does their order
+//! matter.
+
+use super::World;
+use super::arrivals::starts;
+use super::carry::CrossPosts;
+use super::externals::Externals;
+use super::fire_one::fire_one;
+use super::queue::{Lands, Queue};
+use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
+use super::try_hash;
+use crate::id::AccountId;
+use crate::model::{Per, Tiring};
+use crate::random::{Channel, RunKeys};
+use crate::unit::Clock;
+
+/// An exposure to come, or that the tie of one fires.
+#[derive(Debug, Clone, Copy)]
+struct Exposure {
+    at: u64,
+    child: AccountId,
+    parent: u32,
+    route: Route,
+    /// It is no exposure of its own: it says that the tie of one fires.
+    fires: bool,
+}
+
+impl Lands for Exposure {
+    #[inline(always)]
+    fn at(&self) -> u64 {
+        self.at
+    }
+}
+
+/// Memory for a run: 9 bytes for each account, or user, and 24 for each exposure to come.
+#[derive(Debug, Default)]
+pub(super) struct TiringSpace {
+    queue: Queue<Exposure>,
+    /// Those of this step or tick, and of the next.
+    now: Vec<Exposure>,
+    soon: Vec<Exposure>,
+    /// By whoever tires: exposures before this time, and now.
+    before: Vec<u64>,
+    at_once: Vec<u32>,
+    /// Whether something fires there now.
+    fires: Vec<bool>,
+    /// Who has exposures now, and who had any.
+    touched: Vec<usize>,
+    exposed: Vec<usize>,
+    /// Exposures whose order matters: of whom, the hash that orders them.
+    several: Vec<(usize, u64, Exposure)>,
+    /// Who shares now.
+    shares: Vec<(AccountId, u32, Route)>,
+}
+
+/// Runs one cascade.
+pub(super) fn run(world: &World<'_>, keys: &RunKeys, tiring: &Tiring, trace: &mut Trace) {
+    trace.clear();
+    let mut space = std::mem::take(&mut trace.space.tiring);
+    cascade(world, keys, tiring, trace, &mut space);
+    let TiringSpace { queue, now, soon, before, exposed, .. } = &mut space;
+    queue.drain().for_each(drop);
+    now.clear();
+    soon.clear();
+    exposed.drain(..).for_each(|who| before[who] = 0);
+    trace.space.tiring = space;
+    if world.timing.clock == Clock::Steps {
+        trace.ticks_are_steps();
+    }
+}
+
+fn cascade(
+    world: &World<'_>,
+    keys: &RunKeys,
+    tiring: &Tiring,
+    trace: &mut Trace,
+    space: &mut TiringSpace,
+) {
+    let World { graph, overlay, timing, .. } = *world;
+    let TiringSpace { queue, now, soon, before, at_once, fires, touched, exposed, several, shares } =
+        space;
+    let who = |account: AccountId| match tiring.per {
+        Per::Account => account.index(),
+        Per::User => graph.user_of(account).index(),
+    };
+    let many = match tiring.per {
+        Per::Account => graph.account_count(),
+        // Users with several accounts are numbered before the others, who have the numbers of accounts.
+        Per::User => graph.account_count() + graph.users_with_several_accounts() as usize,
+    };
+    before.resize(many, 0);
+    at_once.resize(many, 0);
+    fires.resize(many, false);
+    let key = |account: AccountId| graph.logical_key(account).get();
+    for (at, child) in starts::<true>(world) {
+        let route = Route::Origin;
+        queue.push(Exposure { at, child, parent: NO_PARENT, route, fires: true });
+    }
+    let (mut externals, mut from_outside) = (Externals::new(world, keys), Vec::new());
+    let crossposts = CrossPosts::new(world, keys);
+    let draws = keys.channel(Channel::Resistance);
+    let delay_key = tiring.delays.as_ref().map(|_| keys.channel(Channel::Delay));
+    let mut last = 0;
+    loop {
+        // What comes next: what was pushed a tick ago, what waits, what comes from outside.
+        let soonest = if soon.is_empty() { None } else { Some(last + 1) };
+        let (waiting, outside) = (queue.peek(), externals.peek());
+        let Some(tick) = [soonest, waiting, outside].into_iter().flatten().min() else { break };
+        if soonest == Some(tick) {
+            std::mem::swap(now, soon);
+        }
+        if waiting == Some(tick) {
+            queue.take_any_order(now);
+        }
+        // Who starts comes before all tries, and may be one whom somebody reaches now.
+        shares.clear();
+        let mut share = |child: AccountId, parent: u32, route: Route, trace: &mut Trace| {
+            if !overlay.is_muted(child) && trace.shared.insert(child) {
+                shares.push((child, parent, route));
+            }
+        };
+        for start in now.iter().filter(|start| start.route == Route::Origin) {
+            share(start.child, NO_PARENT, Route::Origin, trace);
+        }
+        if outside == Some(tick) {
+            externals.take(tick, &mut from_outside);
+            for landing in from_outside.drain(..) {
+                share(landing.child, EXTERNAL, Route::Origin, trace);
+            }
+        }
+        for exposure in now.iter().filter(|exposure| exposure.route != Route::Origin) {
+            let who = who(exposure.child);
+            if exposure.route == Route::CrossPost || exposure.fires {
+                fires[who] = true;
+            }
+            if !exposure.fires {
+                if at_once[who] == 0 {
+                    touched.push(who);
+                }
+                at_once[who] += 1;
+            }
+        }
+        several.clear();
+        for exposure in now.iter().filter(|exposure| exposure.route != Route::Origin) {
+            let &Exposure { child, parent, route, .. } = exposure;
+            let who = who(child);
+            if !fires[who] {
+                continue;
+            }
+            let sharer = trace.accounts()[parent as usize];
+            if at_once[who] > 1 {
+                let hash = try_hash(keys, key(child), key(sharer), route);
+                several.push((who, hash, *exposure));
+            } else if route == Route::CrossPost
+                || exposure.fires
+                    && !trace.shared.holds(child)
+                    && tiring.persuades(before[who] + 1, draws, key(sharer), key(child))
+            {
+                share(child, parent, route, trace);
+            }
+        }
+        // What says that a tie fires stands behind its exposure.
+        several.sort_unstable_by_key(|&(who, hash, exposure)| (who, hash, exposure.fires));
+        for of_one in several.chunk_by(|(one, ..), (other, ..)| one == other) {
+            let mut number = before[of_one[0].0];
+            for &(_, _, Exposure { child, parent, route, fires, .. }) in of_one {
+                number += u64::from(!fires);
+                let sharer = trace.accounts()[parent as usize];
+                if route == Route::CrossPost
+                    || fires
+                        && !trace.shared.holds(child)
+                        && tiring.persuades(number, draws, key(sharer), key(child))
+                {
+                    share(child, parent, route, trace);
+                }
+            }
+        }
+        for who in touched.drain(..) {
+            if before[who] == 0 {
+                exposed.push(who);
+            }
+            before[who] += u64::from(std::mem::take(&mut at_once[who]));
+            fires[who] = false;
+        }
+        now.clear();
+        if timing.max_shares < u64::MAX {
+            shares.sort_by_key(|&(child, ..)| key(child));
+        }
+        let first = trace.len();
+        for &(child, parent, route) in &*shares {
+            if trace.len() as u64 == timing.max_shares {
+                trace.shared.remove(child);
+            } else {
+                trace.push_at(tick, child, parent, route);
+            }
+        }
+        if trace.len() as u64 == timing.max_shares {
+            trace.ended = Ended::Truncated;
+            return;
+        }
+        last = tick;
+        for place in first..trace.len() {
+            let source = trace.accounts()[place];
+            trace.ties_examined += graph.out_degree(source);
+            if tick == timing.until {
+                continue;
+            }
+            let parent = place as u32;
+            let mut expose = |later: u64, child: AccountId, route: Route, fires: bool| {
+                let at = tick.saturating_add(later);
+                if at > timing.until || at == u64::MAX {
+                    return;
+                }
+                let exposure = Exposure { at, child, parent, route, fires };
+                if later == 1 {
+                    soon.push(exposure);
+                } else {
+                    queue.push(exposure);
+                }
+            };
+            let (from, who) = (graph.network_of(source), key(source));
+            let later = |target: AccountId| match (&tiring.delays, delay_key) {
+                (Some(delays), Some(delay)) => {
+                    let stream = delay.lane(who).stream(key(target));
+                    timing.clock.span(delays.of(from, graph.network_of(target)).draw(stream))
+                }
+                _ => 1,
+            };
+            let cuts = overlay.cuts_from(source);
+            for (tie, &target) in graph.tie_ids(source).zip(graph.targets(source)) {
+                if !(cuts && overlay.is_cut(tie)) {
+                    expose(later(target), target, Route::Tie, false);
+                }
+            }
+            fire_one(graph, &tiring.rates, keys.tie, source, |target| {
+                if !(cuts && overlay.cuts_between(graph, source, target)) {
+                    expose(later(target), target, Route::Tie, true);
+                }
+            });
+            crossposts.fire(source, |target, later| expose(later, target, Route::CrossPost, false));
+        }
+    }
+}
