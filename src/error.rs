@@ -111,6 +111,13 @@ impl Error {
         self
     }
 
+    /// The same error, said to be about this post.
+    #[must_use]
+    pub(crate) fn of_post(mut self, post: &str) -> Self {
+        self.0.message = format!("post `{post}`: {}", self.0.message);
+        self
+    }
+
     /// The file that the error is about.
     #[must_use]
     pub fn file(&self) -> Option<&str> {

@@ -135,7 +135,8 @@ pub use crate::engine::{Detail, Route};
 pub use crate::ensemble::{
     AudienceOutcome, CarrierRank, CarrierRanking, CompareOutcome, Difference, Ensemble,
     ExtinctOutcome, Figure, LinkDifference, NetworkDifference, NetworkOutcome, Observed, Observer,
-    Outcome, Precision, PrecisionOutcome, Progress, SizeOutcome, Tally, WithinOutcome,
+    Outcome, PostDifference, PostNetworkOutcome, PostOutcome, Precision, PrecisionOutcome,
+    Progress, SizeOutcome, Tally, WithinOutcome,
 };
 pub use crate::error::{Error, Result};
 #[cfg(feature = "petgraph")]
@@ -153,10 +154,11 @@ pub use crate::io::{
     Source, TieFile, WeightColumn,
 };
 pub use crate::model::{
-    Adopt, Amount, Choice, CrosspostRates, CustomModel, Decide, Delays, ExternalInfluence, Fatigue,
-    FatigueCurve, Friends, Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, OriginRule,
-    Per, PeriodPer, Periods, Reshares, Seir, Sharing, Si, Sight, Sir, Sirs, Sis, Threshold,
-    ThresholdDraw, ThresholdRule, ThresholdValue, ThresholdWeights, WeightedCascade,
+    Adopt, Amount, Choice, CrosspostRates, CustomModel, Decide, Delays, Effects, ExternalInfluence,
+    Fatigue, FatigueCurve, Friends, Fsir, Hawkes, IndependentCascade, Interaction, LinearThreshold,
+    Model, OriginRule, Per, PeriodPer, Periods, Post, Reshares, Seir, Sharing, Si, Sight, Sir,
+    Sirs, Sis, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue, ThresholdWeights,
+    WeightedCascade,
 };
 #[cfg(feature = "internals")]
 #[doc(hidden)]

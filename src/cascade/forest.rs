@@ -10,7 +10,7 @@ use crate::engine::{Event, Route};
 use crate::id::AccountId;
 use crate::unit::{Clock, Ticks};
 
-/// All share events of one post in one run: a forest rooted at the origins, in order of step and
+/// All share events of one run: a forest rooted at the origins, in order of step and
 /// logical key.
 ///
 /// ```
@@ -41,21 +41,23 @@ impl Cascade {
         Self { rows }
     }
 
-    /// From the events of the reference kernel, which are in order of step, or tick, and logical key.
-    pub(crate) fn from_events(run: u64, clock: Clock, events: &[Event]) -> Self {
+    /// From the events of the reference kernel and their posts, which are in order of step, or tick, logical
+    /// key, and post.
+    pub(crate) fn from_events(run: u64, clock: Clock, events: &[(u32, Event)]) -> Self {
         let mut rows = ShareLog::default();
         let mut depths: Vec<u32> = Vec::with_capacity(events.len());
-        let mut shares: HashMap<AccountId, u32> = HashMap::new();
-        for (row, event) in events.iter().enumerate() {
+        let mut shares: HashMap<(AccountId, u32), u32> = HashMap::new();
+        for (row, &(post, event)) in events.iter().enumerate() {
             depths.push(event.parent.map_or(0, |parent| depths[parent as usize] + 1));
             let stamp = match clock {
                 Clock::Steps => Stamp { step: event.at as u32, time: None },
                 Clock::Continuous => Stamp { step: depths[row], time: Some(Ticks::new(event.at)) },
             };
-            let shared = shares.entry(event.account).or_default();
+            let shared = shares.entry((event.account, post)).or_default();
             let (account, parent, route) = (event.account, event.parent, event.route);
             let row = row as u32;
-            rows.push(Row { run, row, account, parent, stamp, route, occurrence: *shared });
+            let occurrence = *shared;
+            rows.push(Row { run, row, account, parent, stamp, route, occurrence, post });
             *shared += 1;
         }
         Self { rows }

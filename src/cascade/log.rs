@@ -11,7 +11,7 @@ use crate::unit::Ticks;
 /// time: time) and logical key.
 ///
 /// Memory: 25 bytes per share event, 8 more with times. A column that says the same throughout is
-/// empty: `time` in steps, `occurrence` where nobody shares again.
+/// empty: `time` in steps, `occurrence` where nobody shares again, `post` where there is one.
 ///
 /// ```
 /// use tieline::{Ensemble, IndependentCascade, Route, Scenario, SocialGraph};
@@ -52,9 +52,12 @@ pub struct ShareLog {
     /// The time; empty in steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub time: Vec<Ticks>,
-    /// Which share of its account it is; empty if all are 0, the first.
+    /// Which share of its account, and post, it is; empty if all are 0, the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub occurrence: Vec<u32>,
+    /// Which of several posts it is, from 0; empty if all are 0, the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub post: Vec<u32>,
 }
 
 /// One row of a [`ShareLog`]; see [`ShareLog::rows`]. Shown at [`ShareLog`].
@@ -75,8 +78,10 @@ pub struct ShareRow {
     pub time: Option<Ticks>,
     /// How it came about.
     pub route: Route,
-    /// Which share of its account it is, from 0.
+    /// Which share of its account, and post, it is, from 0.
     pub occurrence: u32,
+    /// Which of several posts it is, from 0.
+    pub post: u32,
 }
 
 impl ShareLog {
@@ -106,6 +111,7 @@ impl ShareLog {
             time: self.time.get(at).copied(),
             route: self.route[at],
             occurrence: self.occurrence.get(at).copied().unwrap_or(0),
+            post: self.post.get(at).copied().unwrap_or(0),
         })
     }
 
@@ -125,6 +131,7 @@ impl ShareLog {
                 stamp,
                 route: run.route(place),
                 occurrence: run.occurrence(place),
+                post: run.post(place),
             });
         }
     }
@@ -139,19 +146,14 @@ impl ShareLog {
         self.step.push(row.stamp.step);
         self.route.push(row.route);
         self.time.extend(row.stamp.time);
-        if row.occurrence > 0 && self.occurrence.is_empty() {
-            self.occurrence.resize(rows, 0);
-        }
-        if row.occurrence > 0 || !self.occurrence.is_empty() {
-            self.occurrence.push(row.occurrence);
-        }
+        push_if_any(&mut self.occurrence, rows, row.occurrence);
+        push_if_any(&mut self.post, rows, row.post);
     }
 
     pub(crate) fn append(&mut self, mut later: Self) {
-        if self.occurrence.is_empty() != later.occurrence.is_empty() {
-            self.occurrence.resize(self.len(), 0);
-            later.occurrence.resize(later.len(), 0);
-        }
+        let lens = (self.len(), later.len());
+        append_if_any(&mut self.occurrence, &mut later.occurrence, lens);
+        append_if_any(&mut self.post, &mut later.post, lens);
         self.run.append(&mut later.run);
         self.row.append(&mut later.row);
         self.account.append(&mut later.account);
@@ -159,8 +161,26 @@ impl ShareLog {
         self.step.append(&mut later.step);
         self.route.append(&mut later.route);
         self.time.append(&mut later.time);
-        self.occurrence.append(&mut later.occurrence);
     }
+}
+
+/// Appends a number to a column that is empty as long as all are 0; `rows` says how many there were.
+fn push_if_any(column: &mut Vec<u32>, rows: usize, number: u32) {
+    if number > 0 && column.is_empty() {
+        column.resize(rows, 0);
+    }
+    if number > 0 || !column.is_empty() {
+        column.push(number);
+    }
+}
+
+/// The same for two columns of so many rows.
+fn append_if_any(column: &mut Vec<u32>, later: &mut Vec<u32>, (rows, more): (usize, usize)) {
+    if column.is_empty() != later.is_empty() {
+        column.resize(rows, 0);
+        later.resize(more, 0);
+    }
+    column.append(later);
 }
 
 /// What is appended to a log.
@@ -173,15 +193,18 @@ pub(super) struct Row {
     pub(super) stamp: Stamp,
     pub(super) route: Route,
     pub(super) occurrence: u32,
+    pub(super) post: u32,
 }
 
-/// Places and stamps of all share events, by step, or time, and logical key. An account shares no more
-/// than once at a time.
+/// Places and stamps of all share events, by step, or time, logical key, and post. An account shares a post
+/// no more than once at a time.
 pub(crate) fn in_order(run: &Run<'_>) -> Vec<(usize, Stamp)> {
     let graph = run.graph();
     let mut order: Vec<(usize, Stamp)> = run.stamps().enumerate().collect();
     for (_, places) in run.moments() {
-        order[places].sort_by_cached_key(|&(place, _)| graph.logical_key(run.accounts()[place]));
+        order[places].sort_by_cached_key(|&(place, _)| {
+            (graph.logical_key(run.accounts()[place]), run.post(place))
+        });
     }
     order
 }

@@ -24,8 +24,10 @@ pub struct ShareEvent {
     pub parent: Option<AccountId>,
     /// How it came about.
     pub route: Route,
-    /// Which share of its account it is, from 0.
+    /// Which share of its account, and post, it is, from 0.
     pub occurrence: u32,
+    /// Which of several posts it is, from 0; see [`Scenario::posts`].
+    pub post: u32,
 }
 
 /// One realisation of a scenario: who shared at which step and, if parents were asked for, through
@@ -176,9 +178,11 @@ impl<'a> Run<'a> {
     /// Number of accounts that shared, each counted once. O(1), or O(size) if they may share again.
     #[must_use]
     pub fn distinct_accounts(&self) -> u64 {
-        match &self.listed().occurrences[..] {
-            [] => self.size(),
-            occurrences => occurrences.iter().filter(|&&occurrence| occurrence == 0).count() as u64,
+        let trace = self.listed();
+        match (&trace.firsts[..], &trace.occurrences[..]) {
+            ([], []) => self.size(),
+            ([], again) => again.iter().filter(|&&occurrence| occurrence == 0).count() as u64,
+            (firsts, _) => firsts.iter().filter(|&&first| first).count() as u64,
         }
     }
 
@@ -198,7 +202,7 @@ impl<'a> Run<'a> {
         // A user counts with the first share of the first of their accounts that shared.
         let first = |&(place, &account): &(usize, &AccountId)| {
             let mut siblings = graph.accounts_beside(account).iter();
-            self.occurrence(place) == 0
+            self.is_first(place)
                 && siblings.find(|&&other| self.shared(other)).is_none_or(|&first| first == account)
         };
         self.accounts().iter().enumerate().filter(first).count() as u64
@@ -224,6 +228,7 @@ impl<'a> Run<'a> {
             parent: parent_place(trace, place).map(|parent| trace.accounts()[parent]),
             route: trace.routes[place],
             occurrence: run.occurrence(place),
+            post: run.post(place),
         })
     }
 
@@ -259,7 +264,7 @@ impl<'a> Run<'a> {
 
     /// Share events that came of external influence.
     pub(crate) fn externals(&self) -> u64 {
-        self.listed().externals
+        self.listed().externals.len() as u64
     }
 
     /// How the run ended.
@@ -269,6 +274,17 @@ impl<'a> Run<'a> {
 
     pub(crate) fn occurrence(&self, place: usize) -> u32 {
         self.trace.occurrences.get(place).copied().unwrap_or(0)
+    }
+
+    /// Which post a share event is of.
+    pub(crate) fn post(&self, place: usize) -> u32 {
+        self.trace.posts.get(place).copied().unwrap_or(0)
+    }
+
+    /// Whether it is the first of its account, of any post.
+    fn is_first(&self, place: usize) -> bool {
+        let first = self.trace.firsts.get(place).copied();
+        first.unwrap_or_else(|| self.occurrence(place) == 0)
     }
 
     /// The tick of a share event, if time is continuous.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tieline::report::{count, counted};
 use tieline::scenario_file::{InterventionKeys, Reshare, ScenarioFile};
-use tieline::{LoadReport, SocialGraph};
+use tieline::{Effects, LoadReport, SocialGraph};
 
 use super::summary::Summary;
 
@@ -56,7 +56,8 @@ fn head(page: &mut String, summary: &Summary, graph: &SocialGraph) {
     let from = starts(scenario, origins.accounts as u64);
     let _ = writeln!(
         page,
-        "a post by {from}; {}, rng-seed {}{}",
+        "{}{from}; {}, rng-seed {}{}",
+        if scenario.posts.is_empty() { "a post by " } else { "" },
         counted(outcome.runs, "run"),
         outcome.rng_seed,
         if outcome.interrupted { ": INTERRUPTED" } else { "" },
@@ -118,6 +119,15 @@ fn model(scenario: &ScenarioFile) -> String {
 /// Who starts.
 fn starts(scenario: &ScenarioFile, origins: u64) -> String {
     let mut from = Vec::new();
+    if !scenario.posts.is_empty() {
+        let names: Vec<_> = scenario.posts.iter().map(|post| format!("`{}`", post.name)).collect();
+        from.push(format!("{} {}", counted(names.len() as u64, "post"), names.join(", ")));
+        from.extend(match &scenario.interaction {
+            Some(Effects::Exclusive) => Some("of which each shuts out the others".to_owned()),
+            Some(Effects::Matrix(_)) => Some("which act on each other".to_owned()),
+            _ => None,
+        });
+    }
     match &scenario.origins {
         Some(names) if names.len() <= 5 => from.extend(names.iter().cloned()),
         Some(_) => from.push(counted(origins, "origin")),

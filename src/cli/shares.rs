@@ -22,12 +22,14 @@ enum Form {
 pub(super) struct Shares {
     out: BufWriter<File>,
     form: Form,
+    /// The names of the posts, if there are several.
+    posts: Vec<String>,
 }
 
 /// One line of the JSON form.
 #[derive(Debug, Serialize)]
 struct Line<'a> {
-    post: u64,
+    post: Name<'a>,
     run: u64,
     row: u32,
     account: &'a str,
@@ -40,16 +42,24 @@ struct Line<'a> {
     occurrence: u32,
 }
 
+/// What a post is called: by its name, or 0 if there is only one.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Name<'a> {
+    Only(u64),
+    One(&'a str),
+}
+
 impl Shares {
-    /// Makes the file, whose ending says the form.
-    pub(super) fn create(path: &Path) -> Result<Self> {
+    /// Makes the file, whose ending says the form, for a scenario with these posts.
+    pub(super) fn create(path: &Path, posts: Vec<String>) -> Result<Self> {
         let csv = path.extension().is_some_and(|ending| ending == "csv");
         let form = if csv { Form::Csv } else { Form::Jsonl };
         let mut out = BufWriter::new(File::create(path)?);
         if form == Form::Csv {
             writeln!(out, "{COLUMNS}")?;
         }
-        Ok(Self { out, form })
+        Ok(Self { out, form, posts })
     }
 
     pub(super) fn write(&mut self, graph: &SocialGraph, log: &ShareLog) -> Result<()> {
@@ -57,7 +67,11 @@ impl Shares {
     }
 
     fn write_row(&mut self, graph: &SocialGraph, share: ShareRow) -> Result<()> {
-        let ShareRow { run, row, account, parent, step, time, route, occurrence, .. } = share;
+        let ShareRow { run, row, account, parent, step, time, route, occurrence, post, .. } = share;
+        let post = match self.posts.get(post as usize) {
+            Some(name) => Name::One(name),
+            None => Name::Only(post.into()),
+        };
         let time = time.map(Ticks::in_units);
         let name = graph.account_name(account);
         let network = graph.network(graph.network_of(account)).name();
@@ -65,7 +79,7 @@ impl Shares {
         if self.form == Form::Jsonl {
             let (account, user) = (&*name, &*user);
             let line = Line {
-                post: 0,
+                post,
                 run,
                 row,
                 account,
@@ -81,7 +95,11 @@ impl Shares {
             return writeln!(self.out);
         }
         let (account, network, user) = (quoted(&name), quoted(network), quoted(&user));
-        write!(self.out, "0,{run},{row},{account},{network},{user},")?;
+        match post {
+            Name::Only(number) => write!(self.out, "{number}")?,
+            Name::One(name) => write!(self.out, "{}", quoted(name))?,
+        }
+        write!(self.out, ",{run},{row},{account},{network},{user},")?;
         if let Some(parent) = parent {
             write!(self.out, "{parent}")?;
         }

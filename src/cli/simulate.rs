@@ -115,7 +115,8 @@ fn with_shares(
     stop: &Stop,
 ) -> Result<Outcome, Failure> {
     let cannot = |error| cannot_write(path, &error);
-    let mut shares = Shares::create(path).map_err(cannot)?;
+    let posts = ensemble.scenario().posts().map(str::to_owned).collect();
+    let mut shares = Shares::create(path, posts).map_err(cannot)?;
     let bar = bar(runs);
     let least = 4 * rayon::current_num_threads() as u64;
     let mut chunk = least;

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use clap::Args;
-use tieline::Amount;
-use tieline::scenario_file::{ByNetwork, PostOn, ScenarioFile};
+use tieline::scenario_file::{ByNetwork, PostKeys, PostOn, ScenarioFile};
+use tieline::{Amount, Effects, Per};
 
 use super::Failure;
 use super::flags::{FactorFlag, once};
@@ -44,9 +44,43 @@ impl FromStr for AtFlag {
     }
 }
 
+/// `NAME=ACCOUNT@NETWORK,…`.
+#[derive(Debug, Clone)]
+pub(super) struct PostFlag(String, Vec<String>);
+
+impl FromStr for PostFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, origins) = text
+            .split_once('=')
+            .ok_or_else(|| format!("expected NAME=ACCOUNT@NETWORK,…, found `{text}`"))?;
+        let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+        Ok(Self(name.trim().into(), origins.map(str::to_owned).collect()))
+    }
+}
+
+fn effects(text: &str) -> Result<Effects, String> {
+    text.parse().map_err(|error: tieline::Error| error.to_string())
+}
+
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Who starts")]
 pub(super) struct StartArgs {
+    /// Several posts in place of one, and who starts each. Their times, other ways to start and reshare of
+    /// their own are keys of [[posts]] in a scenario file. Repeatable
+    #[arg(long, value_name = "NAME=ACCOUNT@NETWORK,…", help_heading = "The post")]
+    posts: Vec<PostFlag>,
+
+    /// What several posts do to each other: nothing, each shuts out the others, or the hazard of the post
+    /// in a column is multiplied for those who have shared the one in a row [default: independent]
+    #[arg(long, value_name = "independent|exclusive|1,X;X,1", value_parser = effects, help_heading = "The post")]
+    interaction: Option<Effects>,
+
+    /// Whose earlier shares count for that: of all accounts of a user, or of the account [default: user]
+    #[arg(long, value_parser = word::<Per>(&["user", "account"]), value_name = "user|account", help_heading = "The post")]
+    interaction_per: Option<Per>,
+
     /// Accounts that share at a time, or step
     #[arg(long, value_name = "T=ACCOUNT@NETWORK,…", value_delimiter = ',')]
     origins_at: Vec<AtFlag>,
@@ -87,6 +121,10 @@ impl StartArgs {
     pub(super) fn into_keys(self, keys: &mut ScenarioFile) -> Result<(), Failure> {
         let at = self.origins_at.into_iter().map(|AtFlag(time, account)| (time, account));
         keys.origins_at = Some(at.collect()).filter(|list: &Vec<_>| !list.is_empty());
+        let posts = self.posts.into_iter();
+        keys.posts = posts.map(|PostFlag(name, origins)| PostKeys::new(name, origins)).collect();
+        keys.interaction = self.interaction;
+        keys.interaction_per = self.interaction_per;
         keys.random_origins = gathered(self.random_origins, "--random-origins")?;
         keys.random_users = gathered(self.random_users, "--random-users")?;
         keys.users_post_on = self.users_post_on;

@@ -25,23 +25,25 @@ mod pull_sizes;
 mod push;
 mod queue;
 mod reference;
+mod rivals;
 mod split;
 #[cfg(test)]
 mod tests;
 mod thresholds;
 mod tiring;
+mod together;
 mod trace;
 mod wave;
 
 use crate::graph::{Overlay, SocialGraph};
 use crate::id::AccountId;
 use crate::model::{
-    Choices, Crossposts, Model, Prepared, PreparedExternal, PreparedTiming, Sharing,
+    Choices, Crossposts, Model, Prepared, PreparedExternal, PreparedTiming, Rivals, Sharing,
 };
 use crate::random::RunKeys;
 
 use self::dispatch::{Found, Pull, PullSizes, Push, on};
-pub(crate) use self::reference::{Event, reference, ties_that_fire};
+pub(crate) use self::reference::{Event, reference, reference_posts, ties_that_fire};
 pub use self::trace::Route;
 pub(crate) use self::trace::{Ended, NO_PARENT, Trace};
 
@@ -94,6 +96,20 @@ pub enum Detail {
 /// Runs one cascade with a fast kernel and leaves it, in as much detail, in `trace`.
 pub(crate) fn run(world: &World<'_>, keys: &RunKeys, detail: Detail, trace: &mut Trace) {
     run_on(Found::best(), world, keys, detail, trace);
+}
+
+/// The same for several posts: the worlds, and keys, of each.
+pub(crate) fn run_posts(
+    worlds: &[World<'_>],
+    rivals: Option<&Rivals>,
+    keys: &[RunKeys],
+    detail: Detail,
+    trace: &mut Trace,
+) {
+    match rivals {
+        Some(rivals) => rivals::run(worlds, rivals, keys, trace),
+        None => together::run(worlds, keys, detail, trace),
+    }
 }
 
 /// The same with some of the instructions that this machine has.

@@ -9,8 +9,10 @@ use super::custom::CustomSpace;
 use super::marks::MarkSpace;
 use super::pull::PullSpace;
 use super::pull_sizes;
+use super::rivals::RivalSpace;
 use super::thresholds;
 use super::tiring::TiringSpace;
+use super::together::TogetherSpace;
 use crate::id::AccountId;
 
 /// How a share event came about.
@@ -78,10 +80,14 @@ pub(crate) struct Trace {
     pub(crate) ticks: Vec<u64>,
     /// If accounts may share more than once: which share of its account each of `accounts` is, from 0.
     pub(crate) occurrences: Vec<u32>,
+    /// If there are several posts: which each of `accounts` shared.
+    pub(crate) posts: Vec<u32>,
+    /// And whether it is the first of its account, of any post.
+    pub(crate) firsts: Vec<bool>,
     /// How often each account has shared, for `occurrences`.
     shares: Vec<u32>,
-    /// Share events that came of external influence.
-    pub(crate) externals: u64,
+    /// The places of share events that came of external influence.
+    pub(crate) externals: Vec<u32>,
     /// How the run ended, if the model knows an end.
     pub(crate) ended: Ended,
     /// With links: for each of `accounts` the place of its parent, and how it came about.
@@ -113,7 +119,7 @@ impl Trace {
 
     /// Forgets the cascade, in time proportional to it.
     pub(super) fn clear(&mut self) {
-        if !self.occurrences.is_empty() {
+        if !self.occurrences.is_empty() && !self.shares.is_empty() {
             for account in &self.buffer[..self.len] {
                 self.shares[account.index()] = 0;
             }
@@ -128,8 +134,10 @@ impl Trace {
         self.step_ends.clear();
         self.ticks.clear();
         self.occurrences.clear();
+        self.posts.clear();
+        self.firsts.clear();
         self.ended = Ended::Untold;
-        self.externals = 0;
+        self.externals.clear();
         self.parents.clear();
         self.routes.clear();
         self.hashes.clear();
@@ -208,8 +216,13 @@ impl Trace {
     #[inline]
     pub(super) fn push_at(&mut self, tick: u64, account: AccountId, parent: u32, route: Route) {
         debug_assert!(self.ticks.last().is_none_or(|&last| last <= tick));
-        self.externals += u64::from(parent == EXTERNAL);
-        let parent = if parent == EXTERNAL { NO_PARENT } else { parent };
+        let parent = match parent {
+            EXTERNAL => {
+                self.externals.push(self.len as u32);
+                NO_PARENT
+            }
+            parent => parent,
+        };
         make_room(&mut self.buffer, self.len + 1, usize::MAX);
         self.buffer[self.len] = account;
         self.len += 1;
@@ -228,6 +241,21 @@ impl Trace {
         let shares = &mut self.shares[account.index()];
         self.occurrences.push(*shares);
         *shares += 1;
+        self.push_at(tick, account, parent, route);
+    }
+
+    /// The same where there are several posts: then all share events come so.
+    #[inline]
+    pub(super) fn push_post(
+        &mut self,
+        tick: u64,
+        account: AccountId,
+        parent: u32,
+        route: Route,
+        post: u32,
+    ) {
+        self.posts.push(post);
+        self.firsts.push(!self.shared.holds(account));
         self.push_at(tick, account, parent, route);
     }
 
@@ -341,6 +369,8 @@ pub(super) struct Space {
     pub(super) custom: CustomSpace,
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
+    pub(super) rivals: RivalSpace,
+    pub(super) together: TogetherSpace,
     pub(super) thresholds: thresholds::Space,
     pub(super) tiring: TiringSpace,
     /// One for each thread of a step that is split.

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::figures::Snapshot;
-use super::outcome::{CompareOutcome, Difference, LinkDifference, NetworkDifference};
+use super::outcome::{
+    CompareOutcome, Difference, LinkDifference, NetworkDifference, PostDifference,
+};
 use crate::cascade::Run;
-use crate::engine::{self, Route, Trace};
-use crate::graph::{Overlay, SocialGraph};
+use crate::engine::{Detail, Route, Trace};
+use crate::graph::Overlay;
 use crate::id::{NetworkId, UserId};
 use crate::scenario::Scenario;
 use crate::stats::Moments;
@@ -46,13 +48,16 @@ pub(super) struct CompareTally {
     size: Changes,
     users: Changes,
     networks: Vec<Changes>,
+    posts: Vec<Changes>,
     links: BTreeMap<(NetworkId, NetworkId), Changes>,
     repeated_runs: u64,
 }
 
 impl CompareTally {
-    pub(super) fn new(graph: &SocialGraph) -> Self {
-        Self { networks: vec![Changes::default(); graph.network_count()], ..Self::default() }
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let changes = |many| vec![Changes::default(); many];
+        let (networks, posts) = (scenario.graph().network_count(), scenario.posts().len());
+        Self { networks: changes(networks), posts: changes(posts), ..Self::default() }
     }
 
     /// Makes `run`, which has parents, again under the overlay of `intervened`, if that can differ.
@@ -70,6 +75,10 @@ impl CompareTally {
         {
             changes.push(after, before);
         }
+        for ((changes, &after), &before) in self.posts.iter_mut().zip(&other.posts).zip(&base.posts)
+        {
+            changes.push(after, before);
+        }
         for &link in base.links.iter().filter(|link| !other.links.contains(link)) {
             self.links.entry(link).or_default().push(0, 1);
         }
@@ -84,13 +93,17 @@ impl CompareTally {
         for (known, changes) in self.networks.iter_mut().zip(&later.networks) {
             known.merge(changes);
         }
+        for (known, changes) in self.posts.iter_mut().zip(&later.posts) {
+            known.merge(changes);
+        }
         for (&link, changes) in &later.links {
             self.links.entry(link).or_default().merge(changes);
         }
         self.repeated_runs += later.repeated_runs;
     }
 
-    pub(super) fn outcome(&self, graph: &SocialGraph, runs: u64) -> CompareOutcome {
+    pub(super) fn outcome(&self, scenario: &Scenario, runs: u64) -> CompareOutcome {
+        let graph = scenario.graph();
         let name = |network: NetworkId| graph.network(network).name().to_owned();
         let mut links = Vec::new();
         for from in graph.networks() {
@@ -110,6 +123,14 @@ impl CompareTally {
                     change: changes.over(runs),
                 })
                 .collect(),
+            posts: scenario
+                .posts()
+                .zip(&self.posts)
+                .map(|(name, changes)| PostDifference {
+                    name: name.to_owned(),
+                    change: changes.over(runs),
+                })
+                .collect(),
             links,
             repeated_runs: self.repeated_runs,
         }
@@ -118,9 +139,7 @@ impl CompareTally {
 
 /// The figures of the same world as `run` under the overlay of `intervened`.
 pub(super) fn again(run: &Run<'_>, intervened: &Scenario, trace: &mut Trace) -> Snapshot {
-    let drawn = intervened.draw(run.keys());
-    let world = intervened.world_of(&drawn);
-    engine::run(&world, run.keys(), engine::Detail::Parents, trace);
+    intervened.run(run.keys(), Detail::Parents, trace);
     Snapshot::of(&Run::new(run.number(), intervened, run.keys(), trace))
 }
 
@@ -143,11 +162,13 @@ pub(super) fn can_differ(run: &Run<'_>, overlay: &Overlay) -> bool {
     if overlay.cut_ties().any(|tie| run.shared(graph.tie_ends(tie).0)) {
         return true;
     }
+    let several_posts = run.scenario().posts().len() > 0;
     let at_once = |account| {
         let first = run.moments().next().filter(|&(when, _)| when == 0);
         first.is_some_and(|(_, places)| run.accounts()[places].contains(&account))
     };
-    if overlay.added_origins().iter().any(|&origin| !at_once(origin)) {
+    // Of several posts it is the first that they share.
+    if overlay.added_origins().iter().any(|&origin| several_posts || !at_once(origin)) {
         return true;
     }
     let fewer = overlay.crosspost_factor().get() < 1.0;

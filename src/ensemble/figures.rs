@@ -61,6 +61,8 @@ pub(crate) struct Figures {
     pub(crate) endings: Endings,
     /// Share events that came of external influence.
     pub(crate) externals: Moments,
+    /// By post, where there are several.
+    pub(crate) posts: Vec<PostFigures>,
     /// Up to what time how many shared.
     pub(crate) within: Vec<(Ticks, Moments)>,
     pub(crate) ties_examined: u128,
@@ -72,6 +74,15 @@ pub(crate) struct NetworkFigures {
     pub(crate) accounts: Moments,
     /// Step, or tick, of the first share there, over runs with one.
     pub(crate) first: Counts,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct PostFigures {
+    pub(crate) sizes: Counts,
+    /// Runs in which it has more share events than any other.
+    pub(crate) ahead: u64,
+    /// Its share events by network, and the runs in which there are any.
+    pub(crate) networks: Vec<(Moments, u64)>,
 }
 
 /// How runs ended, where the model tells.
@@ -103,8 +114,11 @@ impl Endings {
 }
 
 impl Figures {
-    pub(super) fn new(graph: &SocialGraph, within: &[Ticks]) -> Self {
+    pub(super) fn new(graph: &SocialGraph, posts: usize, within: &[Ticks]) -> Self {
+        let by_network = vec![(Moments::default(), 0); graph.network_count()];
+        let post = PostFigures { networks: by_network, ..PostFigures::default() };
         Self {
+            posts: vec![post; posts],
             networks: vec![NetworkFigures::default(); graph.network_count()],
             within: within.iter().map(|&time| (time, Moments::default())).collect(),
             ..Self::default()
@@ -126,6 +140,7 @@ impl Figures {
         }
         self.ties_examined += u128::from(run.ties_examined());
         self.activations += u128::from(run.size());
+        self.see_posts(run);
         reach.of(run);
         for (index, network) in self.networks.iter_mut().enumerate() {
             network.accounts.push(reach.accounts[index]);
@@ -135,7 +150,33 @@ impl Figures {
         }
     }
 
+    fn see_posts(&mut self, run: &Run<'_>) {
+        if self.posts.is_empty() {
+            return;
+        }
+        let counts = by_post(run, self.posts.len());
+        let sizes: Vec<u64> = counts.iter().map(|networks| networks.iter().sum()).collect();
+        let most = sizes.iter().copied().max().unwrap_or(0);
+        let alone = sizes.iter().filter(|&&size| size == most).count() == 1;
+        for ((post, networks), size) in self.posts.iter_mut().zip(counts).zip(sizes) {
+            post.sizes.push(size);
+            post.ahead += u64::from(alone && size == most);
+            for ((moments, reached), count) in post.networks.iter_mut().zip(networks) {
+                moments.push(count);
+                *reached += u64::from(count > 0);
+            }
+        }
+    }
+
     pub(super) fn merge(&mut self, later: &Self) {
+        for (known, later) in self.posts.iter_mut().zip(&later.posts) {
+            known.sizes.merge(&later.sizes);
+            known.ahead += later.ahead;
+            for ((known, runs), (later, more)) in known.networks.iter_mut().zip(&later.networks) {
+                known.merge(later);
+                *runs += more;
+            }
+        }
         self.sizes.merge(&later.sizes);
         self.users.merge(&later.users);
         self.accounts.merge(&later.accounts);
@@ -155,12 +196,24 @@ impl Figures {
     }
 }
 
+/// Share events of each post, if there are several, in each network.
+fn by_post(run: &Run<'_>, posts: usize) -> Vec<Vec<u64>> {
+    let graph = run.graph();
+    let mut counts = vec![vec![0; graph.network_count()]; posts];
+    let all = if posts > 0 { run.accounts() } else { &[] };
+    for (place, &account) in all.iter().enumerate() {
+        counts[run.post(place) as usize][graph.network_of(account).index()] += 1;
+    }
+    counts
+}
+
 /// What two runs of one world are compared by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Snapshot {
     pub(super) size: u64,
     pub(super) users: u64,
     pub(super) networks: Vec<u64>,
+    pub(super) posts: Vec<u64>,
     /// Networks linked, sorted.
     pub(super) links: Vec<(NetworkId, NetworkId)>,
 }
@@ -174,6 +227,8 @@ impl Snapshot {
         crate::interlink::crossings(run, &mut crossings);
         let mut links: Vec<_> = crossings.iter().map(|c| (c.from, c.to)).collect();
         links.dedup();
-        Self { size: run.size(), users: run.users(), networks: reach.accounts, links }
+        let posts = by_post(run, run.scenario().posts().len());
+        let posts = posts.iter().map(|networks| networks.iter().sum()).collect();
+        Self { size: run.size(), users: run.users(), networks: reach.accounts, posts, links }
     }
 }

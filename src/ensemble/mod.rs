@@ -20,7 +20,8 @@ use self::drive::{Split, drive};
 pub use self::observer::{Observed, Observer};
 pub use self::outcome::{
     AudienceOutcome, CompareOutcome, Difference, ExtinctOutcome, LinkDifference, NetworkDifference,
-    NetworkOutcome, Outcome, SizeOutcome, WithinOutcome,
+    NetworkOutcome, Outcome, PostDifference, PostNetworkOutcome, PostOutcome, SizeOutcome,
+    WithinOutcome,
 };
 pub use self::precision::{Figure, Precision, PrecisionOutcome};
 pub use self::tally::Tally;
@@ -300,8 +301,7 @@ impl Ensemble {
     #[must_use]
     pub fn reference_cascade(&self, run: u64) -> Cascade {
         let keys = RunKeys::new(self.rng_seed, run, POST);
-        let drawn = self.scenario.draw(&keys);
-        let events = engine::reference(&self.scenario.world_of(&drawn), &keys);
+        let events = self.scenario.reference(&keys);
         Cascade::from_events(run, self.scenario.clock(), &events)
     }
 
@@ -331,10 +331,7 @@ impl Ensemble {
         let Some(Self { runs, .. }) = self.settled(&mut progress) else {
             return Observed { value: new(), runs: 0, interrupted: true };
         };
-        let together = match self.scenario.draws_origins() {
-            true => 1,
-            false => engine::runs_together(&self.scenario.world(), O::DETAIL),
-        };
+        let together = self.scenario.runs_together(O::DETAIL);
         let (value, runs, interrupted) = drive(
             runs,
             Split { least: together, ..self.split },
@@ -374,8 +371,7 @@ impl Ensemble {
         see: impl FnOnce(&Run<'_>) -> R,
     ) -> R {
         let keys = RunKeys::new(self.rng_seed, run, POST);
-        let drawn = self.scenario.draw(&keys);
-        engine::run(&self.scenario.world_of(&drawn), &keys, detail, trace);
+        self.scenario.run(&keys, detail, trace);
         see(&Run::new(run, &self.scenario, &keys, trace))
     }
 

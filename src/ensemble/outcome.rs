@@ -85,6 +85,9 @@ pub struct Outcome {
     pub reached_within: Vec<WithinOutcome>,
     /// Reach by network, in order of declaration.
     pub networks: Vec<NetworkOutcome>,
+    /// What is known of each post, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<PostOutcome>,
     /// The graph of interlinked networks, if it was observed.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub interlinks: Option<Links>,
@@ -136,6 +139,34 @@ pub struct SizeOutcome {
     pub p99: u64,
     /// The largest.
     pub max: u64,
+}
+
+/// How one of several posts fared. Shown at [`Post`](crate::Post).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PostOutcome {
+    /// Its name.
+    pub name: String,
+    /// Its share events.
+    pub size: SizeOutcome,
+    /// Fraction of runs in which it has more share events than any other.
+    pub ahead: f64,
+    /// Its share events by network, in order of declaration.
+    pub networks: Vec<PostNetworkOutcome>,
+}
+
+/// The share events of one post in one network. Shown at [`PostOutcome`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PostNetworkOutcome {
+    /// The network.
+    pub name: String,
+    /// Their mean.
+    pub mean: f64,
+    /// Its standard error; null at one run.
+    pub std_error: Option<f64>,
+    /// Fraction of runs with at least one.
+    pub reached: f64,
 }
 
 /// For files that were written before accounts were counted.
@@ -281,6 +312,9 @@ pub struct CompareOutcome {
     pub users: Difference,
     /// Of share events by network.
     pub networks: Vec<NetworkDifference>,
+    /// Of share events by post, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<PostDifference>,
     /// Of the probabilities of links.
     pub links: Vec<LinkDifference>,
     /// Runs that could differ and were made again.
@@ -294,6 +328,17 @@ pub struct NetworkDifference {
     /// Its name.
     pub name: String,
     /// Of share events there.
+    #[serde(flatten)]
+    pub change: Difference,
+}
+
+/// What changes for one post. Shown at [`CompareOutcome`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PostDifference {
+    /// Its name.
+    pub name: String,
+    /// Of its share events.
     #[serde(flatten)]
     pub change: Difference,
 }

@@ -5,9 +5,10 @@ use std::ops::{ControlFlow, Range};
 use super::audience::AudienceTally;
 use super::compare::CompareTally;
 use super::drive::{Progress, drive};
-use super::figures::{Endings, Figures, Reach};
+use super::figures::{Endings, Figures, PostFigures, Reach};
 use super::outcome::{
-    AudienceOutcome, ExtinctOutcome, NetworkOutcome, Outcome, SizeOutcome, WithinOutcome,
+    AudienceOutcome, ExtinctOutcome, NetworkOutcome, Outcome, PostNetworkOutcome, PostOutcome,
+    SizeOutcome, WithinOutcome,
 };
 use super::precision::{Place, PrecisionOutcome};
 use super::{Ensemble, Workspace};
@@ -17,7 +18,7 @@ use crate::graph::SocialGraph;
 use crate::interlink::{FirstTimes, LinksTally};
 use crate::random::MAPPING_VERSION;
 use crate::scenario::Scenario;
-use crate::stats::{Estimate, Moments};
+use crate::stats::{Counts, Estimate, Moments};
 use crate::unit::{Clock, Ticks};
 
 /// Version of the form of an [`Outcome`].
@@ -75,10 +76,10 @@ pub(super) fn fixed(
     let detail = if parents { Detail::Parents } else { Detail::Steps };
     let intervened = ensemble.compare.clone().map(|overlay| scenario.with_overlay(overlay));
     let empty = || Seen {
-        figures: Figures::new(graph, &ensemble.within),
+        figures: Figures::new(graph, scenario.posts().len(), &ensemble.within),
         links: ensemble.links.then(LinksTally::default),
         audience: ensemble.audience.then(|| AudienceTally::new(graph)),
-        compare: ensemble.compare.as_ref().map(|_| CompareTally::new(graph)),
+        compare: ensemble.compare.as_ref().map(|_| CompareTally::new(scenario)),
     };
     let work = |seen: &mut Seen, (space, reach): &mut (Workspace, Reach), ahead: Range<u64>| {
         let Workspace { trace, other, audience, .. } = space;
@@ -215,8 +216,7 @@ impl Tally {
     pub fn outcome(&self) -> Outcome {
         let (graph, clock) = (self.scenario.graph(), self.scenario.clock());
         let Seen { figures, links, audience, compare } = &self.seen;
-        let size = figures.sizes.estimate().unwrap_or(NOTHING);
-        let quantile = |q| figures.sizes.quantile(q).unwrap_or(0);
+        let posts = self.scenario.posts().zip(&figures.posts);
         let networks = graph.networks().zip(&figures.networks).map(|(network, figures)| {
             let Estimate { mean, std_error } = estimate(&figures.accounts);
             let reached = figures.first.count();
@@ -244,14 +244,7 @@ impl Tally {
             rng_seed: self.rng_seed,
             interrupted: self.interrupted,
             precision: self.precision.clone(),
-            size: SizeOutcome {
-                mean: size.mean,
-                std_error: size.std_error,
-                median: quantile(0.5),
-                p90: quantile(0.9),
-                p99: quantile(0.99),
-                max: figures.sizes.max().unwrap_or(0),
-            },
+            size: size_outcome(&figures.sizes),
             users: estimate(&figures.users),
             accounts: estimate(&figures.accounts),
             last_step: last_step(figures),
@@ -266,12 +259,43 @@ impl Tally {
                 .map(|within| reached_within(within, clock))
                 .collect(),
             networks: networks.collect(),
+            posts: posts
+                .map(|(name, figures)| post_outcome(name, figures, graph, self.runs))
+                .collect(),
             interlinks: links.as_ref().map(|links| links.outcome(graph, clock, self.runs)),
             audience: audience.as_ref().map(audience_outcome),
-            compare: compare.as_ref().map(|compare| compare.outcome(graph, self.runs)),
+            compare: compare.as_ref().map(|compare| compare.outcome(&self.scenario, self.runs)),
             ties_examined: u64::try_from(figures.ties_examined).unwrap_or(u64::MAX),
             activations: u64::try_from(figures.activations).unwrap_or(u64::MAX),
         }
+    }
+}
+
+fn size_outcome(sizes: &Counts) -> SizeOutcome {
+    let Estimate { mean, std_error } = sizes.estimate().unwrap_or(NOTHING);
+    let quantile = |q| sizes.quantile(q).unwrap_or(0);
+    SizeOutcome {
+        mean,
+        std_error,
+        median: quantile(0.5),
+        p90: quantile(0.9),
+        p99: quantile(0.99),
+        max: sizes.max().unwrap_or(0),
+    }
+}
+
+fn post_outcome(name: &str, figures: &PostFigures, graph: &SocialGraph, runs: u64) -> PostOutcome {
+    let part = |some: u64| if runs == 0 { 0.0 } else { some as f64 / runs as f64 };
+    let networks = graph.networks().zip(&figures.networks).map(|(network, (moments, reached))| {
+        let Estimate { mean, std_error } = estimate(moments);
+        let name = graph.network(network).name().into();
+        PostNetworkOutcome { name, mean, std_error, reached: part(*reached) }
+    });
+    PostOutcome {
+        name: name.into(),
+        size: size_outcome(&figures.sizes),
+        ahead: part(figures.ahead),
+        networks: networks.collect(),
     }
 }
 

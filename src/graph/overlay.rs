@@ -107,6 +107,11 @@ impl Overlay {
         &self.added_origins
     }
 
+    /// This overlay, with no origins of its own.
+    pub(crate) fn without_added_origins(&self) -> Self {
+        Self { added_origins: Vec::new(), ..self.clone() }
+    }
+
     /// This overlay, with one more user who does not carry.
     pub(crate) fn and_no_carry(mut self, graph: &SocialGraph, user: UserId) -> Self {
         self.made_for = Some(graph.layout());

@@ -255,6 +255,11 @@ impl RunKeys {
         Key { first: words.next_u64(), second: words.next_u64() }
     }
 
+    /// Those of another post in the same run.
+    pub(crate) fn of_post(&self, post: u64) -> Self {
+        Self::new(self.rng_seed, self.run, post)
+    }
+
     /// The keys that belong to no run, for what is drawn once for all runs of an `rng_seed`: those of
     /// run 2^64 − 1, which no ensemble has.
     pub(crate) fn of_ensemble(&self) -> Self {

@@ -22,6 +22,9 @@ impl fmt::Display for Outcome {
         write!(f, "{}", sizes(self))?;
         endings(f, self)?;
         precision(f, self)?;
+        if !self.posts.is_empty() {
+            write!(f, "\n{}", posts(self))?;
+        }
         write!(f, "\n{}", networks(self))?;
         links(f, self)
     }
@@ -42,6 +45,9 @@ impl fmt::Display for CompareOutcome {
         row("users".into(), &self.users);
         for network in &self.networks {
             row(format!("shares in {}", network.name), &network.change);
+        }
+        for post in &self.posts {
+            row(format!("shares of {}", post.name), &post.change);
         }
         let all = self.links.len() <= MOST_PAIRS;
         for link in self.links.iter().filter(|link| all || link.change.changed_runs > 0) {
@@ -113,6 +119,23 @@ fn sizes(outcome: &Outcome) -> Table {
     table.row([last.into(), plus_minus(outcome.last_step.mean, outcome.last_step.std_error)]);
     if let Some(last) = &outcome.last_time {
         table.row([titled("last time", outcome), plus_minus(last.mean, last.std_error)]);
+    }
+    table
+}
+
+fn posts(outcome: &Outcome) -> Table {
+    let mut table = Table::new(["post", "shares", "median", "90 %", "99 %", "max", "ahead in"]);
+    for post in &outcome.posts {
+        let size = &post.size;
+        table.row([
+            post.name.clone(),
+            plus_minus(size.mean, size.std_error),
+            count(size.median),
+            count(size.p90),
+            count(size.p99),
+            count(size.max),
+            percent(post.ahead),
+        ]);
     }
     table
 }

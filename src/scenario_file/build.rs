@@ -273,7 +273,7 @@ impl Plan {
             .model(self.model()?)
             .crosspost_rates(self.crosspost())
             .origins(origins);
-        scenario = keys.with_starts(scenario.timing(keys.timing()));
+        scenario = keys.with_posts(keys.with_starts(scenario.timing(keys.timing())));
         if let Some(curve) = &keys.fatigue {
             let fatigue = Fatigue::new(curve.clone()).per(keys.fatigue_per.unwrap_or_default());
             scenario = scenario.fatigue(fatigue);

@@ -20,6 +20,7 @@ impl ScenarioFile {
         let (model, timing) = (self.described_model(), self.timing());
         timing.prepare(&model)?;
         model.check(&timing)?;
+        self.check_posts(&model)?;
         self.check_starts()?;
         self.check_post()?;
         self.check_output()?;
@@ -144,7 +145,7 @@ impl ScenarioFile {
             }
             (Some(origins), None) if !origins.is_empty() => {}
             (None, Some(file)) if !file.written().is_empty() => {}
-            (None, None) if self.has_other_starts() => {}
+            (None, None) if self.has_other_starts() || !self.posts.is_empty() => {}
             _ => {
                 return Err(Error::input(
                     "no origin, an account that shares first: say `--origins ACCOUNT@NETWORK`, or \

@@ -70,6 +70,9 @@ impl ScenarioFile {
             sharing: flags.sharing.or(self.sharing),
             over_time: if flags.over_time.is_empty() { self.over_time } else { flags.over_time },
             immunity: both(self.immunity, flags.immunity, DistributionKey::overridden_by),
+            posts: if flags.posts.is_empty() { self.posts } else { flags.posts },
+            interaction: flags.interaction.or(self.interaction),
+            interaction_per: flags.interaction_per.or(self.interaction_per),
             origins_at: flags.origins_at.or(self.origins_at),
             random_origins: both(
                 self.random_origins,

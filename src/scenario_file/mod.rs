@@ -33,6 +33,7 @@ mod explain;
 mod fitting;
 mod linked;
 mod merge;
+mod posts;
 mod starts;
 mod threshold;
 mod times;
@@ -46,6 +47,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::build::Plan;
 pub use self::by_network::ByNetwork;
+pub use self::posts::PostKeys;
 pub use self::starts::PostOn;
 pub use self::threshold::ThresholdKey;
 pub use self::times::DistributionKey;
@@ -55,7 +57,8 @@ use crate::error::{Error, Result};
 use crate::graph::{Direction, Duplicates};
 use crate::io::{Column, MultilayerForm};
 use crate::model::{
-    Adopt, Amount, FatigueCurve, Friends, Per, PeriodPer, Sharing, ThresholdDraw, ThresholdWeights,
+    Adopt, Amount, Effects, FatigueCurve, Friends, Per, PeriodPer, Sharing, ThresholdDraw,
+    ThresholdWeights,
 };
 use crate::random::Distribution;
 use crate::unit::{Clock, Probability, TimeUnit};
@@ -196,6 +199,12 @@ pub struct ScenarioFile {
     /// How inclined users are to cross-post.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub inclination: BTreeMap<String, f64>,
+    /// What they do to each other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interaction: Option<Effects>,
+    /// Whose earlier shares count for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interaction_per: Option<Per>,
     /// The accounts that share first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origins: Option<Vec<String>>,
@@ -265,6 +274,9 @@ pub struct ScenarioFile {
     /// A graph file, in place of all files of text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub graph: Option<InputPath>,
+    /// Several posts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<PostKeys>,
     /// Networks, one by one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub network: Vec<NetworkKeys>,

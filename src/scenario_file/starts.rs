@@ -48,24 +48,12 @@ impl ScenarioFile {
     }
 
     fn rules(&self) -> impl Iterator<Item = OriginRule> {
-        let users = match self.users_post_on {
-            Some(PostOn::All) => Choice::UsersEverywhere,
-            _ => Choice::Users,
-        };
-        let keys: [(&Option<ByNetwork<Amount>>, Choice); 4] = [
-            (&self.random_origins, Choice::Accounts),
-            (&self.random_users, users),
-            (&self.top_degree, Choice::TopDegree),
-            (&self.by_degree, Choice::ByDegree),
-        ];
-        keys.into_iter().flat_map(|(key, choice)| {
-            let of = move |amount| OriginRule::new(choice, amount);
-            let key = key.iter();
-            key.flat_map(move |key| {
-                let each = key.networks.iter();
-                let each = each.map(move |(network, &amount)| of(amount).in_networks([network]));
-                key.all.map(of).into_iter().chain(each)
-            })
+        rules(Rules {
+            random_origins: &self.random_origins,
+            random_users: &self.random_users,
+            users_post_on: self.users_post_on,
+            top_degree: &self.top_degree,
+            by_degree: &self.by_degree,
         })
     }
 
@@ -81,6 +69,39 @@ impl ScenarioFile {
         }
         Some(influence)
     }
+}
+
+/// What is said of origins that nobody names.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rules<'a> {
+    pub(super) random_origins: &'a Option<ByNetwork<Amount>>,
+    pub(super) random_users: &'a Option<ByNetwork<Amount>>,
+    pub(super) users_post_on: Option<PostOn>,
+    pub(super) top_degree: &'a Option<ByNetwork<Amount>>,
+    pub(super) by_degree: &'a Option<ByNetwork<Amount>>,
+}
+
+/// Rule by rule.
+pub(super) fn rules(keys: Rules<'_>) -> impl Iterator<Item = OriginRule> {
+    let users = match keys.users_post_on {
+        Some(PostOn::All) => Choice::UsersEverywhere,
+        _ => Choice::Users,
+    };
+    let keys: [(&Option<ByNetwork<Amount>>, Choice); 4] = [
+        (keys.random_origins, Choice::Accounts),
+        (keys.random_users, users),
+        (keys.top_degree, Choice::TopDegree),
+        (keys.by_degree, Choice::ByDegree),
+    ];
+    keys.into_iter().flat_map(|(key, choice)| {
+        let of = move |amount| OriginRule::new(choice, amount);
+        let key = key.iter();
+        key.flat_map(move |key| {
+            let each = key.networks.iter();
+            let each = each.map(move |(network, &amount)| of(amount).in_networks([network]));
+            key.all.map(of).into_iter().chain(each)
+        })
+    })
 }
 
 /// The key `users_post_on`: on how many of their accounts random users post.

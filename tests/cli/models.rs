@@ -16,6 +16,12 @@ const MODELS: &[(&str, &str)] = &[
         "--reshare 0.5 --fatigue geometric(0.5) --fatigue-per account --origins x@a",
     ),
     ("weighted-cascade", "--fatigue table(1,0.5,0.25) --delay fixed(1) --origins x@a,y@a"),
+    ("independent-cascade", "--reshare 0.5 --posts p=x@a --posts q=z@b --interaction exclusive"),
+    (
+        "sir",
+        "--reshare 1 --period fixed(1) --posts p=x@a --posts q=y@a --interaction 1,2;0.5,1 --interaction-per account",
+    ),
+    ("hawkes", "--reshare 0.5 --memory exponential(1) --until 9 --posts p=x@a --posts q=y@a,z@b"),
     ("linear-threshold", "--random-origins a=1 --max-shares 2"),
     ("si", "--reshare 0.5 --until 3 --random-users 1 --users-post-on all"),
     ("si", "--contact weibull(1.5,2) --random-origins 50% --reached-within 1,2.5"),

@@ -14,6 +14,7 @@ mod fatigue;
 mod hawkes;
 mod marks;
 mod origins;
+mod posts;
 mod threshold_theory;
 mod thresholds;
 mod timed;

@@ -53,7 +53,11 @@ pub(super) fn by_arrival(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
 }
 
 /// Whom the share of `source` reaches, how much later they share, and how it came about.
-fn tries(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(AccountId, u64, Route)> {
+pub(super) fn tries(
+    world: &World<'_>,
+    keys: &RunKeys,
+    source: AccountId,
+) -> Vec<(AccountId, u64, Route)> {
     let World { graph, overlay, timing, .. } = *world;
     let pair = |target| (graph.logical_key(source).get(), graph.logical_key(target).get());
     let mut reached = match world.description {

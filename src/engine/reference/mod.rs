@@ -7,11 +7,13 @@ mod arrivals;
 mod clusters;
 mod custom;
 mod marks;
+mod rivals;
 mod row;
 mod steps;
 mod thresholds;
 mod tiring;
 
+pub(crate) use self::rivals::reference_posts;
 pub(crate) use self::steps::ties_that_fire;
 use super::World;
 use super::externals::Externals;

@@ -16,7 +16,7 @@ pub(super) fn by_exposures(world: &World<'_>, keys: &RunKeys, tiring: &Tiring) -
     let key = |account: AccountId| graph.logical_key(account).get();
     let whoever = |account: AccountId| match tiring.per {
         Per::Account => key(account),
-        Per::User => graph.user_of(account).get().into(),
+        Per::User => graph.user_of(account).get(),
     };
     let draws = keys.channel(Channel::Resistance);
     let mut shared = BTreeSet::new();

@@ -127,7 +127,7 @@ impl Step<'_> {
             for arrival in arrivals {
                 let before = self.trace.len();
                 self.share_as_origin::<LINKS, OVERLAY>(arrival.child);
-                self.trace.externals += (self.trace.len() - before) as u64;
+                self.trace.externals.extend(before as u32..self.trace.len() as u32);
             }
         }
         true

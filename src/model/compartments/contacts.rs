@@ -3,7 +3,7 @@
 use super::PeriodPer;
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
-use crate::id::AccountId;
+use crate::id::{AccountId, TieId};
 use crate::model::parts;
 use crate::model::periods::{PreparedPeriods, check_duration};
 use crate::model::reshare::Meaning;
@@ -165,6 +165,44 @@ impl Contacts {
     /// Whether accounts ever stop.
     pub(crate) fn ends(&self) -> bool {
         self.period.is_some()
+    }
+
+    /// The rate of contacts along a tie of `source`, or in steps their hazard a step.
+    #[inline]
+    pub(crate) fn rate_of(&self, graph: &SocialGraph, source: AccountId, tie: TieId) -> f64 {
+        match &self.ways {
+            Ways::Marks(numbers) | Ways::Each(numbers) => numbers.of_tie(graph, source, tie.get()),
+            Ways::Contact(_) => 0.0,
+        }
+    }
+
+    /// How much later than the one before it contact number `number` comes along the tie to `target`, from
+    /// 0, at this rate; `u64::MAX` is never.
+    #[inline]
+    pub(crate) fn gap(
+        &self,
+        graph: &SocialGraph,
+        keys: &ContactKeys,
+        (source, target): (AccountId, AccountId),
+        number: u32,
+        rate: f64,
+    ) -> u64 {
+        if rate == 0.0 {
+            return u64::MAX;
+        }
+        let lane = keys.contact.lane(graph.logical_key(source).get());
+        let stream = lane.stream(graph.logical_key(target).get());
+        self.clock.span(exponential(stream, u64::from(number)) / rate)
+    }
+
+    /// The part of contacts at `most` times this rate that there are at `factor` times it.
+    pub(crate) fn kept(&self, rate: f64, factor: f64, most: f64) -> f64 {
+        match self.clock {
+            _ if factor == most => 1.0,
+            Clock::Continuous => factor / most,
+            Clock::Steps if factor == 0.0 => 0.0,
+            Clock::Steps => libm::expm1(-rate * factor) / libm::expm1(-rate * most),
+        }
     }
 
     /// How long `account` passes the post on; `u64::MAX` is for ever.

@@ -1,213 +1,18 @@
-//! [`Scenario`]: a graph, a model, where the post starts, and what an intervention changes.
+//! [`ScenarioBuilder`]: what makes up a scenario, and the checks that it goes together.
 
 use std::sync::Arc;
 
-use crate::engine::World;
+use super::posts::{Posts, Starts};
+use super::{Scenario, Shared};
 use crate::error::{Error, Result};
 use crate::graph::{AccountRef, Overlay, SocialGraph};
 use crate::id::AccountId;
 use crate::model::{
-    Adopt, CrosspostRates, Crossposts, Delays, ExternalInfluence, Fatigue, Model, OriginRule,
-    Prepared, PreparedExternal, PreparedRule, PreparedTiming, ThresholdRule, Timing,
+    Adopt, CrosspostRates, Crossposts, Delays, ExternalInfluence, Fatigue, Interaction, Model,
+    OriginRule, Post, Prepared, ThresholdRule, Timing,
 };
-use crate::random::{Distribution, RunKeys};
+use crate::random::Distribution;
 use crate::unit::{Clock, TimeUnit};
-
-/// What is simulated: one post on one graph, the model by which it spreads, its origins, and an
-/// [`Overlay`]. Cheap to clone; the graph and what was prepared for it are shared.
-///
-/// ```
-/// use tieline::{IndependentCascade, Scenario, SocialGraph};
-///
-/// let mut builder = SocialGraph::builder();
-/// let square = builder.network("square");
-/// builder.tie(square, "ann", "bob").tie(square, "bob", "cid");
-/// let scenario = Scenario::builder(builder.build()?)
-///     .model(IndependentCascade::with_probability(0.5))
-///     .origin("ann")
-///     .build()?;
-/// assert_eq!(scenario.origins().len(), 1);
-/// # Ok::<(), tieline::Error>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct Scenario {
-    shared: Arc<Shared>,
-    origins: Arc<[AccountId]>,
-    overlay: Arc<Overlay>,
-}
-
-/// The origins of one run, where they are drawn.
-#[derive(Debug, Default)]
-pub(crate) struct Drawn(Vec<AccountId>);
-
-#[derive(Debug)]
-struct Shared {
-    graph: Arc<SocialGraph>,
-    model: Model,
-    crosspost: CrosspostRates,
-    prepared: Prepared,
-    crossposts: Crossposts,
-    max_steps: Option<u32>,
-    timing: PreparedTiming,
-    rules: Vec<PreparedRule>,
-    /// Who starts later, by time.
-    late: Vec<(u64, AccountId)>,
-    external: Option<PreparedExternal>,
-    fatigue: Option<Fatigue>,
-}
-
-impl Scenario {
-    /// A builder for scenarios on `graph`, which may be a graph or an `Arc` of one.
-    pub fn builder(graph: impl Into<Arc<SocialGraph>>) -> ScenarioBuilder {
-        ScenarioBuilder {
-            graph: graph.into(),
-            model: None,
-            crosspost: CrosspostRates::default(),
-            origins: Vec::new(),
-            overlay: Overlay::default(),
-            timing: Timing::default(),
-            rules: Vec::new(),
-            late: Vec::new(),
-            external: None,
-            fatigue: None,
-            ignore_weights: false,
-        }
-    }
-
-    /// The graph.
-    #[must_use]
-    pub fn graph(&self) -> &Arc<SocialGraph> {
-        &self.shared.graph
-    }
-
-    /// The model.
-    #[must_use]
-    pub fn model(&self) -> &Model {
-        &self.shared.model
-    }
-
-    /// The probabilities of cross-posting.
-    #[must_use]
-    pub fn crosspost(&self) -> &CrosspostRates {
-        &self.shared.crosspost
-    }
-
-    /// The accounts that start the cascade, in order of logical key, without those of the overlay.
-    #[must_use]
-    pub fn origins(&self) -> &[AccountId] {
-        &self.origins
-    }
-
-    /// What exposures do to those who have seen the post before, if they do anything.
-    #[must_use]
-    pub fn fatigue(&self) -> Option<&Fatigue> {
-        self.shared.fatigue.as_ref()
-    }
-
-    /// The intervention.
-    #[must_use]
-    pub fn overlay(&self) -> &Overlay {
-        &self.overlay
-    }
-
-    /// How time goes by.
-    #[must_use]
-    pub fn clock(&self) -> Clock {
-        self.shared.timing.clock
-    }
-
-    /// What times are in.
-    #[must_use]
-    pub fn time_unit(&self) -> TimeUnit {
-        self.shared.timing.time_unit
-    }
-
-    /// The last step at which an account may share, if there is one.
-    #[must_use]
-    pub fn max_steps(&self) -> Option<u32> {
-        self.shared.max_steps
-    }
-
-    /// The same scenario under another intervention. Nothing is prepared anew.
-    ///
-    /// # Panics
-    /// If the overlay was made for another graph.
-    #[must_use]
-    pub fn with_overlay(&self, overlay: Overlay) -> Self {
-        assert!(overlay.fits(self.graph()), "the overlay was made for another graph");
-        Self { overlay: overlay.into(), ..self.clone() }
-    }
-
-    /// The same scenario with other origins, for the same question asked of many. Nothing is
-    /// prepared anew.
-    ///
-    /// # Errors
-    /// An unknown or ambiguous name, or no origin at all.
-    pub fn with_origins<A: Into<AccountRef>>(
-        &self,
-        origins: impl IntoIterator<Item = A>,
-    ) -> Result<Self> {
-        let origins = resolve_origins(self.graph(), origins)?;
-        Ok(Self { origins: origins.into(), ..self.clone() })
-    }
-
-    /// What there is beside a model, cross-posts, origins that start at once, and a last step, if there is
-    /// anything.
-    pub(crate) fn beyond_the_plain(&self) -> Option<&'static str> {
-        let shared = &self.shared;
-        [
-            ("fatigue", shared.fatigue.is_some()),
-            ("origins that are drawn", self.draws_origins()),
-            ("origins that start later", !shared.late.is_empty()),
-            ("external influence", shared.external.is_some()),
-            ("an end by `max_shares`", shared.timing.max_shares < u64::MAX),
-        ]
-        .into_iter()
-        .find_map(|(what, is_there)| is_there.then_some(what))
-    }
-
-    /// Whether each run has origins of its own.
-    pub(crate) fn draws_origins(&self) -> bool {
-        !self.shared.rules.is_empty()
-    }
-
-    /// The origins of the run with these keys, if they are drawn.
-    pub(crate) fn draw(&self, keys: &RunKeys) -> Drawn {
-        let mut drawn = Vec::new();
-        if self.draws_origins() {
-            drawn.extend_from_slice(&self.origins);
-            for rule in &self.shared.rules {
-                rule.draw(self.graph(), keys, &mut drawn);
-            }
-            drawn.sort_by_key(|&account| self.graph().logical_key(account));
-            drawn.dedup();
-        }
-        Drawn(drawn)
-    }
-
-    /// What a kernel needs to know, with the origins of a run.
-    pub(crate) fn world_of<'a>(&'a self, drawn: &'a Drawn) -> World<'a> {
-        match self.draws_origins() {
-            true => World { origins: &drawn.0, ..self.world() },
-            false => self.world(),
-        }
-    }
-
-    /// The same without those that are drawn.
-    pub(crate) fn world(&self) -> World<'_> {
-        World {
-            late: &self.shared.late,
-            external: self.shared.external.as_ref(),
-            graph: &self.shared.graph,
-            model: &self.shared.prepared,
-            description: &self.shared.model,
-            crossposts: &self.shared.crossposts,
-            origins: &self.origins,
-            overlay: &self.overlay,
-            timing: &self.shared.timing,
-        }
-    }
-}
 
 /// Collects what makes up a [`Scenario`]; [`build`](Self::build) checks it and prepares the model.
 ///
@@ -243,10 +48,30 @@ pub struct ScenarioBuilder {
     late: Vec<(f64, AccountRef)>,
     external: Option<ExternalInfluence>,
     fatigue: Option<Fatigue>,
+    posts: Vec<Post>,
+    interaction: Interaction,
     ignore_weights: bool,
 }
 
 impl ScenarioBuilder {
+    pub(super) fn new(graph: Arc<SocialGraph>) -> Self {
+        Self {
+            graph,
+            model: None,
+            crosspost: CrosspostRates::default(),
+            origins: Vec::new(),
+            overlay: Overlay::default(),
+            timing: Timing::default(),
+            rules: Vec::new(),
+            late: Vec::new(),
+            external: None,
+            fatigue: None,
+            posts: Vec::new(),
+            interaction: Interaction::default(),
+            ignore_weights: false,
+        }
+    }
+
     /// How the post spreads along ties. Required.
     pub fn model(mut self, model: impl Into<Model>) -> Self {
         self.model = Some(model.into());
@@ -302,6 +127,18 @@ impl ScenarioBuilder {
     /// Shown at [`Fatigue`].
     pub fn fatigue(mut self, fatigue: Fatigue) -> Self {
         self.fatigue = Some(fatigue);
+        self
+    }
+
+    /// One of several posts, which then have the origins. Shown at [`Post`].
+    pub fn post(mut self, post: Post) -> Self {
+        self.posts.push(post);
+        self
+    }
+
+    /// What several posts do to each other; nothing if this is not called. Shown at [`Interaction`].
+    pub fn interaction(mut self, interaction: Interaction) -> Self {
+        self.interaction = interaction;
         self
     }
 
@@ -427,34 +264,45 @@ impl ScenarioBuilder {
             _ => self.crosspost.prepare(&graph)?,
         };
         check_rounds(&graph, &prepared, &crossposts, &self.timing)?;
-        let none_needed =
-            !(self.rules.is_empty() && self.late.is_empty() && self.external.is_none());
-        let mut origins = match self.origins.is_empty() && none_needed {
-            true => Vec::new(),
-            false => resolve_origins(&graph, self.origins)?,
+        let others = self.external.is_some();
+        let starts = if self.posts.is_empty() {
+            if self.interaction != Interaction::default() {
+                return Err(Error::conflict(
+                    "`interaction` says what several posts do to each other: name them by `posts`",
+                ));
+            }
+            let (origins, late) = (self.origins, self.late);
+            Starts::prepare(&graph, timing.clock, origins, late, &self.rules, others)?
+        } else {
+            if !(self.origins.is_empty() && self.late.is_empty() && self.rules.is_empty()) {
+                return Err(Error::conflict(
+                    "of several posts each has its own origins: say them of the posts",
+                ));
+            }
+            if self.fatigue.is_some() {
+                return Err(Error::conflict(
+                    "`fatigue` does not go with several posts: each of them tires for itself in a scenario \
+                     of its own",
+                ));
+            }
+            Starts::default()
         };
-        let rules: Vec<OriginRule> = self.rules;
-        let rules = rules.iter().map(|rule| rule.prepare(&graph)).collect::<Result<Vec<_>>>()?;
-        let mut late = Vec::new();
-        for (time, account) in self.late {
-            let at = timing.clock.moment(time)?;
-            late.push((at, graph.account(account)?));
-        }
-        late.sort_by_key(|&(at, account)| (at, graph.logical_key(account)));
-        late.dedup();
-        // Who starts at once is an origin like the others.
-        let at_once = late.partition_point(|&(at, _)| at == 0);
-        origins.extend(late.drain(..at_once).map(|(_, account)| account));
-        origins.sort_by_key(|&account| graph.logical_key(account));
-        origins.dedup();
+        let (said, interaction) = (self.posts, &self.interaction);
+        let posts = Posts::prepare(&graph, &self.timing, &model, said, interaction, others)?;
         if let Some(external) = &self.external {
             external.check(timing.clock, self.timing.has_last())?;
         }
         let external = self.external.map(|external| external.prepare(&graph, timing.clock));
+        let Starts { mut origins, late, rules } = starts;
+        origins.extend(posts.parts.iter().flat_map(|part| &part.starts.origins));
+        origins.sort_by_key(|&account| graph.logical_key(account));
+        origins.dedup();
         Ok(Scenario {
             origins: origins.into(),
+            others: (!posts.is_empty()).then(|| self.overlay.without_added_origins().into()),
             overlay: self.overlay.into(),
             shared: Arc::new(Shared {
+                posts,
                 graph,
                 model,
                 crosspost: self.crosspost,
@@ -492,7 +340,7 @@ fn check_rounds(
     }
 }
 
-fn resolve_origins<A: Into<AccountRef>>(
+pub(super) fn resolve_origins<A: Into<AccountRef>>(
     graph: &SocialGraph,
     origins: impl IntoIterator<Item = A>,
 ) -> Result<Vec<AccountId>> {

@@ -1,0 +1,270 @@
+//! [`Scenario`]: a graph, a model, where the post starts, and what an intervention changes.
+
+mod builder;
+mod posts;
+
+use std::sync::Arc;
+
+pub use self::builder::ScenarioBuilder;
+use self::builder::resolve_origins;
+use self::posts::Posts;
+use crate::engine::{self, Detail, Event, Trace, World};
+use crate::error::{Error, Result};
+use crate::graph::{AccountRef, Overlay, SocialGraph};
+use crate::id::AccountId;
+use crate::model::{
+    CrosspostRates, Crossposts, Fatigue, Model, Prepared, PreparedExternal, PreparedRule,
+    PreparedTiming,
+};
+use crate::random::RunKeys;
+use crate::unit::{Clock, TimeUnit};
+
+/// What is simulated: one post on one graph, the model by which it spreads, its origins, and an
+/// [`Overlay`]. Cheap to clone; the graph and what was prepared for it are shared.
+///
+/// ```
+/// use tieline::{IndependentCascade, Scenario, SocialGraph};
+///
+/// let mut builder = SocialGraph::builder();
+/// let square = builder.network("square");
+/// builder.tie(square, "ann", "bob").tie(square, "bob", "cid");
+/// let scenario = Scenario::builder(builder.build()?)
+///     .model(IndependentCascade::with_probability(0.5))
+///     .origin("ann")
+///     .build()?;
+/// assert_eq!(scenario.origins().len(), 1);
+/// # Ok::<(), tieline::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    shared: Arc<Shared>,
+    origins: Arc<[AccountId]>,
+    overlay: Arc<Overlay>,
+    /// The same for all posts but the first of several.
+    others: Option<Arc<Overlay>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    graph: Arc<SocialGraph>,
+    model: Model,
+    crosspost: CrosspostRates,
+    prepared: Prepared,
+    crossposts: Crossposts,
+    max_steps: Option<u32>,
+    timing: PreparedTiming,
+    rules: Vec<PreparedRule>,
+    /// Who starts later, by time.
+    late: Vec<(u64, AccountId)>,
+    external: Option<PreparedExternal>,
+    fatigue: Option<Fatigue>,
+    /// If there are several.
+    posts: Posts,
+}
+
+impl Scenario {
+    /// A builder for scenarios on `graph`, which may be a graph or an `Arc` of one.
+    pub fn builder(graph: impl Into<Arc<SocialGraph>>) -> ScenarioBuilder {
+        ScenarioBuilder::new(graph.into())
+    }
+
+    /// The graph.
+    #[must_use]
+    pub fn graph(&self) -> &Arc<SocialGraph> {
+        &self.shared.graph
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.shared.model
+    }
+
+    /// The probabilities of cross-posting.
+    #[must_use]
+    pub fn crosspost(&self) -> &CrosspostRates {
+        &self.shared.crosspost
+    }
+
+    /// The accounts that start the cascade, in order of logical key, without those of the overlay.
+    #[must_use]
+    pub fn origins(&self) -> &[AccountId] {
+        &self.origins
+    }
+
+    /// What exposures do to those who have seen the post before, if they do anything.
+    #[must_use]
+    pub fn fatigue(&self) -> Option<&Fatigue> {
+        self.shared.fatigue.as_ref()
+    }
+
+    /// The intervention.
+    #[must_use]
+    pub fn overlay(&self) -> &Overlay {
+        &self.overlay
+    }
+
+    /// How time goes by.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.shared.timing.clock
+    }
+
+    /// What times are in.
+    #[must_use]
+    pub fn time_unit(&self) -> TimeUnit {
+        self.shared.timing.time_unit
+    }
+
+    /// The last step at which an account may share, if there is one.
+    #[must_use]
+    pub fn max_steps(&self) -> Option<u32> {
+        self.shared.max_steps
+    }
+
+    /// The same scenario under another intervention. Nothing is prepared anew.
+    ///
+    /// # Panics
+    /// If the overlay was made for another graph.
+    #[must_use]
+    pub fn with_overlay(&self, overlay: Overlay) -> Self {
+        assert!(overlay.fits(self.graph()), "the overlay was made for another graph");
+        let others = self.others.as_ref().map(|_| overlay.without_added_origins().into());
+        Self { overlay: overlay.into(), others, ..self.clone() }
+    }
+
+    /// The same scenario with other origins, for the same question asked of many. Nothing is
+    /// prepared anew.
+    ///
+    /// # Errors
+    /// An unknown or ambiguous name, no origin at all, or several posts, of which each has its own.
+    pub fn with_origins<A: Into<AccountRef>>(
+        &self,
+        origins: impl IntoIterator<Item = A>,
+    ) -> Result<Self> {
+        if !self.shared.posts.is_empty() {
+            return Err(Error::conflict("of several posts each has its own origins"));
+        }
+        let origins = resolve_origins(self.graph(), origins)?;
+        Ok(Self { origins: origins.into(), ..self.clone() })
+    }
+
+    /// What there is beside a model, cross-posts, origins that start at once, and a last step, if there is
+    /// anything.
+    pub(crate) fn beyond_the_plain(&self) -> Option<&'static str> {
+        let shared = &self.shared;
+        [
+            ("several posts", !shared.posts.is_empty()),
+            ("fatigue", shared.fatigue.is_some()),
+            ("origins that are drawn", self.draws_origins()),
+            ("origins that start later", !shared.late.is_empty()),
+            ("external influence", shared.external.is_some()),
+            ("an end by `max_shares`", shared.timing.max_shares < u64::MAX),
+        ]
+        .into_iter()
+        .find_map(|(what, is_there)| is_there.then_some(what))
+    }
+
+    /// The names of the posts, if there are several.
+    pub fn posts(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.shared.posts.parts.iter().map(|part| part.name.as_str())
+    }
+
+    /// Whether each run has origins of its own.
+    pub(crate) fn draws_origins(&self) -> bool {
+        !self.shared.rules.is_empty()
+    }
+
+    /// Whether [`engine::run_together`] may make several runs at once.
+    pub(crate) fn runs_together(&self, detail: Detail) -> u64 {
+        match self.draws_origins() || !self.shared.posts.is_empty() {
+            true => 1,
+            false => engine::runs_together(&self.world(), detail),
+        }
+    }
+
+    /// Makes the run with these keys, which are those of its first post.
+    pub(crate) fn run(&self, keys: &RunKeys, detail: Detail, trace: &mut Trace) {
+        if self.shared.posts.is_empty() {
+            let drawn = self.draw(keys);
+            return engine::run(&self.world_of(&drawn), keys, detail, trace);
+        }
+        self.with_posts(keys, |worlds, keys| {
+            engine::run_posts(worlds, self.shared.posts.rivals.as_ref(), keys, detail, trace);
+        });
+    }
+
+    /// The same by the reference kernel: the share events, and of which post each is.
+    pub(crate) fn reference(&self, keys: &RunKeys) -> Vec<(u32, Event)> {
+        if self.shared.posts.is_empty() {
+            let drawn = self.draw(keys);
+            let events = engine::reference(&self.world_of(&drawn), keys);
+            return events.into_iter().map(|event| (0, event)).collect();
+        }
+        self.with_posts(keys, |worlds, keys| {
+            engine::reference_posts(worlds, self.shared.posts.rivals.as_ref(), keys)
+        })
+    }
+
+    /// The worlds of all posts, and their keys.
+    fn with_posts<R>(&self, keys: &RunKeys, run: impl FnOnce(&[World<'_>], &[RunKeys]) -> R) -> R {
+        let Posts { parts, rivals } = &self.shared.posts;
+        // Posts of which each shuts out the others draw the same: every tie is used by one at most.
+        let one = rivals.as_ref().is_some_and(|rivals| rivals.exclusive);
+        let own = (0..).zip(parts).map(|(post, _)| keys.of_post(post));
+        let own: Vec<RunKeys> = own.collect();
+        let drawn: Vec<_> =
+            parts.iter().zip(&own).map(|(part, own)| part.starts.draw(self.graph(), own)).collect();
+        let worlds: Vec<_> = parts
+            .iter()
+            .zip(&drawn)
+            .enumerate()
+            .map(|(post, (part, origins))| World {
+                late: &part.starts.late,
+                origins,
+                model: &part.prepared,
+                description: &part.model,
+                overlay: match &self.others {
+                    Some(others) if post > 0 => others,
+                    _ => &self.overlay,
+                },
+                ..self.world()
+            })
+            .collect();
+        match one {
+            true => run(&worlds, &vec![own[0]; own.len()]),
+            false => run(&worlds, &own),
+        }
+    }
+
+    /// The origins of the run with these keys, if they are drawn.
+    fn draw(&self, keys: &RunKeys) -> Vec<AccountId> {
+        match self.draws_origins() {
+            true => posts::draw(self.graph(), &self.shared.rules, &self.origins, keys),
+            false => Vec::new(),
+        }
+    }
+
+    /// What a kernel needs to know, with the origins of a run.
+    fn world_of<'a>(&'a self, drawn: &'a [AccountId]) -> World<'a> {
+        match self.draws_origins() {
+            true => World { origins: drawn, ..self.world() },
+            false => self.world(),
+        }
+    }
+
+    /// The same without those that are drawn.
+    pub(crate) fn world(&self) -> World<'_> {
+        World {
+            late: &self.shared.late,
+            external: self.shared.external.as_ref(),
+            graph: &self.shared.graph,
+            model: &self.shared.prepared,
+            description: &self.shared.model,
+            crossposts: &self.shared.crossposts,
+            origins: &self.origins,
+            overlay: &self.overlay,
+            timing: &self.shared.timing,
+        }
+    }
+}

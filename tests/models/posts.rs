@@ -1,0 +1,457 @@
+//! Several posts: the kernels equal the reference kernel to the bit, posts that exclude each other are one
+//! cascade together, and exact values.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::scenarios::{Case, Dice};
+use crate::times::{periods, reshares, time};
+use tieline::{
+    AccountId, Cascade, Clock, Delays, Distribution, Ensemble, Fsir, Hawkes, IndependentCascade,
+    Interaction, LinearThreshold, Model, Overlay, Per, Periods, Post, Reshares, Route, Scenario,
+    ScenarioBuilder, Seir, Si, Sir, Sis, SocialGraph, WeightedCascade,
+};
+
+fn base(case: &Case, graph: impl Into<Arc<SocialGraph>>) -> ScenarioBuilder {
+    Scenario::builder(graph.into()).crosspost_rates(case.crosspost.clone()).ignore_weights()
+}
+
+/// A model in which posts can act on each other.
+fn model(dice: &mut Dice, case: &Case, clock: Clock) -> Model {
+    match dice.below(6) {
+        0 | 1 => IndependentCascade::with(match clock {
+            Clock::Steps => reshares(dice, clock, case),
+            _ => Reshares::all(dice.pick(&[0.3, 0.9, 1.0])),
+        })
+        .into(),
+        2 => WeightedCascade.into(),
+        3 => Si::with(reshares(dice, clock, case)).into(),
+        4 if dice.chance(50) => {
+            Fsir::with(reshares(dice, clock, case), periods(dice, clock, case)).into()
+        }
+        4 => Sir::with(reshares(dice, clock, case), periods(dice, clock, case)).into(),
+        _ => {
+            let latency = periods(dice, clock, case);
+            Seir::with(reshares(dice, clock, case), latency, periods(dice, clock, case)).into()
+        }
+    }
+}
+
+fn interaction(dice: &mut Dice, posts: usize) -> Interaction {
+    let factors: &[f64] = match dice.below(3) {
+        0 => return Interaction::exclusive(),
+        1 => &[0.0, 1.0],
+        _ => &[0.0, 0.3, 1.0, 2.5],
+    };
+    Interaction::matrix((0..posts).map(|row| {
+        let number = |column| if row == column { 1.0 } else { dice.pick(factors) };
+        (0..posts).map(number).collect::<Vec<_>>()
+    }))
+}
+
+fn post(dice: &mut Dice, case: &Case, clock: Clock, number: usize) -> Post {
+    let mut post = Post::new(format!("p{number}"));
+    // Nobody starts two posts at one time: that may be an error.
+    for (place, &origin) in case.origins.iter().enumerate() {
+        if place % 2 == number % 2 {
+            post = post.origin(case.label(origin));
+        }
+    }
+    let at = 1.0 + number as f64;
+    post = post.origin_at(at, case.label(dice.below(case.homes.len())));
+    if dice.chance(20) && clock == Clock::Steps {
+        post = post.origin_at(at + 4.0, case.label(dice.below(case.homes.len())));
+    }
+    post
+}
+
+/// The kernel equals the reference kernel in 2,000 random worlds, with and without an intervention, in the
+/// order of the builder and in another one; so do posts that do nothing to each other.
+#[test]
+fn fast_equals_reference_in_random_worlds() {
+    let (mut spread, mut built, mut again) = (0, 0, 0);
+    for seed in 0..2000 {
+        let case = Case::new(seed);
+        let mut dice = Dice::new(seed ^ 0x9057);
+        let clock = dice.pick(&[Clock::Steps, Clock::Continuous]);
+        let many = 2 + dice.below(2);
+        let model = model(&mut dice, &case, clock);
+        let own = !matches!(model, Model::WeightedCascade(_));
+        let mut builder = base(&case, case.graph_in_some_order(seed)).clock(clock);
+        if matches!(model, Model::IndependentCascade(_) | Model::WeightedCascade(_))
+            && (clock == Clock::Continuous || dice.chance(30))
+        {
+            builder = builder.delays(Delays::all(time(&mut dice, clock)));
+        }
+        builder = builder.model(model);
+        for number in 0..many {
+            let mut post = post(&mut dice, &case, clock, number);
+            if own && dice.chance(30) {
+                post = post.reshare(0.6);
+            }
+            builder = builder.post(post);
+        }
+        if dice.chance(80) {
+            let per = dice.pick(&[Per::User, Per::Account]);
+            builder = builder.interaction(interaction(&mut dice, many).per(per));
+        }
+        if clock == Clock::Continuous && dice.chance(50) {
+            builder = builder.crosspost_delay(time(&mut dice, clock));
+        }
+        if dice.chance(20) {
+            builder = builder.max_shares(1 + dice.below(8) as u64);
+        }
+        let external = dice.chance(25);
+        if external {
+            builder = builder.external(crate::times::external(&mut dice, &case));
+        }
+        if external || dice.chance(30) {
+            builder = match clock {
+                Clock::Continuous => builder.until(dice.pick(&[0.0, 0.7, 3.0])),
+                _ => builder.max_steps(dice.below(6) as u32),
+            };
+        }
+        // Who starts two posts at one time, or a susceptibility above what a probability may be.
+        let Ok(scenario) = builder.build() else { continue };
+        built += 1;
+
+        case.assert_agreement(&scenario, seed, 3, |scenario, fast| {
+            spread += usize::from(fast.size() > scenario.origins().len());
+            let mut shares: Vec<_> = fast.rows().map(|row| (row.account, row.post)).collect();
+            let all = shares.len();
+            shares.sort_unstable();
+            shares.dedup();
+            assert_eq!(shares.len(), all, "an account shares a post once");
+            let mut accounts: Vec<_> = fast.accounts().to_vec();
+            accounts.sort_unstable();
+            accounts.dedup();
+            again += usize::from(accounts.len() < all);
+        });
+    }
+    assert!(built > 1500 && spread > 5000 && again > 1500, "{built} {spread} {again}");
+}
+
+/// Where posts do nothing to each other, each is the cascade that it is by itself, under every model.
+#[test]
+fn posts_that_do_nothing_to_each_other_run_by_themselves() {
+    for seed in 0..200 {
+        let case = Case::new(seed);
+        let graph = Arc::new(case.graph());
+        let mut dice = Dice::new(seed ^ 0xa10e);
+        let period = || Periods::all(Distribution::Exponential { rate: 1.0 });
+        let exponential = Distribution::Exponential { rate: 1.0 };
+        let model: Model = match dice.below(4) {
+            0 => IndependentCascade::with_probability(0.5).into(),
+            1 => Sis::with(Reshares::all(0.7), period()).into(),
+            2 => Hawkes::with(Reshares::all(0.4), Delays::all(exponential)).into(),
+            _ => LinearThreshold::default().into(),
+        };
+        let end = |builder: ScenarioBuilder| match model {
+            Model::Sis(_) | Model::Hawkes(_) => builder.until(2.0),
+            _ => builder,
+        };
+        let origins = [case.label(case.origins[0]), case.label(dice.below(case.homes.len()))];
+        let alone = |origin: &String| {
+            let builder = end(base(&case, graph.clone()).model(model.clone()).origin(origin));
+            Ensemble::new(&builder.build().unwrap()).rng_seed(seed)
+        };
+        let mut both = end(base(&case, graph.clone()).model(model.clone()));
+        for (name, origin) in ["a", "b"].iter().zip(&origins) {
+            both = both.post(Post::new(*name).origin(origin));
+        }
+        let neutral = Interaction::matrix([[1.0, 1.0], [1.0, 1.0]]);
+        // Sure cross-posts that go round are an error where accounts share again.
+        let Ok(both) = both.interaction(neutral).build() else { continue };
+        let both = Ensemble::new(&both).rng_seed(seed);
+        for run in 0..3 {
+            let together = both.cascade(run);
+            assert_eq!(together, both.reference_cascade(run));
+            let of = |post| {
+                let rows = together.rows().filter(move |row| row.post == post);
+                rows.map(|row| (row.account, row.step, row.time, row.route, row.occurrence))
+                    .collect::<Vec<_>>()
+            };
+            let first = alone(&origins[0]).cascade(run);
+            let first: Vec<_> = first
+                .rows()
+                .map(|row| (row.account, row.step, row.time, row.route, row.occurrence))
+                .collect();
+            assert_eq!(of(0), first, "{seed} {run}");
+        }
+    }
+}
+
+/// Who shared when, through whom, whichever post.
+fn who(
+    cascade: &Cascade,
+) -> BTreeMap<AccountId, (u32, Option<tieline::Ticks>, Option<AccountId>, Route)> {
+    let rows: Vec<_> = cascade.rows().collect();
+    let parent = |row: &tieline::ShareRow| row.parent.map(|parent| rows[parent as usize].account);
+    rows.iter().map(|row| (row.account, (row.step, row.time, parent(row), row.route))).collect()
+}
+
+/// Posts that exclude each other, account by account, with equal probabilities, are one cascade from all
+/// origins: the same accounts at the same times through the same parents, under every model.
+#[test]
+fn posts_that_exclude_each_other_are_one_cascade_together() {
+    let mut spread = 0;
+    for seed in 0..600 {
+        let case = Case::new(seed);
+        let graph = Arc::new(case.graph());
+        let mut dice = Dice::new(seed ^ 0xe8c1);
+        let clock = dice.pick(&[Clock::Steps, Clock::Continuous]);
+        let model = model(&mut dice, &case, clock);
+        let delays = matches!(model, Model::IndependentCascade(_) | Model::WeightedCascade(_))
+            .then(|| Delays::all(time(&mut dice, clock)));
+        let build = || {
+            let mut builder = base(&case, graph.clone()).clock(clock).model(model.clone());
+            if let Some(delays) = &delays {
+                builder = builder.delays(delays.clone());
+            }
+            builder
+        };
+        let origins = [dice.below(case.homes.len()), dice.below(case.homes.len())];
+        let [a, b] = origins.map(|origin| case.label(origin));
+        let two = build()
+            .post(Post::new("a").origin(&a))
+            .post(Post::new("b").origin_at(1.0, &b))
+            .interaction(Interaction::exclusive().per(Per::Account))
+            .build();
+        let one = build().origin(&a).origin_at(1.0, &b).build().unwrap();
+        let (two, one) = (Ensemble::new(&two.unwrap()), Ensemble::new(&one));
+        for run in 0..4 {
+            let (two, one) =
+                (two.clone().rng_seed(seed).cascade(run), one.clone().rng_seed(seed).cascade(run));
+            assert_eq!(two.size(), one.size(), "{seed} {run}");
+            assert_eq!(who(&two), who(&one), "{seed} {run}");
+            spread += usize::from(two.rows().any(|row| row.post == 1 && row.route == Route::Tie));
+        }
+    }
+    assert!(spread > 100, "{spread}");
+}
+
+fn line(n: usize) -> Arc<SocialGraph> {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    for i in 1..n {
+        builder.mutual(square, &(i - 1).to_string(), &i.to_string());
+    }
+    Arc::new(builder.build().unwrap())
+}
+
+/// Within 4.5 standard errors: a false alarm in 150,000.
+fn assert_near(size: &tieline::SizeOutcome, expected: f64, what: &str) {
+    let off = (size.mean - expected).abs();
+    assert!(off <= 4.5 * size.std_error.unwrap(), "{what}: {} for {expected}", size.mean);
+}
+
+/// A path of five with a post at each end: 57/32 each.
+#[test]
+fn two_posts_share_a_path() {
+    let scenario = Scenario::builder(line(5))
+        .model(IndependentCascade::with_probability(0.5))
+        .post(Post::new("a").origin("0"))
+        .post(Post::new("b").origin("4"))
+        .interaction(Interaction::exclusive())
+        .build()
+        .unwrap();
+    let outcome = Ensemble::new(&scenario).runs(200_000).run();
+    assert_near(&outcome.posts[0].size, 57.0 / 32.0, "a");
+    assert_near(&outcome.posts[1].size, 57.0 / 32.0, "b");
+    assert_near(&outcome.size, 57.0 / 16.0, "both");
+    assert_eq!(outcome.accounts.mean, outcome.size.mean);
+    // Neither is ahead where both have as many.
+    assert!((outcome.posts[0].ahead - outcome.posts[1].ahead).abs() < 0.01);
+    assert!(outcome.posts[0].ahead < 0.5);
+}
+
+/// What has been shared before multiplies the hazard of what comes, in both clocks, and not the other way
+/// round.
+#[test]
+fn a_post_helps_or_hinders_another() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    builder.tie(square, "x", "z");
+    let graph = Arc::new(builder.build().unwrap());
+    // z has shared the first post when the second comes along its tie.
+    let second = |model: Model, factor: f64| {
+        let mut scenario = Scenario::builder(graph.clone())
+            .model(model)
+            .post(Post::new("first").origin("z"))
+            .post(Post::new("second").origin_at(1.0, "x"))
+            .interaction(Interaction::matrix([[1.0, factor], [7.0, 1.0]]));
+        scenario = scenario.ignore_weights();
+        let outcome = Ensemble::new(&scenario.build().unwrap()).runs(200_000).run();
+        assert_eq!(outcome.posts[0].size.mean, 1.0);
+        outcome.posts[1].size.clone()
+    };
+    let ic = || Model::from(IndependentCascade::with_probability(0.3));
+    assert_near(&second(ic(), 2.0), 1.51, "M = 2, p = .3");
+    assert_near(&second(ic(), 0.5), 2.0 - 0.7f64.sqrt(), "M = ½");
+    assert_near(&second(ic(), 1.0), 1.3, "M = 1");
+    assert_eq!(second(ic(), 0.0).mean, 1.0);
+    let sure = Model::from(IndependentCascade::with_probability(1.0));
+    assert_eq!(second(sure.clone(), 0.01).mean, 2.0, "what is sure stays so");
+    assert_eq!(second(sure, 0.0).mean, 1.0);
+    // β / (β + γ) with β multiplied.
+    let period = Periods::all(Distribution::Exponential { rate: 1.0 });
+    for factor in [0.25, 1.0, 4.0] {
+        let expected = 1.0 + 0.5 * factor / (0.5 * factor + 1.0);
+        let sir = Sir::with(Reshares::all(0.5), period.clone());
+        assert_near(&second(sir.into(), factor), expected, "SIR");
+        let latency = Periods::all(Distribution::Fixed { x: 1.0 });
+        let seir = Seir::with(Reshares::all(0.5), latency, period.clone());
+        assert_near(&second(seir.into(), factor), expected, "SEIR");
+    }
+    // Where all depends on a mark that comes too early: SI up to time 3 is one mark in 2 units.
+    let mut si = Scenario::builder(graph.clone()).model(Si::with(Reshares::all(0.4))).until(3.0);
+    si = si.post(Post::new("first").origin("z")).post(Post::new("second").origin_at(1.0, "x"));
+    si = si.interaction(Interaction::matrix([[1.0, 0.5], [1.0, 1.0]]));
+    let outcome = Ensemble::new(&si.build().unwrap()).runs(200_000).run();
+    assert_near(&outcome.posts[1].size, 2.0 - (-0.4f64).exp(), "SI");
+}
+
+/// In steps the hazard of each step is multiplied: SIR with γ = ½, P = p' / (1 − (1 − p')(1 − γ)).
+#[test]
+fn a_post_helps_another_in_steps() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    builder.tie(square, "x", "z");
+    let graph = Arc::new(builder.build().unwrap());
+    for factor in [0.5, 1.0, 3.0] {
+        let period = Periods::all(Distribution::Geometric { p: 0.5 });
+        let scenario = Scenario::builder(graph.clone())
+            .model(Sir::with(Reshares::all(0.4), period))
+            .clock(Clock::Steps)
+            .post(Post::new("first").origin("z"))
+            .post(Post::new("second").origin_at(1.0, "x"))
+            .interaction(Interaction::matrix([[1.0, factor], [1.0, 1.0]]))
+            .build()
+            .unwrap();
+        let outcome = Ensemble::new(&scenario).runs(200_000).run();
+        let p = 1.0 - 0.6f64.powf(factor);
+        assert_near(&outcome.posts[1].size, 1.0 + p / (1.0 - (1.0 - p) * 0.5), "steps");
+    }
+}
+
+/// People remember on one account what they shared on another, if they are asked; carrying over is
+/// hindered, and never helped beyond its probability.
+#[test]
+fn people_remember_and_accounts_do_not() {
+    let mut builder = SocialGraph::builder();
+    let (square, hall) = (builder.network("square"), builder.network("hall"));
+    builder.tie(square, "ann", "bob").account(hall, "bob").account(hall, "cid");
+    builder.same_name_is_one_user();
+    let graph = Arc::new(builder.build().unwrap());
+    let first = |factor: f64, per: Per, q: f64| {
+        let scenario = Scenario::builder(graph.clone())
+            .model(IndependentCascade::with_probability(1.0))
+            .crosspost(q)
+            .post(Post::new("one").origin("ann"))
+            .post(Post::new("two").origin("bob@hall"))
+            .interaction(Interaction::matrix([[1.0, 1.0], [factor, 1.0]]).per(per))
+            .build()
+            .unwrap();
+        Ensemble::new(&scenario).runs(50_000).run().posts[0].clone()
+    };
+    // Post two is with bob's account in the hall, so bob shares nothing on the square as a person.
+    assert_eq!(first(0.0, Per::User, 0.0).size.mean, 1.0);
+    assert_eq!(first(0.0, Per::Account, 0.0).size.mean, 2.0);
+    // Half of what is carried over is.
+    assert_near(&first(0.5, Per::Account, 0.8).size, 2.4, "hindered");
+    assert_near(&first(9.0, Per::Account, 0.8).size, 2.8, "not helped");
+}
+
+/// The added origin shares the first post; what happens to each post is told.
+#[test]
+fn comparisons_tell_posts_apart() {
+    let scenario = Scenario::builder(line(4))
+        .model(IndependentCascade::with_probability(1.0))
+        .post(Post::new("a").origin("0"))
+        .post(Post::new("b").origin("3"))
+        .interaction(Interaction::exclusive())
+        .build()
+        .unwrap();
+    let overlay = Overlay::builder(scenario.graph()).mute("0").build().unwrap();
+    let compare = Ensemble::new(&scenario).runs(50).compare(overlay).run().compare.unwrap();
+    let by_post: Vec<_> =
+        compare.posts.iter().map(|post| (&post.name[..], post.change.difference)).collect();
+    assert_eq!(by_post, [("a", -2.0), ("b", 1.0)]);
+    let overlay = Overlay::builder(scenario.graph()).add_origin("2").build().unwrap();
+    let compare = Ensemble::new(&scenario).runs(50).compare(overlay).run().compare.unwrap();
+    let by_post: Vec<_> = compare.posts.iter().map(|post| post.change.difference).collect();
+    assert_eq!(by_post, [1.0, -1.0]);
+    let log = Ensemble::new(&scenario).runs(1).share_log();
+    assert_eq!((log.post, log.step), (vec![0, 1, 0, 1], vec![0, 0, 1, 1]));
+}
+
+#[test]
+fn what_cannot_be_is_told() {
+    let graph = line(3);
+    let builder = |interaction: Interaction| {
+        Scenario::builder(graph.clone())
+            .model(IndependentCascade::with_probability(0.5))
+            .post(Post::new("a").origin("0"))
+            .post(Post::new("b").origin("1"))
+            .interaction(interaction)
+    };
+    let error = |interaction| builder(interaction).build().unwrap_err().to_string();
+    assert_eq!(
+        error(Interaction::matrix([[1.0, 0.5]])),
+        "`interaction` needs a row and a column for each of the 2 posts, found 1 rows of 2 numbers"
+    );
+    assert_eq!(
+        error(Interaction::matrix([[1.0, 0.5], [0.5, 0.5]])),
+        "on the diagonal of `interaction` stands 1, for a post does nothing to itself, found 0.5"
+    );
+    assert_eq!(
+        error(Interaction::matrix([[1.0, -0.5], [0.5, 1.0]])),
+        "what posts do to each other must be finite and not negative, found -0.5"
+    );
+    let exclusive = Interaction::exclusive;
+    let twice = builder(exclusive()).post(Post::new("c").origin("0")).build().unwrap_err();
+    assert_eq!(
+        twice.to_string(),
+        "0@square starts the posts `a` and `c` at one time, and these exclude each other"
+    );
+    let same = builder(exclusive()).post(Post::new("a").origin("2")).build().unwrap_err();
+    assert_eq!(same.to_string(), "two posts are called `a`");
+    let nobody = builder(exclusive()).post(Post::new("c")).build().unwrap_err();
+    assert_eq!(
+        nobody.to_string(),
+        "post `c`: a scenario needs an origin: an account that shares first"
+    );
+    let both = builder(exclusive()).origin("2").build().unwrap_err();
+    assert_eq!(
+        both.to_string(),
+        "of several posts each has its own origins: say them of the posts"
+    );
+    let sis = builder(exclusive())
+        .model(Sis::with(Reshares::all(1.0), Periods::all(Distribution::Fixed { x: 1.0 })))
+        .until(3.0)
+        .build()
+        .unwrap_err();
+    assert_eq!(
+        sis.to_string(),
+        "under sis posts cannot act on each other; the models in which they do are independent-cascade, \
+         weighted-cascade, si, sir, seir and fsir"
+    );
+    let contact = builder(Interaction::matrix([[1.0, 0.5], [1.0, 1.0]]))
+        .model(Si::with_contact(Distribution::Exponential { rate: 1.0 }))
+        .build()
+        .unwrap_err();
+    assert_eq!(
+        contact.to_string(),
+        "with `contact` si has no rate that another post could multiply: `interaction` may hold 0 and 1 only, \
+         or give the rate by `reshare`"
+    );
+    let own = Scenario::builder(graph.clone())
+        .model(WeightedCascade)
+        .post(Post::new("a").origin("0").reshare(0.5))
+        .build()
+        .unwrap_err();
+    assert_eq!(
+        own.to_string(),
+        "the post `a` has a `reshare` of its own, which means nothing beside weighted-cascade"
+    );
+}
