@@ -133,10 +133,10 @@ mod unit;
 pub use crate::cascade::{Cascade, Run, ShareEvent, ShareLog, ShareRow};
 pub use crate::engine::{Detail, Route};
 pub use crate::ensemble::{
-    AudienceOutcome, CarrierRank, CarrierRanking, CompareOutcome, Difference, Ensemble,
-    ExtinctOutcome, Figure, LinkDifference, NetworkDifference, NetworkOutcome, Observed, Observer,
-    Outcome, PostDifference, PostNetworkOutcome, PostOutcome, Precision, PrecisionOutcome,
-    Progress, SizeOutcome, Tally, WithinOutcome,
+    AudienceOutcome, BackgroundOutcome, CarrierRank, CarrierRanking, CompareOutcome, Difference,
+    Ensemble, ExtinctOutcome, Figure, LinkDifference, NetworkDifference, NetworkOutcome, Observed,
+    Observer, Outcome, PostDifference, PostNetworkOutcome, PostOutcome, Precision,
+    PrecisionOutcome, Progress, SizeOutcome, Tally, WithinOutcome,
 };
 pub use crate::error::{Error, Result};
 #[cfg(feature = "petgraph")]
@@ -155,10 +155,10 @@ pub use crate::io::{
 };
 pub use crate::model::{
     Adopt, Amount, Choice, CrosspostRates, CustomModel, Decide, Delays, Effects, ExternalInfluence,
-    Fatigue, FatigueCurve, Friends, Fsir, Hawkes, IndependentCascade, Interaction, LinearThreshold,
-    Model, OriginRule, Per, PeriodPer, Periods, Post, Reshares, Seir, Sharing, Si, Sight, Sir,
-    Sirs, Sis, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue, ThresholdWeights,
-    WeightedCascade,
+    Fatigue, FatigueCurve, FeedRule, Feeds, Friends, Fsir, Hawkes, IndependentCascade, Interaction,
+    LinearThreshold, Model, OriginRule, Per, PeriodPer, Periods, Post, Reshares, Seir, Sharing, Si,
+    Sight, Sir, Sirs, Sis, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue,
+    ThresholdWeights, WeightedCascade,
 };
 #[cfg(feature = "internals")]
 #[doc(hidden)]

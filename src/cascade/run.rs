@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Ended, NO_PARENT, Route, Trace, try_hash};
+use crate::engine::{Background, Ended, NO_PARENT, Route, Trace, try_hash};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
 use crate::random::RunKeys;
@@ -265,6 +265,11 @@ impl<'a> Run<'a> {
     /// Share events that came of external influence.
     pub(crate) fn externals(&self) -> u64 {
         self.listed().externals.len() as u64
+    }
+
+    /// What happened beside the posts, in feeds.
+    pub(crate) fn background(&self) -> Option<Background> {
+        self.listed().background
     }
 
     /// How the run ended.

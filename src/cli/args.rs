@@ -7,6 +7,7 @@ use tieline::{
     Probability, ThresholdDraw, ThresholdWeights, TieFile,
 };
 
+use super::feed_args::FeedArgs;
 use super::flags::{
     ContentFlag, CrosspostFlag, Cut, FactorFlag, LayerFlag, ReshareFlag, ThresholdFlag, fatigue,
     probability, whole,
@@ -60,7 +61,9 @@ pub(super) struct SimulateArgs {
     /// share once enough of those they see have: how many is drawn anew in every run); with thresholds
     /// that are given: watts (a share of those whom an account sees), count (so many), linear-fixed (a
     /// sum of weights), or (a share in some network of a person), and (in all), content (in all
-    /// together, weighed), pooled (in all together) [default: independent-cascade]
+    /// together, weighed), pooled (in all together); epidemics: si, sir, seir, fsir, sis, sirs;
+    /// self-exciting: hawkes; feeds, where posts compete for attention: gleeson, weng [default:
+    /// independent-cascade]
     #[arg(long, value_name = "MODEL", help_heading = "The post")]
     pub(super) model: Option<ModelName>,
 
@@ -126,6 +129,9 @@ pub(super) struct SimulateArgs {
     /// What reaches a user is multiplied by: a factor, 1 for everybody else. Repeatable
     #[arg(long, value_name = "USER=X", help_heading = "The post")]
     pub(super) susceptibility: Vec<FactorFlag>,
+
+    #[command(flatten)]
+    pub(super) feeds: FeedArgs,
 
     #[command(flatten)]
     pub(super) time: TimeArgs,

@@ -235,6 +235,7 @@ impl SimulateArgs {
             let again = keys.susceptibility.insert(user.clone(), factor).is_some();
             once(again, "--susceptibility", &user)?;
         }
+        self.feeds.into_keys(&mut keys)?;
         self.time.into_keys(&mut keys)?;
         self.start.into_keys(&mut keys)?;
         keys.model = self.model;

@@ -5,6 +5,7 @@
 
 mod args;
 mod convert;
+mod feed_args;
 mod flags;
 mod generate;
 mod generate_args;

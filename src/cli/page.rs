@@ -32,6 +32,7 @@ pub(super) fn page(summary: &Summary, graph: &SocialGraph) -> String {
                 .into(),
         );
     }
+    more.extend(summary.warning.clone());
     notes(&mut page, &summary.load, &more);
     let seconds = summary.seconds;
     let _ = writeln!(

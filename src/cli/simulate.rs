@@ -51,7 +51,9 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
 
     let unranked = candidates.is_some() && carrier_ranking.is_none();
     outcome.interrupted |= unranked;
+    let warning = scenario.warning();
     let summary = Summary {
+        warning,
         carrier_ranking,
         origins: Origins {
             accounts: origins,

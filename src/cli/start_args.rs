@@ -140,7 +140,10 @@ impl StartArgs {
 }
 
 /// What the flags of one name say together.
-fn gathered<T>(flags: Vec<ByNetworkFlag<T>>, name: &str) -> Result<Option<ByNetwork<T>>, Failure> {
+pub(super) fn gathered<T>(
+    flags: Vec<ByNetworkFlag<T>>,
+    name: &str,
+) -> Result<Option<ByNetwork<T>>, Failure> {
     let mut key = None;
     for flag in flags {
         let key = key.get_or_insert_with(ByNetwork::default);

@@ -9,6 +9,9 @@ use tieline::{CarrierRanking, LoadReport, Outcome};
 pub(super) struct Summary {
     #[serde(flatten)]
     pub(super) outcome: Outcome,
+    /// What people should know who set the model so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) warning: Option<String>,
     /// What is lost without each of the carriers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) carrier_ranking: Option<CarrierRanking>,

@@ -12,6 +12,7 @@ mod clusters;
 mod custom;
 mod dispatch;
 mod externals;
+mod feeds;
 mod fire;
 mod fire_one;
 mod land;
@@ -43,6 +44,7 @@ use crate::model::{
 use crate::random::RunKeys;
 
 use self::dispatch::{Found, Pull, PullSizes, Push, on};
+pub(crate) use self::feeds::Background;
 pub(crate) use self::reference::{Event, reference, reference_posts, ties_that_fire};
 pub use self::trace::Route;
 pub(crate) use self::trace::{Ended, NO_PARENT, Trace};
@@ -106,6 +108,9 @@ pub(crate) fn run_posts(
     detail: Detail,
     trace: &mut Trace,
 ) {
+    if let Prepared::Screens(screens) = worlds[0].model {
+        return feeds::run(worlds, screens, &keys[0], trace);
+    }
     match rivals {
         Some(rivals) => rivals::run(worlds, rivals, keys, trace),
         None => together::run(worlds, keys, detail, trace),
@@ -138,6 +143,9 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
         }
         Prepared::Marks(marks) => return marks::run(world, keys, marks, trace),
         Prepared::Custom(model) => return custom::run(world, keys, model, trace),
+        Prepared::Screens(screens) => {
+            return feeds::run(std::slice::from_ref(world), screens, keys, trace);
+        }
     }
     match pulling(world).filter(|_| !links) {
         None => _ = push(found, world, keys, (links, overlay), u64::MAX, trace),

@@ -6,6 +6,7 @@ use super::arrivals::ArrivalSpace;
 use super::batch::Batches;
 use super::clusters::ClusterSpace;
 use super::custom::CustomSpace;
+use super::feeds::{Background, FeedSpace};
 use super::marks::MarkSpace;
 use super::pull::PullSpace;
 use super::pull_sizes;
@@ -88,6 +89,8 @@ pub(crate) struct Trace {
     shares: Vec<u32>,
     /// The places of share events that came of external influence.
     pub(crate) externals: Vec<u32>,
+    /// What happened beside the posts, in feeds.
+    pub(crate) background: Option<Background>,
     /// How the run ended, if the model knows an end.
     pub(crate) ended: Ended,
     /// With links: for each of `accounts` the place of its parent, and how it came about.
@@ -138,6 +141,7 @@ impl Trace {
         self.firsts.clear();
         self.ended = Ended::Untold;
         self.externals.clear();
+        self.background = None;
         self.parents.clear();
         self.routes.clear();
         self.hashes.clear();
@@ -367,6 +371,7 @@ pub(super) struct Space {
     pub(super) clusters: ClusterSpace,
     pub(super) marks: MarkSpace,
     pub(super) custom: CustomSpace,
+    pub(super) feeds: FeedSpace,
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
     pub(super) rivals: RivalSpace,

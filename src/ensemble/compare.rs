@@ -10,6 +10,7 @@ use crate::cascade::Run;
 use crate::engine::{Detail, Route, Trace};
 use crate::graph::Overlay;
 use crate::id::{NetworkId, UserId};
+use crate::model::Model;
 use crate::scenario::Scenario;
 use crate::stats::Moments;
 
@@ -172,6 +173,11 @@ pub(super) fn can_differ(run: &Run<'_>, overlay: &Overlay) -> bool {
         return true;
     }
     let fewer = overlay.crosspost_factor().get() < 1.0;
+    let feeds = matches!(run.scenario().model(), Model::Feeds(_));
+    if feeds && (fewer || !overlay.is_empty()) {
+        // Who looks changes the background.
+        return true;
+    }
     if run.scenario().fatigue().is_some() && (fewer || overlay.no_carry_users().any(shared)) {
         // What is carried to one who has shared already tires, too.
         return true;

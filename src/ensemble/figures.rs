@@ -1,7 +1,7 @@
 //! The figures of one run, and their sums over runs.
 
 use crate::cascade::Run;
-use crate::engine::Ended;
+use crate::engine::{Background, Ended};
 use crate::graph::SocialGraph;
 use crate::id::NetworkId;
 use crate::stats::{Counts, Moments, Times};
@@ -61,6 +61,8 @@ pub(crate) struct Figures {
     pub(crate) endings: Endings,
     /// Share events that came of external influence.
     pub(crate) externals: Moments,
+    /// Looks, new posts and shares in feeds.
+    pub(crate) background: [Moments; 3],
     /// By post, where there are several.
     pub(crate) posts: Vec<PostFigures>,
     /// Up to what time how many shared.
@@ -140,6 +142,10 @@ impl Figures {
         }
         self.ties_examined += u128::from(run.ties_examined());
         self.activations += u128::from(run.size());
+        if let Some(Background { looks, innovations, shares }) = run.background() {
+            let counts = self.background.iter_mut().zip([looks, innovations, shares]);
+            counts.for_each(|(moments, count)| moments.push(count));
+        }
         self.see_posts(run);
         reach.of(run);
         for (index, network) in self.networks.iter_mut().enumerate() {
@@ -176,6 +182,9 @@ impl Figures {
                 known.merge(later);
                 *runs += more;
             }
+        }
+        for (known, later) in self.background.iter_mut().zip(&later.background) {
+            known.merge(later);
         }
         self.sizes.merge(&later.sizes);
         self.users.merge(&later.users);

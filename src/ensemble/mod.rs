@@ -19,9 +19,9 @@ pub use self::drive::Progress;
 use self::drive::{Split, drive};
 pub use self::observer::{Observed, Observer};
 pub use self::outcome::{
-    AudienceOutcome, CompareOutcome, Difference, ExtinctOutcome, LinkDifference, NetworkDifference,
-    NetworkOutcome, Outcome, PostDifference, PostNetworkOutcome, PostOutcome, SizeOutcome,
-    WithinOutcome,
+    AudienceOutcome, BackgroundOutcome, CompareOutcome, Difference, ExtinctOutcome, LinkDifference,
+    NetworkDifference, NetworkOutcome, Outcome, PostDifference, PostNetworkOutcome, PostOutcome,
+    SizeOutcome, WithinOutcome,
 };
 pub use self::precision::{Figure, Precision, PrecisionOutcome};
 pub use self::tally::Tally;

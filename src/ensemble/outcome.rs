@@ -77,6 +77,9 @@ pub struct Outcome {
     /// Share events that came of external influence, if there is any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external: Option<Estimate>,
+    /// What happened beside the posts, in feeds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub background: Option<BackgroundOutcome>,
     /// Runs that ended because they had as many shares as they may have.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub truncated_runs: u64,
@@ -139,6 +142,19 @@ pub struct SizeOutcome {
     pub p99: u64,
     /// The largest.
     pub max: u64,
+}
+
+/// What accounts did from time 0 to the end of a run in [`Feeds`](crate::Feeds), whatever they shared. Shown
+/// there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct BackgroundOutcome {
+    /// Times that somebody looked at their screen.
+    pub looks: Estimate,
+    /// New posts, beside those of the scenario.
+    pub innovations: Estimate,
+    /// Shares of all posts, those of the scenario among them.
+    pub shares: Estimate,
 }
 
 /// How one of several posts fared. Shown at [`Post`](crate::Post).

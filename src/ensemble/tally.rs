@@ -7,8 +7,8 @@ use super::compare::CompareTally;
 use super::drive::{Progress, drive};
 use super::figures::{Endings, Figures, PostFigures, Reach};
 use super::outcome::{
-    AudienceOutcome, ExtinctOutcome, NetworkOutcome, Outcome, PostNetworkOutcome, PostOutcome,
-    SizeOutcome, WithinOutcome,
+    AudienceOutcome, BackgroundOutcome, ExtinctOutcome, NetworkOutcome, Outcome,
+    PostNetworkOutcome, PostOutcome, SizeOutcome, WithinOutcome,
 };
 use super::precision::{Place, PrecisionOutcome};
 use super::{Ensemble, Workspace};
@@ -252,6 +252,7 @@ impl Tally {
             last_time: figures.last.estimate(),
             extinct: extinct(&figures.endings, clock),
             external: self.scenario.world().external.map(|_| estimate(&figures.externals)),
+            background: background(figures),
             truncated_runs: figures.endings.truncated,
             reached_within: figures
                 .within
@@ -282,6 +283,15 @@ fn size_outcome(sizes: &Counts) -> SizeOutcome {
         p99: quantile(0.99),
         max: sizes.max().unwrap_or(0),
     }
+}
+
+fn background(figures: &Figures) -> Option<BackgroundOutcome> {
+    let [looks, innovations, shares] = &figures.background;
+    (looks.count() > 0).then(|| BackgroundOutcome {
+        looks: estimate(looks),
+        innovations: estimate(innovations),
+        shares: estimate(shares),
+    })
 }
 
 fn post_outcome(name: &str, figures: &PostFigures, graph: &SocialGraph, runs: u64) -> PostOutcome {

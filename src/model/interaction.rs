@@ -188,6 +188,10 @@ impl Interaction {
                  0 and 1 only, or give the rate by `reshare`",
                 model.name()
             ))),
+            Model::Feeds(model) => Err(Error::conflict(format!(
+                "under {} posts compete for places on screens, and `interaction` means nothing beside it",
+                model.name()
+            ))),
             _ => Err(Error::conflict(format!(
                 "under {} posts cannot act on each other; the models in which they do are \
                  independent-cascade, weighted-cascade, si, sir, seir and fsir",

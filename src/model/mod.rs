@@ -12,6 +12,7 @@ mod custom;
 mod decimal;
 mod external;
 mod fatigue;
+mod feeds;
 mod hawkes;
 mod head;
 mod independent_cascade;
@@ -44,6 +45,8 @@ pub use self::external::ExternalInfluence;
 pub(crate) use self::external::PreparedExternal;
 pub(crate) use self::fatigue::Tiring;
 pub use self::fatigue::{Fatigue, FatigueCurve};
+pub(crate) use self::feeds::Screens;
+pub use self::feeds::{FeedRule, Feeds};
 pub use self::hawkes::{Hawkes, Sharing};
 pub(crate) use self::hawkes::{Offspring, Row};
 pub(crate) use self::head::{Head, PartHead};
@@ -114,6 +117,8 @@ pub enum Model {
     Sis(Sis),
     /// The same, after a time.
     Sirs(Sirs),
+    /// Copies compete for places on screens.
+    Feeds(Feeds),
     /// One's own. It cannot be serialised.
     #[serde(skip)]
     Custom(CustomModel),
@@ -163,6 +168,7 @@ impl Model {
             Self::Hawkes(_) => "hawkes",
             Self::Sis(_) => "sis",
             Self::Sirs(_) => "sirs",
+            Self::Feeds(model) => model.name(),
             Self::Custom(model) => model.name(),
         }
     }
@@ -172,7 +178,7 @@ impl Model {
     pub fn reads_weights(&self) -> bool {
         match self {
             Self::IndependentCascade(model) => model.reads_weights(),
-            Self::WeightedCascade(_) => false,
+            Self::WeightedCascade(_) | Self::Feeds(_) => false,
             Self::Custom(_) => true,
             Self::LinearThreshold(model) => model.weights != ThresholdWeights::InverseDegree,
             Self::Threshold(model) => model.reads_weights(),
@@ -225,6 +231,15 @@ impl Model {
             Self::Hawkes(model) => model.check(timing),
             Self::Sis(model) => model.again().check(timing, clock),
             Self::Sirs(model) => model.again().check(timing, clock),
+            Self::Feeds(model) => {
+                if !timing.has_end() {
+                    return Err(Error::conflict(format!(
+                        "{} needs an end, `until` or `max_shares`: accounts share again and again",
+                        model.name()
+                    )));
+                }
+                model.check()
+            }
         }
     }
 
@@ -266,6 +281,7 @@ impl Model {
             Self::Hawkes(model) => Prepared::Offspring(Box::new(model.prepare(graph, timing)?)),
             Self::Sis(model) => marks(&model.again())?,
             Self::Custom(model) => Prepared::Custom(model.clone()),
+            Self::Feeds(model) => Prepared::Screens(Box::new(model.prepare(graph)?)),
             Self::Sirs(model) => marks(&model.again())?,
         })
     }
@@ -291,7 +307,8 @@ model_from!(
     Fsir,
     Sis,
     Sirs,
-    Hawkes
+    Hawkes,
+    Feeds
 );
 
 /// A model made ready for one graph.
@@ -315,12 +332,18 @@ pub(crate) enum Prepared {
     Custom(CustomModel),
     /// Share events cause others.
     Offspring(Box<Offspring>),
+    /// Copies compete for places on screens.
+    Screens(Box<Screens>),
 }
 
 impl Prepared {
     /// Whether all that a share causes is caused whatever else happened, so that cross-posts can go round.
     pub(crate) fn shares_regardless(&self) -> bool {
-        matches!(self, Self::Offspring(offspring) if offspring.sharing == Sharing::Repeat)
+        match self {
+            Self::Offspring(offspring) => offspring.sharing == Sharing::Repeat,
+            Self::Screens(_) => true,
+            _ => false,
+        }
     }
 }
 

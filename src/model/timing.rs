@@ -51,7 +51,7 @@ impl Timing {
                 Clock::Continuous
             }
             _ if model.is_compartmental() => Clock::Continuous,
-            Model::Hawkes(_) => Clock::Continuous,
+            Model::Hawkes(_) | Model::Feeds(_) => Clock::Continuous,
             _ => Clock::Steps,
         })
     }
@@ -60,6 +60,7 @@ impl Timing {
     pub(crate) fn prepare(&self, model: &Model) -> Result<PreparedTiming> {
         let (clock, name) = (self.clock(model), model.name());
         let hawkes = matches!(model, Model::Hawkes(_));
+        let feeds = matches!(model, Model::Feeds(_));
         let cascades = matches!(model, Model::IndependentCascade(_) | Model::WeightedCascade(_));
         if self.delays.is_some() && !cascades {
             return Err(Error::conflict(if model.is_compartmental() {
@@ -70,6 +71,11 @@ impl Timing {
             } else if hawkes {
                 "`delay` means nothing beside hawkes: there `memory` says how much later an account shares"
                     .to_owned()
+            } else if feeds {
+                format!(
+                    "`delay` means nothing beside {name}: there accounts share when they look at their \
+                     screens; the model with delays is independent-cascade"
+                )
             } else {
                 format!(
                     "`delay` means nothing beside {name}, which goes in steps; the model with delays \
@@ -84,6 +90,11 @@ impl Timing {
                      independent-cascade",
                 ));
             }
+            Clock::Steps if feeds => {
+                return Err(Error::conflict(format!(
+                    "{name} is in continuous time: accounts look at their screens when they do"
+                )));
+            }
             Clock::Steps => self.check_steps()?,
             Clock::Continuous if cascades && self.delays.is_none() => {
                 return Err(Error::conflict(format!(
@@ -93,12 +104,13 @@ impl Timing {
             Clock::Continuous
                 if !(cascades
                     || hawkes
+                    || feeds
                     || model.is_compartmental()
                     || matches!(model, Model::Custom(_))) =>
             {
                 return Err(Error::conflict(format!(
                     "{name} goes in steps; models of continuous time are independent-cascade with \
-                     `delay`, si, sir, seir, fsir, sis, sirs and hawkes"
+                     `delay`, si, sir, seir, fsir, sis, sirs, hawkes, gleeson and weng"
                 )));
             }
             Clock::Continuous if self.max_steps.is_some() => {

@@ -218,6 +218,8 @@ pub(crate) enum Channel {
     Decision = 14,
     /// Whether a try succeeds against what an account has seen, or shared, before.
     Resistance = 15,
+    /// When accounts look at their screens, and what they do then.
+    Activation = 16,
 }
 
 /// The keys of all channels in one run of one post.

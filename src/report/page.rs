@@ -109,6 +109,15 @@ fn sizes(outcome: &Outcome) -> Table {
         };
         table.row([what.trim_end().into(), plus_minus(within.mean, within.std_error)]);
     }
+    if let Some(background) = &outcome.background {
+        for (what, estimate) in [
+            ("looks", &background.looks),
+            ("new posts beside", &background.innovations),
+            ("shares of all posts", &background.shares),
+        ] {
+            table.row([what.into(), plus_minus(estimate.mean, estimate.std_error)]);
+        }
+    }
     if outcome.accounts.mean != outcome.size.mean {
         table.row([
             "accounts".into(),

@@ -227,6 +227,7 @@ impl ScenarioBuilder {
                 Model::LinearThreshold(_) => {
                     "say how to read them (`--weights as-is|normalise`), or that they are nothing"
                 }
+                Model::Feeds(_) => "say that they are nothing",
                 Model::Hawkes(_) => {
                     "say that they are the mean numbers of reshares (`--reshare weight`), or that they \
                      are nothing"
@@ -289,6 +290,9 @@ impl ScenarioBuilder {
         };
         let (said, interaction) = (self.posts, &self.interaction);
         let posts = Posts::prepare(&graph, &self.timing, &model, said, interaction, others)?;
+        if let (Some(_), Model::Feeds(model)) = (&self.external, &model) {
+            return Err(model.without_external());
+        }
         if let Some(external) = &self.external {
             external.check(timing.clock, self.timing.has_last())?;
         }

@@ -165,6 +165,15 @@ impl Scenario {
         .find_map(|(what, is_there)| is_there.then_some(what))
     }
 
+    /// What people should know who set the model so, if there is anything.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        match self.model() {
+            Model::Feeds(model) => model.warning(self.graph()),
+            _ => None,
+        }
+    }
+
     /// The names of the posts, if there are several.
     pub fn posts(&self) -> impl ExactSizeIterator<Item = &str> {
         self.shared.posts.parts.iter().map(|part| part.name.as_str())

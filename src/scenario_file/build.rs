@@ -12,8 +12,8 @@ use crate::io::{
     read_names, read_thresholds,
 };
 use crate::model::{
-    CrosspostRates, Fatigue, Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, Reshares,
-    Seir, Si, Sir, Sirs, Sis, Timing, WeightedCascade,
+    CrosspostRates, Fatigue, Feeds, Fsir, Hawkes, IndependentCascade, LinearThreshold, Model,
+    Reshares, Seir, Si, Sir, Sirs, Sis, Timing, WeightedCascade,
 };
 use crate::scenario::Scenario;
 
@@ -149,12 +149,37 @@ impl ScenarioFile {
                     .over_time(self.over_time.iter().copied())
                     .into()
             }
+            ModelName::Gleeson | ModelName::Weng => self.feeds(name).into(),
             ModelName::Sirs => {
                 let immunity = periods(&self.immunity);
                 Sirs::with(self.reshares(), periods(&self.period), immunity).into()
             }
             _ => unreachable!("a rule of thresholds"),
         }
+    }
+
+    /// Keys that are needed were found to be there.
+    fn feeds(&self, name: ModelName) -> Feeds {
+        let number = |key: Option<f64>| key.unwrap_or_default();
+        let innovation = number(self.innovation);
+        let mut feeds = match name {
+            ModelName::Gleeson => Feeds::gleeson(innovation),
+            _ => Feeds::weng(
+                innovation,
+                number(self.attention),
+                number(self.recall),
+                number(self.window),
+            ),
+        };
+        if let Some(slots) = self.slots {
+            feeds = feeds.slots(slots);
+        }
+        let activity = self.activity.clone().unwrap_or_default();
+        feeds = feeds.activity(activity.all.unwrap_or(1.0)).burn_in(number(self.burn_in));
+        activity
+            .networks
+            .into_iter()
+            .fold(feeds, |feeds, (network, rate)| feeds.activity_in(network, rate))
     }
 
     fn reshares(&self) -> Reshares {

@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use crate::model::ThresholdRule;
 
 use ModelName::{
-    And, Content, Count, Fsir, Hawkes, IndependentCascade, LinearFixed, Or, Pooled, Seir, Si, Sir,
-    Sirs, Sis, Watts, WeightedCascade,
+    And, Content, Count, Fsir, Gleeson, Hawkes, IndependentCascade, LinearFixed, Or, Pooled, Seir,
+    Si, Sir, Sirs, Sis, Watts, WeightedCascade, Weng,
 };
 
 const THRESHOLDS: &[ModelName] = &[Watts, Count, LinearFixed, Or, And, Content, Pooled];
@@ -14,6 +14,13 @@ const THRESHOLDS: &[ModelName] = &[Watts, Count, LinearFixed, Or, And, Content, 
 /// Keys that only some models read.
 const READERS: &[(&str, &[ModelName])] = &[
     ("delay", &[IndependentCascade, WeightedCascade]),
+    ("innovation", &[Gleeson, Weng]),
+    ("slots", &[Gleeson, Weng]),
+    ("attention", &[Weng]),
+    ("recall", &[Weng]),
+    ("window", &[Weng]),
+    ("activity", &[Gleeson, Weng]),
+    ("burn_in", &[Gleeson, Weng]),
     ("fatigue", &[IndependentCascade, WeightedCascade]),
     ("fatigue_per", &[IndependentCascade, WeightedCascade]),
     ("infectivity", &[IndependentCascade, Si, Sir, Seir, Fsir, Sis, Sirs, Hawkes]),
@@ -84,6 +91,26 @@ impl ScenarioFile {
                 )));
             }
         }
+        let numbers: &[(&str, &[ModelName], &str, &str)] = &[
+            ("innovation", &[Gleeson, Weng], "the probability of something new at a look", "0.1"),
+            ("attention", &[Weng], "the probability that a copy on a screen is noticed", "0.1"),
+            ("recall", &[Weng], "the probability of something from memory in its place", "0.1"),
+            ("window", &[Weng], "how long copies stay on a screen", "1"),
+        ];
+        for (key, models, what, example) in numbers {
+            if models.contains(&model) && !self.says(key) {
+                return Err(Error::conflict(format!(
+                    "{} needs `{key}`, {what}: `--{key} {example}`, for example",
+                    model.word()
+                )));
+            }
+        }
+        if matches!(model, Gleeson | Weng) && reshare {
+            return Err(Error::conflict(format!(
+                "`reshare` means nothing beside {}, where accounts choose among what they see",
+                model.word()
+            )));
+        }
         let periods =
             [("period", &self.period), ("latency", &self.latency), ("immunity", &self.immunity)];
         for (key, distributions) in periods {
@@ -95,6 +122,13 @@ impl ScenarioFile {
     fn says(&self, key: &str) -> bool {
         match key {
             "delay" => self.delay.is_some(),
+            "innovation" => self.innovation.is_some(),
+            "slots" => self.slots.is_some(),
+            "attention" => self.attention.is_some(),
+            "recall" => self.recall.is_some(),
+            "window" => self.window.is_some(),
+            "activity" => self.activity.is_some(),
+            "burn_in" => self.burn_in.is_some(),
             "fatigue" => self.fatigue.is_some(),
             "fatigue_per" => self.fatigue_per.is_some(),
             "infectivity" => !self.infectivity.is_empty(),
@@ -139,6 +173,8 @@ impl ModelName {
             Self::Content => ThresholdRule::Content.name(),
             Self::Pooled => ThresholdRule::Pooled.name(),
             Self::Hawkes => "hawkes",
+            Self::Gleeson => "gleeson",
+            Self::Weng => "weng",
         }
     }
 }

@@ -112,6 +112,27 @@ pub struct ScenarioFile {
     /// What reaches users is multiplied by.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub susceptibility: BTreeMap<String, f64>,
+    /// The probability of sharing something new at a look, in feeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innovation: Option<f64>,
+    /// How many copies a screen holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slots: Option<u32>,
+    /// The probability that a copy on a screen is noticed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attention: Option<f64>,
+    /// The probability of sharing something from memory in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recall: Option<f64>,
+    /// How long copies stay on a screen, and shares in memory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<f64>,
+    /// How often accounts look, per unit of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity: Option<ByNetwork<f64>>,
+    /// How long it all goes on before time 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub burn_in: Option<f64>,
     /// What the probability of a try is multiplied by, by the number of the exposure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fatigue: Option<FatigueCurve>,
@@ -339,6 +360,10 @@ pub enum ModelName {
     Sirs,
     /// Every share of an account causes others.
     Hawkes,
+    /// Copies compete for slots on screens.
+    Gleeson,
+    /// They stay on screens for a time.
+    Weng,
 }
 
 /// One entry of `[[network]]`.

@@ -2,7 +2,7 @@
 
 use super::{ByNetwork, ScenarioFile};
 use crate::error::{Error, Result};
-use crate::model::{Amount, Choice, ExternalInfluence, OriginRule};
+use crate::model::{Amount, Choice, ExternalInfluence, Model, OriginRule};
 use crate::scenario::ScenarioBuilder;
 
 impl ScenarioFile {
@@ -26,6 +26,9 @@ impl ScenarioFile {
         }
         if !self.external_factor.is_empty() && self.external.is_none() {
             return Err(Error::conflict("`external_factor` is for `external`"));
+        }
+        if let (Some(_), Model::Feeds(model)) = (&self.external, self.described_model()) {
+            return Err(model.without_external());
         }
         match self.influence() {
             None => Ok(()),

@@ -41,6 +41,14 @@ const MODELS: &[(&str, &str)] = &[
     ("and", "--threshold normal(0.5,0.1) --origins x@a"),
     ("content", "--threshold 0.5 --content a=2 --origins x@a"),
     ("pooled", "--threshold 0.5 --origins x@a"),
+    (
+        "gleeson",
+        "--innovation 0.2 --slots 2 --activity 2 --activity b=1 --burn-in 3 --until 5 --origins x@a",
+    ),
+    (
+        "weng",
+        "--innovation 0.4 --attention 0.3 --recall 0.1 --window 1 --until 5 --posts p=x@a --posts q=z@b",
+    ),
     ("hawkes", "--reshare 0.5 --memory seismic(300,0.24) --time-unit s --until 3600 --origins x@a"),
     ("hawkes", "--reshare 0.5 --memory exponential(1) --sharing once --until 9 --origins x@a"),
 ];

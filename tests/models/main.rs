@@ -11,6 +11,7 @@ mod custom;
 mod epidemics;
 mod epidemics_laws;
 mod fatigue;
+mod feeds;
 mod hawkes;
 mod marks;
 mod origins;

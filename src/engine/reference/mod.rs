@@ -6,6 +6,7 @@
 mod arrivals;
 mod clusters;
 mod custom;
+mod feeds;
 mod marks;
 mod rivals;
 mod row;
@@ -58,6 +59,10 @@ pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
         }
         Prepared::Delayed(_) | Prepared::Contacts(_) => arrivals::by_arrival(world, keys),
         Prepared::Tiring(tiring) => tiring::by_exposures(world, keys, tiring),
+        Prepared::Screens(screens) => {
+            let all = feeds::on_screens(std::slice::from_ref(world), screens, keys);
+            all.into_iter().map(|(_, event)| event).collect()
+        }
         Prepared::Custom(model) => custom::by_sights(world, keys, model),
         Prepared::Offspring(offspring) => match offspring.sharing {
             Sharing::Repeat => clusters::by_descent(world, keys),

@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::arrivals::tries;
 use super::row::TieRow;
 use super::steps::{cross_posts, fired_ties};
-use super::{Event, reference, starts};
+use super::{Event, feeds, reference, starts};
 use crate::engine::trace::Route;
 use crate::engine::{World, try_hash};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, TieId};
-use crate::model::{ContactKeys, Fsir, Meaning, Model, Passes, Per, Rivals, Seir, Si, Sir, raised};
+use crate::model::{
+    ContactKeys, Fsir, Meaning, Model, Passes, Per, Prepared, Rivals, Seir, Si, Sir, raised,
+};
 use crate::random::{Channel, RunKeys, Threshold, exponential, hazard};
 use crate::unit::Clock;
 
@@ -21,6 +23,9 @@ pub(crate) fn reference_posts(
     rivals: Option<&Rivals>,
     keys: &[RunKeys],
 ) -> Vec<(u32, Event)> {
+    if let Prepared::Screens(screens) = worlds[0].model {
+        return feeds::on_screens(worlds, screens, &keys[0]);
+    }
     match rivals {
         None => one_by_one(worlds, keys),
         Some(rivals) => Race { worlds, rivals, keys }.run(),

@@ -1,0 +1,284 @@
+//! Feeds: the kernel equals the reference kernel to the bit, and the values that the papers derive.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::scenarios::{Case, Dice};
+use crate::times::time;
+use tieline::{
+    Amount, Choice, Clock, Ensemble, ExternalInfluence, Feeds, Interaction, OriginRule, Overlay,
+    Post, Scenario, SocialGraph,
+};
+
+/// The kernel equals the reference kernel in 600 random worlds, with and without an intervention, in the
+/// order of the builder and in another one.
+#[test]
+fn fast_equals_reference_in_random_worlds() {
+    let (mut spread, mut again, mut carried) = (0, 0, 0);
+    for seed in 0..600 {
+        let case = Case::new(seed);
+        let mut dice = Dice::new(seed ^ 0xfeed5);
+        let mut feeds = match dice.below(2) {
+            0 => Feeds::gleeson(dice.pick(&[0.0, 0.1, 0.5])).slots(1 + dice.below(3) as u32),
+            _ => {
+                let attention = dice.pick(&[0.2, 0.7]);
+                let weng =
+                    Feeds::weng(dice.pick(&[0.0, 0.2]), attention, 0.3, dice.pick(&[0.4, 1.5]));
+                if dice.chance(50) { weng.slots(1 + dice.below(3) as u32) } else { weng }
+            }
+        };
+        feeds = feeds.activity(dice.pick(&[0.5, 2.0])).burn_in(dice.pick(&[0.0, 1.0]));
+        if dice.chance(30) {
+            feeds = feeds.activity_in(case.network_name(0), 1.0);
+        }
+        let mut builder = Scenario::builder(case.graph_in_some_order(seed))
+            .model(feeds)
+            .crosspost_rates(case.crosspost.clone())
+            .crosspost_delay(tieline::Distribution::Exponential { rate: 2.0 })
+            .ignore_weights();
+        let origins = case.origins.iter().map(|&origin| case.label(origin));
+        if dice.chance(40) {
+            for (place, origin) in origins.enumerate() {
+                let post = Post::new(format!("p{place}")).origin(&origin);
+                builder = builder.post(post.origin_at(0.5, case.label(0)));
+            }
+        } else {
+            builder =
+                crate::times::starts(&mut dice, Clock::Continuous, &case, builder.origins(origins));
+        }
+        if dice.chance(50) {
+            builder = builder.crosspost_delay(time(&mut dice, Clock::Continuous));
+        }
+        builder = match dice.below(3) {
+            0 => builder.until(2.0),
+            1 => builder.until(2.0).max_shares(1 + dice.below(6) as u64),
+            _ => builder.max_shares(1 + dice.below(6) as u64),
+        };
+        // Cross-posts that take no time may go round.
+        let Ok(scenario) = builder.build() else { continue };
+        case.assert_agreement(&scenario, seed, 2, |scenario, fast| {
+            spread += usize::from(fast.size() > scenario.origins().len());
+            again += usize::from(fast.rows().any(|row| row.occurrence > 0));
+            carried += usize::from(fast.rows().any(|row| row.route == tieline::Route::CrossPost));
+        });
+    }
+    assert!(spread > 500 && again > 200 && carried > 200, "{spread} {again} {carried}");
+}
+
+/// Everybody sees `k` and is seen by `k`, who are random.
+fn regular(n: usize, k: usize, seed: u64) -> Arc<SocialGraph> {
+    let mut dice = Dice::new(seed);
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    let mut ties = BTreeSet::new();
+    for _ in 0..k {
+        let mut targets: Vec<usize> = (0..n).collect();
+        loop {
+            dice.shuffle(&mut targets);
+            let new = |(source, &target): (usize, &usize)| {
+                source != target && !ties.contains(&(source, target))
+            };
+            // Only few are wrong: those are exchanged with others until none is.
+            let wrong: Vec<usize> =
+                (0..n).filter(|&source| !new((source, &targets[source]))).collect();
+            for source in wrong {
+                for _ in 0..1000 {
+                    let other = dice.below(n);
+                    targets.swap(source, other);
+                    if new((source, &targets[source])) && new((other, &targets[other])) {
+                        break;
+                    }
+                    targets.swap(source, other);
+                }
+            }
+            if targets.iter().enumerate().all(new) {
+                break;
+            }
+        }
+        ties.extend(targets.into_iter().enumerate());
+    }
+    for (source, target) in ties {
+        builder.tie(square, &source.to_string(), &target.to_string());
+    }
+    Arc::new(builder.build().unwrap())
+}
+
+/// In the long run a new post is shared 1/μ times: shares over new posts, a ratio of totals.
+#[test]
+fn a_new_post_is_shared_one_over_innovation_times() {
+    let scenario = Scenario::builder(regular(300, 4, 1))
+        .model(Feeds::gleeson(0.05).burn_in(40.0))
+        .origin("0")
+        .until(100.0)
+        .build()
+        .unwrap();
+    let outcome = Ensemble::new(&scenario).runs(100).run();
+    let background = outcome.background.unwrap();
+    // Everybody looks once a unit of time, and then shares, for no screen is empty any more.
+    assert!((background.looks.mean / 30_000.0 - 1.0).abs() < 0.01);
+    assert!((background.shares.mean - background.looks.mean - 1.0).abs() < 1e-6);
+    // 1.5 million new posts in 3 million looks: 4.5 standard errors are 0.4 %.
+    let ratio = background.shares.mean / background.innovations.mean;
+    assert!((ratio * 0.05 - 1.0).abs() < 0.01, "{ratio}");
+}
+
+/// The probability that a post is never shared again, in a tree-like graph in which everybody sees k and is
+/// seen by k. `own`: whether it is on the screen of who shared it; `others`: on how many of the k.
+///
+/// Each of those screens loses it to one of the k − 1 others whom its account sees, each of which shares once
+/// a unit of time, or to something new of its own (μ); it is shared from there at rate 1 − μ. Who shared it
+/// looks once a unit of time: at something new (μ), or at something else that is on the screen by then, which
+/// goes to all k at once; or shares it again. The own screen loses it to the k whom they see. A branching
+/// process that takes screens for independent has ((k + μ)/(k + 1))^(k + 1) in its place: .348678 for
+/// k = 4 and μ = .05, where this is .321970.
+fn never_again(k: f64, mu: f64, own: bool, others: u32) -> f64 {
+    let m = f64::from(others);
+    if !own && others == 0 {
+        return 1.0;
+    }
+    let fewer = match others {
+        0 => 0.0,
+        _ => m * (k - 1.0 + mu) * never_again(k, mu, own, others - 1),
+    };
+    match own {
+        true => (fewer + mu + k * never_again(k, mu, false, others)) / (m * k + 1.0 + k),
+        false => (fewer + 1.0) / (m * k + 1.0),
+    }
+}
+
+#[test]
+fn a_post_dies_at_once_as_often_as_theory_says() {
+    assert!((never_again(4.0, 0.05, true, 4) - 0.321970).abs() < 1e-6);
+    for (k, mu) in [(4, 0.05), (3, 0.3)] {
+        let random = OriginRule::new(Choice::Accounts, Amount::Count(1));
+        let scenario = Scenario::builder(regular(250, k, 2))
+            .model(Feeds::gleeson(mu).burn_in(8.0))
+            .origin_rule(random)
+            .max_shares(2)
+            .build()
+            .unwrap();
+        let outcome = Ensemble::new(&scenario).runs(10_000).run();
+        let alone = 2.0 - outcome.size.mean;
+        let expected = never_again(k as f64, mu, true, k as u32);
+        // 4.5 standard errors, and short cycles among 250 accounts.
+        let off = (alone - expected).abs();
+        assert!(off < 4.5 * outcome.size.std_error.unwrap() + 0.005, "{alone} {expected}");
+        assert!((outcome.extinct.unwrap().fraction - alone).abs() < 1e-9);
+    }
+}
+
+/// Shares per look under the rule of Weng et al.: p_n / (1 − (1 − p_n) p_r k t_w), whatever p_m is.
+#[test]
+fn shares_a_look_are_what_balance_says() {
+    let graph = regular(300, 4, 3);
+    for recall in [0.0, 0.4] {
+        let scenario = Scenario::builder(graph.clone())
+            .model(Feeds::weng(0.45, 0.1, recall, 1.0).burn_in(30.0))
+            .origin("0")
+            .until(100.0)
+            .build()
+            .unwrap();
+        assert_eq!(scenario.warning(), None);
+        let background = Ensemble::new(&scenario).runs(60).run().background.unwrap();
+        let a = background.shares.mean / background.looks.mean;
+        assert!((a / 0.576923 - 1.0).abs() < 0.01, "{a}");
+    }
+    let hot = Scenario::builder(graph)
+        .model(Feeds::weng(0.1, 0.5, 0.0, 1.0))
+        .origin("0")
+        .until(1.0)
+        .build()
+        .unwrap();
+    assert_eq!(
+        hot.warning().unwrap(),
+        "weng: (1 − innovation) · attention · window · activity · ties an account is 1.800, and from 1 on \
+         shares grow without end as long as screens have no limit"
+    );
+}
+
+/// Where everybody has something new to say, nobody shares what they see.
+#[test]
+fn news_only_leaves_a_post_alone() {
+    let scenario = Scenario::builder(regular(20, 3, 4))
+        .model(Feeds::gleeson(1.0))
+        .origin("0")
+        .until(20.0)
+        .build()
+        .unwrap();
+    let outcome = Ensemble::new(&scenario).runs(50).run();
+    assert_eq!((outcome.size.mean, outcome.size.max), (1.0, 1));
+    assert_eq!(outcome.extinct.unwrap().fraction, 1.0);
+    let background = outcome.background.unwrap();
+    assert_eq!(background.innovations.mean + 1.0, background.shares.mean);
+}
+
+/// With one slot and nothing new there is a race of posts for all screens; the first has twice the start.
+#[test]
+fn posts_compete_for_screens() {
+    let mut posts = Scenario::builder(regular(30, 3, 5)).model(Feeds::gleeson(0.0)).until(200.0);
+    posts = posts.post(Post::new("two").origins(["0", "1"])).post(Post::new("one").origin("2"));
+    let outcome = Ensemble::new(&posts.build().unwrap()).runs(400).run();
+    // No copy is ever lost but to another, so one post is left in the end, by the share of its starts.
+    let two = outcome.posts[0].size.mean / outcome.size.mean;
+    assert!((two - 2.0 / 3.0).abs() < 0.08, "{two}");
+    assert_eq!(outcome.background.unwrap().innovations.mean, 0.0);
+}
+
+#[test]
+fn what_cannot_be_is_told() {
+    let graph = regular(10, 2, 6);
+    let build = |feeds: Feeds| Scenario::builder(graph.clone()).model(feeds).origin("0");
+    let error = |feeds: Feeds| build(feeds).until(1.0).build().unwrap_err().to_string();
+    assert_eq!(
+        build(Feeds::gleeson(0.1)).build().unwrap_err().to_string(),
+        "gleeson needs an end, `until` or `max_shares`: accounts share again and again"
+    );
+    assert_eq!(
+        error(Feeds::gleeson(1.5)),
+        "the probability of a new post must lie in 0..=1, found 1.5"
+    );
+    assert_eq!(error(Feeds::gleeson(0.5).slots(0)), "a screen has at least 1 slot, found 0");
+    assert_eq!(
+        error(Feeds::weng(0.5, 0.5, 0.5, 0.0)),
+        "the window must be finite and above 0, found 0"
+    );
+    assert_eq!(error(Feeds::gleeson(0.5).activity(0.0)), "the activity must be above 0, found 0");
+    let external =
+        build(Feeds::gleeson(0.5)).until(1.0).external(ExternalInfluence::with_rate(0.1));
+    assert_eq!(
+        external.build().unwrap_err().to_string(),
+        "`external` means nothing beside gleeson: there `innovation` says how often accounts share of their \
+         own accord"
+    );
+    let steps = build(Feeds::gleeson(0.5)).clock(Clock::Steps).max_steps(3).build().unwrap_err();
+    assert_eq!(
+        steps.to_string(),
+        "gleeson is in continuous time: accounts look at their screens when they do"
+    );
+    let posts = Scenario::builder(graph.clone()).model(Feeds::gleeson(0.1)).until(1.0);
+    let posts = posts.post(Post::new("a").origin("0")).post(Post::new("b").origin("1"));
+    assert_eq!(
+        posts.interaction(Interaction::exclusive()).build().unwrap_err().to_string(),
+        "under gleeson posts compete for places on screens, and `interaction` means nothing beside it"
+    );
+}
+
+/// Who is muted neither shares nor looks, and the runs differ only by what follows from that.
+#[test]
+fn the_muted_neither_share_nor_look() {
+    let scenario = Scenario::builder(regular(20, 3, 7))
+        .model(Feeds::gleeson(0.2))
+        .origin("0")
+        .until(10.0)
+        .build()
+        .unwrap();
+    let overlay = Overlay::builder(scenario.graph()).mute("5").build().unwrap();
+    let muted = Ensemble::new(&scenario.with_overlay(overlay.clone())).runs(100);
+    let account = scenario.graph().account("5").unwrap();
+    assert!(muted.share_log().account.iter().all(|&other| other != account));
+    let looks = muted.run().background.unwrap().looks.mean;
+    let all = Ensemble::new(&scenario).runs(100).run().background.unwrap().looks.mean;
+    assert!((looks / all - 0.95).abs() < 0.02);
+    let compared = Ensemble::new(&scenario).runs(100).compare(overlay).run().compare.unwrap();
+    assert_eq!(compared.repeated_runs, 100);
+}
