@@ -167,7 +167,8 @@ fn a_post_dies_at_once_as_often_as_theory_says() {
     }
 }
 
-/// Shares per look under the rule of Weng et al.: p_n / (1 − (1 − p_n) p_r k t_w), whatever p_m is.
+/// Shares per look under the rule of Weng et al.: new ÷ (1 − (1 − new) · attention · k · window), whatever
+/// memory does.
 #[test]
 fn shares_a_look_are_what_balance_says() {
     let graph = regular(300, 4, 3);
