@@ -60,6 +60,10 @@ impl Arrival {
 pub(super) struct RivalSpace {
     queue: Queue<Arrival>,
     now: Vec<Arrival>,
+    /// Those of the next tick, or step.
+    soon: Vec<Arrival>,
+    /// By whoever remembers: how many arrive now.
+    at_once: Vec<u32>,
     /// By account: which posts it has shared, one bit each.
     shared: Vec<u64>,
     /// The same of whoever remembers.
@@ -73,7 +77,7 @@ pub(super) struct RivalSpace {
     shares: Vec<(AccountId, u8, u32, Route)>,
     /// Whom an arrival would have reached after the end of the run.
     too_late: Vec<(AccountId, u8)>,
-    order: Vec<(u64, Arrival)>,
+    order: Vec<(usize, u64, Arrival)>,
 }
 
 /// Runs one cascade of each post. `worlds` and `keys` are those of the posts.
@@ -82,9 +86,10 @@ pub(super) fn run(worlds: &[World<'_>], rivals: &Rivals, keys: &[RunKeys], trace
     let mut space = std::mem::take(&mut trace.space.rivals);
     let race = Race::new(worlds, rivals, keys);
     race.run(trace, &mut space);
-    let RivalSpace { queue, now, shared, known, earliest, touched, .. } = &mut space;
+    let RivalSpace { queue, now, soon, shared, known, earliest, touched, .. } = &mut space;
     queue.drain().for_each(drop);
     now.clear();
+    soon.clear();
     for account in touched.drain(..) {
         shared[account.index()] = 0;
         known[race.who(account)] = 0;
@@ -143,6 +148,7 @@ impl<'r, 'w> Race<'r, 'w> {
         // Users with several accounts are numbered before the others, who have the numbers of accounts.
         let many = graph.account_count() + graph.users_with_several_accounts() as usize;
         space.known.resize(many, 0);
+        space.at_once.resize(many, 0);
         if self.rivals.exclusive {
             space.earliest.resize(graph.account_count(), (0, 0));
         }
@@ -155,11 +161,16 @@ impl<'r, 'w> Race<'r, 'w> {
         let outside = self.worlds.iter().zip(self.keys);
         let mut externals: Vec<_> =
             outside.map(|(world, keys)| Externals::new(world, keys)).collect();
-        let (mut end, mut told) = (0, false);
+        let (mut end, mut told, mut last) = (0, false, 0);
         loop {
+            let soonest = if space.soon.is_empty() { None } else { Some(last + 1) };
             let outside = externals.iter().filter_map(Externals::peek).min();
             let waiting = space.queue.peek();
-            let Some(tick) = [outside, waiting].into_iter().flatten().min() else { break };
+            let next = [soonest, outside, waiting].into_iter().flatten().min();
+            let Some(tick) = next else { break };
+            if soonest == Some(tick) {
+                std::mem::swap(&mut space.now, &mut space.soon);
+            }
             if waiting == Some(tick) {
                 space.queue.take_any_order(&mut space.now);
             }
@@ -169,6 +180,7 @@ impl<'r, 'w> Race<'r, 'w> {
             if timing.max_shares < u64::MAX {
                 space.shares.sort_by_key(|&(child, post, ..)| (self.key(child), post));
             }
+            last = tick;
             let first = trace.len();
             for &(child, post, parent, route) in &space.shares {
                 if (trace.len() as u64) < timing.max_shares {
@@ -228,26 +240,29 @@ impl<'r, 'w> Race<'r, 'w> {
     /// What arrives is decided for one after the other, in the order of hashes where one has several.
     fn decide(&self, tick: u64, trace: &Trace, space: &mut RivalSpace) {
         let mut now = std::mem::take(&mut space.now);
-        now.sort_unstable_by_key(|arrival| self.who(arrival.child));
-        for of_one in now.chunk_by(|a, b| self.who(a.child) == self.who(b.child)) {
-            if let &[arrival] = of_one {
-                self.decide_one(tick, &arrival, trace, space);
+        let mut order = std::mem::take(&mut space.order);
+        for arrival in &now {
+            space.at_once[self.who(arrival.child)] += 1;
+        }
+        for arrival in &now {
+            let who = self.who(arrival.child);
+            if space.at_once[who] == 1 {
+                self.decide_one(tick, arrival, trace, space);
                 continue;
             }
-            let mut order = std::mem::take(&mut space.order);
-            order.extend(of_one.iter().map(|arrival| {
-                let keys = &self.keys[usize::from(arrival.post)];
-                let parent = self.key(trace.accounts()[arrival.parent as usize]);
-                (try_hash(keys, self.key(arrival.child), parent, arrival.route()), *arrival)
-            }));
-            order.sort_unstable_by_key(|&(hash, _)| hash);
-            for (_, arrival) in order.drain(..) {
-                self.decide_one(tick, &arrival, trace, space);
-            }
-            space.order = order;
+            let keys = &self.keys[usize::from(arrival.post)];
+            let parent = self.key(trace.accounts()[arrival.parent as usize]);
+            let hash = try_hash(keys, self.key(arrival.child), parent, arrival.route());
+            order.push((who, hash, *arrival));
         }
-        now.clear();
-        space.now = now;
+        order.sort_unstable_by_key(|&(who, hash, _)| (who, hash));
+        for (_, _, arrival) in order.drain(..) {
+            self.decide_one(tick, &arrival, trace, space);
+        }
+        for arrival in now.drain(..) {
+            space.at_once[self.who(arrival.child)] = 0;
+        }
+        (space.now, space.order) = (now, order);
     }
 
     /// The factor of an arrival; 0 if it is lost whatever happens.
@@ -303,8 +318,7 @@ impl<'r, 'w> Race<'r, 'w> {
                 }
             }
             (Kind::Try(number), Passes::Every { contacts, most }) => {
-                let Some(tie) = graph.find_tie(source, child) else { return };
-                let rate = contacts.rate_of(graph, source, tie);
+                let rate = contacts.rate_between(graph, source, child);
                 if !coin(contacts.kept(rate, factor, *most), 1 + u64::from(number)) {
                     let began = trace.ticks[arrival.parent as usize];
                     let last = began.saturating_add(contacts.period_of(
@@ -335,8 +349,13 @@ impl<'r, 'w> Race<'r, 'w> {
     ) {
         let (post, child) = (usize::from(before.post), before.child);
         let graph = self.worlds[post].graph;
-        let gap = contacts.gap(graph, &self.contacts[post], (source, child), number, rate);
-        if before.at.saturating_add(gap) <= last {
+        if self.factor(&before, space) == 0.0 {
+            return;
+        }
+        let ends = (source, child);
+        let most = last - before.at;
+        let gap = contacts.gap(graph, &self.contacts[post], ends, (number, rate), most);
+        if gap <= most {
             self.arrive(before.at, gap, Arrival { kind: Kind::Try(number), ..before }, space);
         }
     }
@@ -366,7 +385,10 @@ impl<'r, 'w> Race<'r, 'w> {
                 (*earliest, *post) = (at + 1, arrival.post);
             }
         }
-        space.queue.push(Arrival { at, ..arrival });
+        match later {
+            1 => space.soon.push(Arrival { at, ..arrival }),
+            _ => space.queue.push(Arrival { at, ..arrival }),
+        }
     }
 
     /// What the share at `place` passes on. Returns how long that goes on, if the model knows an end.

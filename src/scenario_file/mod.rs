@@ -11,6 +11,11 @@
 //! ```toml
 #![doc = include_str!("example_in_time.toml")]
 //! ```
+//! One with several posts:
+//!
+//! ```toml
+#![doc = include_str!("example_of_posts.toml")]
+//! ```
 //!
 //! Paths are relative to the folder of the scenario file. `[[network]]` declares networks in order;
 //! entries of one name feed the same network, and networks without ties come after the others.
@@ -86,6 +91,18 @@ pub const EXAMPLE: &str = include_str!("example.toml");
 /// # Ok::<(), tieline::Error>(())
 /// ```
 pub const EXAMPLE_IN_TIME: &str = include_str!("example_in_time.toml");
+
+/// A scenario file with several posts: the third one that the [module](self) shows.
+///
+/// ```
+/// use tieline::scenario_file::{EXAMPLE_OF_POSTS, ScenarioFile};
+///
+/// let scenario = ScenarioFile::parse(EXAMPLE_OF_POSTS, "example.toml")?;
+/// assert_eq!(scenario.posts.len(), 2);
+/// scenario.plan()?;
+/// # Ok::<(), tieline::Error>(())
+/// ```
+pub const EXAMPLE_OF_POSTS: &str = include_str!("example_of_posts.toml");
 
 /// A scenario as it is written: every key that was said, and nothing else. [`plan`](Self::plan)
 /// checks it and fills in the defaults.

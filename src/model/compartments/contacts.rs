@@ -176,23 +176,41 @@ impl Contacts {
         }
     }
 
+    /// The same of the tie to `target`.
+    #[inline]
+    pub(crate) fn rate_between(
+        &self,
+        graph: &SocialGraph,
+        source: AccountId,
+        target: AccountId,
+    ) -> f64 {
+        let (Ways::Marks(numbers) | Ways::Each(numbers)) = &self.ways else { return 0.0 };
+        numbers.of_all(graph, source).unwrap_or_else(|| {
+            let tie = graph.find_tie(source, target);
+            tie.map_or(0.0, |tie| numbers.of_tie(graph, source, tie.get()))
+        })
+    }
+
     /// How much later than the one before it contact number `number` comes along the tie to `target`, from
-    /// 0, at this rate; `u64::MAX` is never.
+    /// 0, at this rate; what is more than `most` may be told as `u64::MAX`, which is never.
     #[inline]
     pub(crate) fn gap(
         &self,
         graph: &SocialGraph,
         keys: &ContactKeys,
         (source, target): (AccountId, AccountId),
-        number: u32,
-        rate: f64,
+        (number, rate): (u32, f64),
+        most: u64,
     ) -> u64 {
-        if rate == 0.0 {
-            return u64::MAX;
-        }
         let lane = keys.contact.lane(graph.logical_key(source).get());
         let stream = lane.stream(graph.logical_key(target).get());
-        self.clock.span(exponential(stream, u64::from(number)) / rate)
+        let word = stream.draw(u64::from(number));
+        let longest = most as f64 * (rate / self.clock.per_unit());
+        // Most contacts come too late, which is told without a logarithm.
+        if rate == 0.0 || exponential_at_least(word) > longest * ROUNDED_UP {
+            return u64::MAX;
+        }
+        self.clock.span(exponential_of(word) / rate)
     }
 
     /// The part of contacts at `most` times this rate that there are at `factor` times it.

@@ -1,22 +1,16 @@
-//! Independent and weighted cascade with fatigue: who has seen a post before is persuaded less, or more.
-//!
-//! Every tie of a sharer brings an exposure, most of which come to nothing whatever their number: their tie
-//! does not fire even at the greatest factor. So exposures are counted, those that fire are written down
-//! beside them, and only where somebody has several at one time, of which one fires, does their order
-//! matter.
+//! Fatigue where tries land at times of their own.
 
-use super::World;
-use super::arrivals::starts;
-use super::carry::CrossPosts;
-use super::externals::Externals;
-use super::fire_one::fire_one;
-use super::queue::{Lands, Queue};
-use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
-use super::try_hash;
+use super::{how_many, whoever};
+use crate::engine::arrivals::starts;
+use crate::engine::carry::CrossPosts;
+use crate::engine::externals::Externals;
+use crate::engine::fire_one::fire_one;
+use crate::engine::queue::{Lands, Queue};
+use crate::engine::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
+use crate::engine::{World, try_hash};
 use crate::id::AccountId;
-use crate::model::{Per, Tiring};
+use crate::model::Tiring;
 use crate::random::{Channel, RunKeys};
-use crate::unit::Clock;
 
 /// An exposure to come, or that the tie of one fires.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +32,7 @@ impl Lands for Exposure {
 
 /// Memory for a run: 9 bytes for each account, or user, and 24 for each exposure to come.
 #[derive(Debug, Default)]
-pub(super) struct TiringSpace {
+pub(super) struct Space {
     queue: Queue<Exposure>,
     /// Those of this step or tick, and of the next.
     now: Vec<Exposure>,
@@ -58,19 +52,19 @@ pub(super) struct TiringSpace {
 }
 
 /// Runs one cascade.
-pub(super) fn run(world: &World<'_>, keys: &RunKeys, tiring: &Tiring, trace: &mut Trace) {
-    trace.clear();
-    let mut space = std::mem::take(&mut trace.space.tiring);
-    cascade(world, keys, tiring, trace, &mut space);
-    let TiringSpace { queue, now, soon, before, exposed, .. } = &mut space;
+pub(super) fn run(
+    world: &World<'_>,
+    keys: &RunKeys,
+    tiring: &Tiring,
+    trace: &mut Trace,
+    space: &mut Space,
+) {
+    cascade(world, keys, tiring, trace, space);
+    let Space { queue, now, soon, before, exposed, .. } = space;
     queue.drain().for_each(drop);
     now.clear();
     soon.clear();
     exposed.drain(..).for_each(|who| before[who] = 0);
-    trace.space.tiring = space;
-    if world.timing.clock == Clock::Steps {
-        trace.ticks_are_steps();
-    }
 }
 
 fn cascade(
@@ -78,20 +72,13 @@ fn cascade(
     keys: &RunKeys,
     tiring: &Tiring,
     trace: &mut Trace,
-    space: &mut TiringSpace,
+    space: &mut Space,
 ) {
     let World { graph, overlay, timing, .. } = *world;
-    let TiringSpace { queue, now, soon, before, at_once, fires, touched, exposed, several, shares } =
+    let Space { queue, now, soon, before, at_once, fires, touched, exposed, several, shares } =
         space;
-    let who = |account: AccountId| match tiring.per {
-        Per::Account => account.index(),
-        Per::User => graph.user_of(account).index(),
-    };
-    let many = match tiring.per {
-        Per::Account => graph.account_count(),
-        // Users with several accounts are numbered before the others, who have the numbers of accounts.
-        Per::User => graph.account_count() + graph.users_with_several_accounts() as usize,
-    };
+    let who = |account: AccountId| whoever(graph, tiring, account);
+    let many = how_many(graph, tiring);
     before.resize(many, 0);
     at_once.resize(many, 0);
     fires.resize(many, false);

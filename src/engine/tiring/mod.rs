@@ -1,0 +1,57 @@
+//! Independent and weighted cascade with fatigue: who has seen a post before is persuaded less, or more.
+//!
+//! Every tie of a sharer brings an exposure, most of which come to nothing whatever their number: their tie
+//! does not fire even at the greatest factor. So exposures are counted, those that fire are written down
+//! beside them, and only where somebody has several at one time, of which one fires, does their order
+//! matter. [`in_steps`] counts along the rows of those who shared a step ago; where tries land at times of
+//! their own, [`in_time`] takes exposures from a queue.
+
+mod in_steps;
+mod in_time;
+
+use super::World;
+use super::trace::Trace;
+use crate::graph::SocialGraph;
+use crate::id::AccountId;
+use crate::model::{Per, Tiring};
+use crate::random::RunKeys;
+use crate::unit::Clock;
+
+/// Memory for a run.
+#[derive(Debug, Default)]
+pub(super) struct TiringSpace {
+    steps: in_steps::Space,
+    time: in_time::Space,
+}
+
+/// Runs one cascade.
+pub(super) fn run(world: &World<'_>, keys: &RunKeys, tiring: &Tiring, trace: &mut Trace) {
+    trace.clear();
+    let mut space = std::mem::take(&mut trace.space.tiring);
+    match tiring.delays {
+        None => in_steps::run(world, keys, tiring, trace, &mut space.steps),
+        Some(_) => in_time::run(world, keys, tiring, trace, &mut space.time),
+    }
+    trace.space.tiring = space;
+    if world.timing.clock == Clock::Steps {
+        trace.ticks_are_steps();
+    }
+}
+
+/// Whoever tires of what `account` sees.
+#[inline(always)]
+fn whoever(graph: &SocialGraph, tiring: &Tiring, account: AccountId) -> usize {
+    match tiring.per {
+        Per::Account => account.index(),
+        Per::User => graph.user_of(account).index(),
+    }
+}
+
+/// So many can tire at most.
+fn how_many(graph: &SocialGraph, tiring: &Tiring) -> usize {
+    match tiring.per {
+        Per::Account => graph.account_count(),
+        // Users with several accounts are numbered before the others, who have the numbers of accounts.
+        Per::User => graph.account_count() + graph.users_with_several_accounts() as usize,
+    }
+}
