@@ -10,12 +10,12 @@ use tieline::{
     Post, Scenario, SocialGraph,
 };
 
-/// The kernel equals the reference kernel in 600 random worlds, with and without an intervention, in the
+/// The kernel equals the reference kernel in 400 random worlds, with and without an intervention, in the
 /// order of the builder and in another one.
 #[test]
 fn fast_equals_reference_in_random_worlds() {
     let (mut spread, mut again, mut carried) = (0, 0, 0);
-    for seed in 0..600 {
+    for seed in 0..400 {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed ^ 0xfeed5);
         let mut feeds = match dice.below(2) {
@@ -62,7 +62,7 @@ fn fast_equals_reference_in_random_worlds() {
             carried += usize::from(fast.rows().any(|row| row.route == tieline::Route::CrossPost));
         });
     }
-    assert!(spread > 500 && again > 200 && carried > 200, "{spread} {again} {carried}");
+    assert!(spread > 300 && again > 150 && carried > 150, "{spread} {again} {carried}");
 }
 
 /// Everybody sees `k` and is seen by `k`, who are random.
@@ -157,7 +157,7 @@ fn a_post_dies_at_once_as_often_as_theory_says() {
             .max_shares(2)
             .build()
             .unwrap();
-        let outcome = Ensemble::new(&scenario).runs(10_000).run();
+        let outcome = Ensemble::new(&scenario).runs(4000).run();
         let alone = 2.0 - outcome.size.mean;
         let expected = never_again(k as f64, mu, true, k as u32);
         // 4.5 standard errors, and short cycles among 250 accounts.
