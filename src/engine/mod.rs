@@ -26,6 +26,7 @@ mod pull_sizes;
 mod push;
 mod queue;
 mod reference;
+mod rival_thresholds;
 mod rivals;
 mod split;
 #[cfg(test)]
@@ -112,6 +113,9 @@ pub(crate) fn run_posts(
         return feeds::run(worlds, screens, &keys[0], trace);
     }
     match rivals {
+        Some(rivals) if let Prepared::Thresholds(thresholds) = worlds[0].model => {
+            rival_thresholds::run(worlds, rivals, thresholds, &keys[0], trace);
+        }
         Some(rivals) => rivals::run(worlds, rivals, keys, trace),
         None => together::run(worlds, keys, detail, trace),
     }

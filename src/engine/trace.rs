@@ -10,6 +10,7 @@ use super::feeds::{Background, FeedSpace};
 use super::marks::MarkSpace;
 use super::pull::PullSpace;
 use super::pull_sizes;
+use super::rival_thresholds::RivalThresholdSpace;
 use super::rivals::RivalSpace;
 use super::thresholds;
 use super::tiring::TiringSpace;
@@ -375,6 +376,7 @@ pub(super) struct Space {
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
     pub(super) rivals: RivalSpace,
+    pub(super) rival_thresholds: RivalThresholdSpace,
     pub(super) together: TogetherSpace,
     pub(super) thresholds: thresholds::Space,
     pub(super) tiring: TiringSpace,

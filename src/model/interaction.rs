@@ -9,7 +9,7 @@ use super::compartments::Contacts;
 use super::per::Per;
 use super::tie_probabilities::TieProbabilities;
 use super::tie_rates::TieRates;
-use super::{Model, Prepared, PreparedDelays, Seir, Si, Sir, Timing};
+use super::{Adopt, Model, Prepared, PreparedDelays, Seir, Si, Sir, Timing};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, TieId};
@@ -188,13 +188,29 @@ impl Interaction {
                  0 and 1 only, or give the rate by `reshare`",
                 model.name()
             ))),
+            Model::Threshold(model) if !exclusive(&matrix) => Err(Error::conflict(format!(
+                "under {} posts can act on each other by `exclusive` only: there are no hazards to multiply",
+                model.rule.name()
+            ))),
+            Model::Threshold(model) if model.adopt == Adopt::Person => Err(Error::conflict(format!(
+                "under {} posts can shut each other out only where accounts adopt (`adopt = account`, under \
+                 watts, count and linear-fixed)",
+                model.rule.name()
+            ))),
+            Model::Threshold(model) if model.can_be_low() => Err(Error::conflict(format!(
+                "under {} with thresholds that may be drawn at 0 or less, who has one would share every post \
+                 unasked, and these exclude each other",
+                model.rule.name()
+            ))),
+            Model::Threshold(_) => Ok(()),
             Model::Feeds(model) => Err(Error::conflict(format!(
                 "under {} posts compete for places on screens, and `interaction` means nothing beside it",
                 model.name()
             ))),
             _ => Err(Error::conflict(format!(
                 "under {} posts cannot act on each other; the models in which they do are \
-                 independent-cascade, weighted-cascade, si, sir, seir and fsir",
+                 independent-cascade, weighted-cascade, si, sir, seir and fsir, and by `exclusive` the \
+                 threshold models",
                 model.name()
             ))),
         })
@@ -215,14 +231,12 @@ impl Interaction {
                 models.len()
             )));
         }
-        let off_diagonal = |row: usize| {
-            let factors = matrix[row].iter().enumerate();
-            factors.filter(move |&(column, _)| column != row).map(|(_, &factor)| factor)
-        };
-        let exclusive = (0..matrix.len()).all(|row| off_diagonal(row).all(|factor| factor == 0.0));
+        let exclusive = exclusive(&matrix);
         let only_sure = only_sure(&matrix);
         let mut passes = Vec::new();
-        for (post, model) in models.iter().enumerate() {
+        let thresholds = models.iter().any(|model| matches!(model, Model::Threshold(_)));
+        let passing = if thresholds { &[][..] } else { models };
+        for (post, model) in passing.iter().enumerate() {
             let most = matrix.iter().map(|row| row[post].max(1.0)).product();
             passes.push(Passes::prepare(graph, timing, model, only_sure, most)?);
         }
@@ -255,6 +269,15 @@ impl std::str::FromStr for Effects {
     }
 }
 
+/// Whether each post shuts out all others.
+fn exclusive(matrix: &[Vec<f64>]) -> bool {
+    let others = |(row, factors): (usize, &Vec<f64>)| {
+        let mut factors = factors.iter().enumerate();
+        factors.all(|(column, &factor)| column == row || factor == 0.0)
+    };
+    matrix.iter().enumerate().all(others)
+}
+
 /// Whether every factor leaves things as they are, or shuts out.
 fn only_sure(matrix: &[Vec<f64>]) -> bool {
     matrix.iter().flatten().all(|&factor| factor == 0.0 || factor == 1.0)
@@ -270,7 +293,7 @@ pub(crate) struct Rivals {
     /// Whether who has shared one shares no other.
     pub(crate) exclusive: bool,
     pub(crate) per: Per,
-    /// By post.
+    /// By post; nothing under threshold models.
     pub(crate) passes: Vec<Passes>,
 }
 

@@ -122,6 +122,12 @@ impl ScenarioFile {
                 "`{key}` says who starts a post, and of several `posts` each has its own"
             )));
         }
+        if self.fatigue.is_some() {
+            return Err(Error::conflict(
+                "`fatigue` does not go with several posts: each of them tires for itself in a scenario of its \
+                 own",
+            ));
+        }
         let (clock, external) = (self.timing().clock(model), self.external.is_some());
         let mut models = Vec::with_capacity(self.posts.len());
         for (place, keys) in self.posts.iter().enumerate() {

@@ -230,6 +230,59 @@ fn posts_that_exclude_each_other_are_one_cascade_together() {
     assert!(spread > 100, "{spread}");
 }
 
+/// Under threshold models in which accounts adopt, posts can shut each other out: the kernel equals the
+/// reference kernel in 1,500 random worlds.
+#[test]
+fn thresholds_of_rivals_equal_the_reference() {
+    let (mut built, mut spread, mut rivals) = (0, 0, 0);
+    for seed in 0..1500 {
+        let mut case = Case::with_thresholds(seed);
+        let mut dice = Dice::new(seed ^ 0x1e5);
+        let Model::Threshold(threshold) = &mut case.model else { panic!("a threshold model") };
+        threshold.adopt = tieline::Adopt::Account;
+        let per = dice.pick(&[Per::User, Per::Account]);
+        let mut builder = base(&case, case.graph_in_some_order(seed))
+            .model(case.model.clone())
+            .interaction(Interaction::exclusive().per(per));
+        for number in 0..2 + dice.below(2) {
+            builder = builder.post(post(&mut dice, &case, Clock::Steps, number));
+        }
+        if dice.chance(20) {
+            builder = builder.external(crate::times::external(&mut dice, &case)).max_steps(4);
+        }
+        // Rules of persons, thresholds that may be low, and who starts two posts at once.
+        let Ok(scenario) = builder.build() else { continue };
+        built += 1;
+        case.assert_agreement(&scenario, seed, 2, |_, fast| {
+            spread += usize::from(fast.rows().any(|row| row.route == Route::Tie));
+            let of = |post| fast.rows().any(|row| row.post == post && row.route != Route::Origin);
+            rivals += usize::from(of(0) && of(1));
+        });
+    }
+    assert!(built > 250 && spread > 500 && rivals > 100, "{built} {spread} {rivals}");
+}
+
+/// Two groups of four, each with a post, who see each other over one tie: at count ≥ 2 each keeps its own;
+/// who is tipped by both shares one.
+#[test]
+fn who_is_tipped_by_two_posts_shares_one() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    for sharer in ["a", "b", "c", "d"] {
+        builder.tie(square, sharer, "z");
+    }
+    let scenario = Scenario::builder(builder.build().unwrap())
+        .model(tieline::Threshold::count(2))
+        .post(Post::new("one").origins(["a", "b"]))
+        .post(Post::new("other").origins(["c", "d"]))
+        .interaction(Interaction::exclusive())
+        .build()
+        .unwrap();
+    let outcome = Ensemble::new(&scenario).runs(20_000).run();
+    assert_eq!(outcome.size.mean, 5.0);
+    assert!((outcome.posts[0].size.mean - 2.5).abs() < 4.5 * 0.5 / 20_000f64.sqrt());
+}
+
 fn line(n: usize) -> Arc<SocialGraph> {
     let mut builder = SocialGraph::builder();
     let square = builder.network("square");
@@ -434,7 +487,7 @@ fn what_cannot_be_is_told() {
     assert_eq!(
         sis.to_string(),
         "under sis posts cannot act on each other; the models in which they do are independent-cascade, \
-         weighted-cascade, si, sir, seir and fsir"
+         weighted-cascade, si, sir, seir and fsir, and by `exclusive` the threshold models"
     );
     let contact = builder(Interaction::matrix([[1.0, 0.5], [1.0, 1.0]]))
         .model(Si::with_contact(Distribution::Exponential { rate: 1.0 }))

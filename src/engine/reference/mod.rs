@@ -8,6 +8,7 @@ mod clusters;
 mod custom;
 mod feeds;
 mod marks;
+mod rival_thresholds;
 mod rivals;
 mod row;
 mod steps;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::arrivals::tries;
 use super::row::TieRow;
 use super::steps::{cross_posts, fired_ties};
-use super::{Event, feeds, reference, starts};
+use super::{Event, feeds, reference, rival_thresholds, starts};
 use crate::engine::trace::Route;
 use crate::engine::{World, try_hash};
 use crate::graph::SocialGraph;
@@ -28,6 +28,9 @@ pub(crate) fn reference_posts(
     }
     match rivals {
         None => one_by_one(worlds, keys),
+        Some(rivals) if let Model::Threshold(model) = worlds[0].description => {
+            rival_thresholds::in_steps(worlds, rivals, model, &keys[0])
+        }
         Some(rivals) => Race { worlds, rivals, keys }.run(),
     }
 }

@@ -88,7 +88,7 @@ pub(super) fn in_steps(world: &World<'_>, model: &Threshold, keys: &RunKeys) -> 
 }
 
 /// The rule of a model on one graph, in one run.
-struct Rule<'a> {
+pub(super) struct Rule<'a> {
     world: &'a World<'a>,
     model: &'a Threshold,
     thresholds: Resolved,
@@ -98,10 +98,10 @@ struct Rule<'a> {
 }
 
 /// Who has shared, and in which row of the events.
-type Shared = BTreeMap<AccountId, usize>;
+pub(super) type Shared = BTreeMap<AccountId, usize>;
 
 impl<'a> Rule<'a> {
-    fn new(world: &'a World<'a>, model: &'a Threshold, keys: &RunKeys) -> Option<Self> {
+    pub(super) fn new(world: &'a World<'a>, model: &'a Threshold, keys: &RunKeys) -> Option<Self> {
         let graph = world.graph;
         Some(Self {
             world,
@@ -194,7 +194,7 @@ impl<'a> Rule<'a> {
         shared.contains_key(&source) && tie.is_some_and(|tie| !self.world.overlay.is_cut(tie))
     }
 
-    fn holds(&self, accounts: &[AccountId], shared: &Shared) -> bool {
+    pub(super) fn holds(&self, accounts: &[AccountId], shared: &Shared) -> bool {
         let mut parts = self.parts(accounts);
         if self.model.rule != ThresholdRule::And {
             return parts.iter().any(|part| self.is_met(accounts, part, shared));
@@ -226,7 +226,7 @@ impl<'a> Rule<'a> {
 
     /// The row and the hash of the parent of `child`: of those who counted, at the latest step, the
     /// least hash.
-    fn tipped_by(
+    pub(super) fn tipped_by(
         &self,
         keys: &RunKeys,
         child: AccountId,

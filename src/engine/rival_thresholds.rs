@@ -1,0 +1,308 @@
+//! Posts of which each shuts out the others, under threshold models in which accounts adopt: sharers of
+//! each post count up along their ties, and where several pass for one who may share one, the least hash of
+//! those who tipped it decides.
+
+use super::arrivals::starts;
+use super::carry::CrossPosts;
+use super::externals::Externals;
+use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
+use super::{World, try_hash};
+use crate::id::AccountId;
+use crate::model::{Per, Rivals, ThresholdLane, Thresholds};
+use crate::random::RunKeys;
+
+/// Memory for a run: 16 bytes an account and post, 16 more an account.
+#[derive(Debug, Default)]
+pub(super) struct RivalThresholdSpace {
+    /// By post and account: what is still asked for, one more than that; 0 if nobody asked yet.
+    left: Vec<u64>,
+    /// By post and account: the place of its share, one more than that, and the step.
+    shared: Vec<(u32, u32)>,
+    /// By whoever remembers: which post is theirs, one more than its number.
+    taken: Vec<u8>,
+    touched: Vec<usize>,
+    candidates: Vec<Candidate>,
+    starts: Vec<(u64, u8, AccountId)>,
+}
+
+/// An account that would share a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    who: usize,
+    hash: u64,
+    post: u8,
+    child: AccountId,
+    parent: u32,
+    route: Route,
+}
+
+/// Runs one cascade of each post. All draw by the same keys.
+pub(super) fn run(
+    worlds: &[World<'_>],
+    rivals: &Rivals,
+    thresholds: &Thresholds,
+    keys: &RunKeys,
+    trace: &mut Trace,
+) {
+    trace.clear();
+    let mut space = std::mem::take(&mut trace.space.rival_thresholds);
+    let lane = thresholds.open.as_ref().map(|open| ThresholdLane::new(keys, open.draw));
+    let race = Race { worlds, rivals, thresholds, keys, lane };
+    race.run(trace, &mut space);
+    let accounts = worlds[0].graph.account_count();
+    for at in space.touched.drain(..) {
+        space.left[at] = 0;
+    }
+    for (place, &account) in trace.accounts().iter().enumerate() {
+        let post = trace.posts[place] as usize;
+        space.shared[post * accounts + account.index()] = (0, 0);
+        space.taken[race.who(account)] = 0;
+    }
+    trace.space.rival_thresholds = space;
+    trace.ticks_are_steps();
+}
+
+struct Race<'r, 'w> {
+    worlds: &'r [World<'w>],
+    rivals: &'r Rivals,
+    thresholds: &'r Thresholds,
+    keys: &'r RunKeys,
+    lane: Option<ThresholdLane>,
+}
+
+impl Race<'_, '_> {
+    fn who(&self, account: AccountId) -> usize {
+        match self.rivals.per {
+            Per::Account => account.index(),
+            Per::User => self.worlds[0].graph.user_of(account).index(),
+        }
+    }
+
+    fn key(&self, account: AccountId) -> u64 {
+        self.worlds[0].graph.logical_key(account).get()
+    }
+
+    fn run(&self, trace: &mut Trace, space: &mut RivalThresholdSpace) {
+        let World { graph, timing, .. } = self.worlds[0];
+        let accounts = graph.account_count();
+        space.left.resize(accounts * self.worlds.len(), 0);
+        space.shared.resize(accounts * self.worlds.len(), (0, 0));
+        let many = accounts + graph.users_with_several_accounts() as usize;
+        space.taken.resize(many, 0);
+        space.starts.clear();
+        let outside = self.worlds.iter();
+        let mut externals: Vec<_> = outside.map(|world| Externals::new(world, self.keys)).collect();
+        for (post, world) in (0..).zip(self.worlds) {
+            space.starts.extend(starts::<true>(world).map(|(at, account)| (at, post, account)));
+        }
+        space.starts.sort_by_key(|&(at, post, _)| (at, post));
+        let crossposts = CrossPosts::new(&self.worlds[0], self.keys);
+        let (mut next_start, mut sharers, mut last) = (0, 0..0, 0);
+        loop {
+            let next = if sharers.is_empty() { None } else { Some(last + 1) };
+            let start = space.starts.get(next_start).map(|&(at, ..)| at);
+            let outside = externals.iter().filter_map(Externals::peek).min();
+            let Some(step) = [next, start, outside].into_iter().flatten().min() else { return };
+            if step > timing.until {
+                return;
+            }
+            let mut shares = Vec::new();
+            while let Some(&(_, post, child)) = space.starts.get(next_start).filter(|s| s.0 == step)
+            {
+                next_start += 1;
+                self.share((child, post, NO_PARENT, Route::Origin), space, &mut shares);
+            }
+            let mut landings = Vec::new();
+            for (post, externals) in (0..).zip(&mut externals) {
+                if externals.peek() == Some(step) {
+                    externals.take(step, &mut landings);
+                    for landing in landings.drain(..) {
+                        let share = (landing.child, post, EXTERNAL, Route::Origin);
+                        self.share(share, space, &mut shares);
+                    }
+                }
+            }
+            // What those of the step before brought.
+            let mut candidates = std::mem::take(&mut space.candidates);
+            candidates.sort_unstable_by_key(|candidate| (candidate.who, candidate.hash));
+            for Candidate { child, post, parent, route, .. } in candidates.drain(..) {
+                self.share((child, post, parent, route), space, &mut shares);
+            }
+            space.candidates = candidates;
+            if timing.max_shares < u64::MAX {
+                shares.sort_by_key(|&(child, post, ..)| (self.key(child), post));
+            }
+            let first = trace.len();
+            for &(child, post, parent, route) in &shares {
+                if (trace.len() as u64) < timing.max_shares {
+                    trace.push_post(step, child, parent, route, post.into());
+                    let place = trace.len() as u32;
+                    space.shared[usize::from(post) * accounts + child.index()] =
+                        (place, step as u32);
+                } else {
+                    space.taken[self.who(child)] = 0;
+                    space.shared[usize::from(post) * accounts + child.index()] = (0, 0);
+                }
+            }
+            if trace.len() as u64 == timing.max_shares {
+                trace.ended = Ended::Truncated;
+                return;
+            }
+            (sharers, last) = (first..trace.len(), step);
+            for place in sharers.clone() {
+                self.count(place, trace, space);
+            }
+            self.find_parents(step, trace, space);
+            for place in sharers.clone() {
+                let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
+                crossposts.fire(source, |child, _| {
+                    if self.can(child, post, space) {
+                        let route = Route::CrossPost;
+                        let hash = try_hash(self.keys, self.key(child), self.key(source), route);
+                        let (who, parent) = (self.who(child), place as u32);
+                        space.candidates.push(Candidate { who, hash, post, child, parent, route });
+                    }
+                });
+            }
+        }
+    }
+
+    /// Whether an account can share a post still.
+    fn can(&self, child: AccountId, post: u8, space: &RivalThresholdSpace) -> bool {
+        let World { graph, overlay, .. } = self.worlds[0];
+        let taken = space.taken[self.who(child)];
+        let at = usize::from(post) * graph.account_count() + child.index();
+        !overlay.is_muted(child) && (taken == 0 || taken == post + 1) && space.shared[at].0 == 0
+    }
+
+    /// An account shares a post at this step, if it can.
+    fn share(
+        &self,
+        share: (AccountId, u8, u32, Route),
+        space: &mut RivalThresholdSpace,
+        shares: &mut Vec<(AccountId, u8, u32, Route)>,
+    ) {
+        let (child, post, ..) = share;
+        if self.can(child, post, space) {
+            space.taken[self.who(child)] = post + 1;
+            let at = usize::from(post) * self.worlds[0].graph.account_count() + child.index();
+            // Its place is not known yet.
+            space.shared[at] = (u32::MAX, 0);
+            shares.push(share);
+        }
+    }
+
+    /// Counts the share at `place` along its ties; who passes is a candidate.
+    fn count(&self, place: usize, trace: &mut Trace, space: &mut RivalThresholdSpace) {
+        let World { graph, overlay, .. } = self.worlds[0];
+        let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
+        let first = usize::from(post) * graph.account_count();
+        trace.ties_examined += graph.out_degree(source);
+        for (tie, &target) in graph.tie_ids(source).zip(graph.targets(source)) {
+            let weight = self.thresholds.tie_weights.as_ref().map_or(1, |w| w[tie.index()]);
+            let counted = || self.counted_before(first, (source, place), target, space);
+            if overlay.is_cut(tie) || self.thresholds.people && counted() {
+                continue;
+            }
+            let at = first + target.index();
+            if space.left[at] == 0 {
+                space.left[at] = self.need(target).saturating_add(1);
+                space.touched.push(at);
+            }
+            let left = &mut space.left[at];
+            if *left == 1 || weight == 0 {
+                continue;
+            }
+            *left = left.saturating_sub(weight).max(1);
+            if *left == 1 && self.can(target, post, space) {
+                let (who, route) = (self.who(target), Route::Tie);
+                let (hash, parent) = (0, NO_PARENT);
+                space.candidates.push(Candidate { who, hash, post, child: target, parent, route });
+            }
+        }
+    }
+
+    /// What an account asks for.
+    fn need(&self, account: AccountId) -> u64 {
+        let graph = self.worlds[0].graph;
+        let cell = account.index();
+        self.thresholds.need(cell).unwrap_or_else(|| {
+            let (Some(open), Some(lane)) = (&self.thresholds.open, self.lane) else {
+                return u64::MAX;
+            };
+            open.need(graph, lane, cell, account, Some(graph.network_of(account)))
+        })
+    }
+
+    /// Whether `target` has seen another account of the same user share the post: those whose share comes
+    /// before this one.
+    fn counted_before(
+        &self,
+        first: usize,
+        (source, place): (AccountId, usize),
+        target: AccountId,
+        space: &RivalThresholdSpace,
+    ) -> bool {
+        let World { graph, overlay, .. } = self.worlds[0];
+        graph.accounts_beside(source).iter().any(|&other| {
+            let (number, _) = space.shared[first + other.index()];
+            number > 0
+                && (number as usize) <= place
+                && graph.find_tie(other, target).is_some_and(|tie| !overlay.is_cut(tie))
+        })
+    }
+
+    /// Of those who pass at this step, through whom they share.
+    fn find_parents(&self, step: u64, trace: &Trace, space: &mut RivalThresholdSpace) {
+        let mut candidates = std::mem::take(&mut space.candidates);
+        for candidate in &mut candidates {
+            if let Some((parent, hash)) = self.tipped_by(candidate, step, space) {
+                (candidate.parent, candidate.hash) = (parent, hash);
+            }
+        }
+        debug_assert!(candidates.iter().all(|one| (one.parent as usize) < trace.len()));
+        space.candidates = candidates;
+    }
+
+    /// Of those whom it sees and who counted, the least hash at the latest step.
+    fn tipped_by(
+        &self,
+        candidate: &Candidate,
+        step: u64,
+        space: &RivalThresholdSpace,
+    ) -> Option<(u32, u64)> {
+        let World { graph, overlay, .. } = self.worlds[0];
+        let child = candidate.child;
+        let first = usize::from(candidate.post) * graph.account_count();
+        let tie_of = |source: AccountId| graph.find_tie(source, child);
+        let shown = |source: AccountId| tie_of(source).is_some_and(|tie| !overlay.is_cut(tie));
+        let at = |source: AccountId| Some(space.shared[first + source.index()]).filter(|s| s.0 > 0);
+        let counts =
+            |&&source: &&AccountId| {
+                let weighs = self.thresholds.tie_weights.as_ref().is_none_or(|weights| {
+                    tie_of(source).is_some_and(|tie| weights[tie.index()] > 0)
+                });
+                let earlier = || {
+                    let mine = at(source).map_or(0, |(_, step)| step);
+                    graph.accounts_beside(source).iter().any(|&other| {
+                        at(other).is_some_and(|(_, step)| step < mine) && shown(other)
+                    })
+                };
+                at(source).is_some()
+                    && shown(source)
+                    && weighs
+                    && !(self.thresholds.people && earlier())
+            };
+        debug_assert!(step < u64::from(u32::MAX));
+        let mut best: Option<(u32, u64, u32)> = None;
+        for &source in graph.sources(child).iter().filter(counts) {
+            let Some((number, when)) = at(source) else { continue };
+            let hash = try_hash(self.keys, self.key(child), self.key(source), Route::Tie);
+            if best.is_none_or(|(_, least, latest)| when > latest || when == latest && hash < least)
+            {
+                best = Some((number - 1, hash, when));
+            }
+        }
+        best.map(|(parent, hash, _)| (parent, hash))
+    }
+}
