@@ -144,8 +144,8 @@ pub use crate::graph::view;
 pub use crate::graph::{
     AccountRef, BulkBuilder, DegreeCorrelation, Direction, Duplicates, FileReport, GraphBuilder,
     GraphFile, GraphWriter, IdentityReport, LoadReport, Network, NetworkKind, NetworkOverlap,
-    NetworkReport, Overlap, Overlay, OverlayBuilder, Reciprocity, SocialGraph, TieList, TieReport,
-    TieSource, UserRef,
+    NetworkReport, Overlap, Overlay, OverlayBuilder, Reciprocity, RowTimes, SocialGraph, TieList,
+    TieReport, TieSource, TieTime, UserRef,
 };
 pub use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 pub use crate::interlink::{CarrierOutcome, LinkOutcome, Links};

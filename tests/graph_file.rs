@@ -309,7 +309,7 @@ fn what_is_wrong_with_a_file_is_told() {
         }
         bytes
     };
-    tell("a newer version", &altered(8, 2 | u64_at(&whole, 8) & !0xffff_ffff, true));
+    tell("a newer version", &altered(8, 3 | u64_at(&whole, 8) & !0xffff_ffff, true));
     tell("version 0", &altered(8, u64_at(&whole, 8) & !0xffff_ffff, true));
     tell("the header", &altered(32, 9, false));
     tell("the table", &altered(line(&whole, 3) + 16, 64, false));

@@ -6,6 +6,7 @@ use super::filed_names::Names;
 use super::names::MOST_NAMES;
 use super::report::{LoadReport, NetworkReport};
 use super::settle::{Settled, settle, settle_plain};
+use super::times::{SettledTimes, Times, settle_timed};
 use super::users::find_users;
 use super::{Network, SocialGraph};
 use crate::error::{Error, Result};
@@ -19,6 +20,9 @@ pub(super) fn assemble(mut builder: GraphBuilder) -> Result<(SocialGraph, LoadRe
     let (bridges, bridge_report) =
         settle(std::mem::take(&mut builder.bridges), builder.duplicates, &builder, &report)?;
     let mut bridges_left = &bridges[..];
+    let mut timed = std::mem::take(&mut builder.timed);
+    timed.resize_with(builder.networks.len(), Default::default);
+    let mut settled_times = Vec::new();
     let RowStore { directed, mutual, weighted } = rows;
     for (index, ((directed, mutual), weighted)) in
         directed.into_iter().zip(mutual).zip(weighted).enumerate()
@@ -27,7 +31,21 @@ pub(super) fn assemble(mut builder: GraphBuilder) -> Result<(SocialGraph, LoadRe
         let here = bridges_left.partition_point(|tie| tie.0.network() == network);
         let (from_here, rest) = bridges_left.split_at(here);
         bridges_left = rest;
-        let ties = if weighted.is_empty() {
+        let with_times = std::mem::take(&mut timed[index]);
+        let ties = if !with_times.rows.is_empty() {
+            if !(directed.is_empty() && mutual.is_empty() && weighted.is_empty()) {
+                return Err(Error::conflict(format!(
+                    "network `{}` has ties with times and ties without; give the others an interval, or \
+                     a network of their own",
+                    builder.networks[index].name
+                )));
+            }
+            let (settled, ties) = settle_timed(with_times, &builder, &report)?;
+            columns.append(network, settled.ties.iter().copied(), from_here);
+            settled_times.resize_with(index, SettledTimes::default);
+            settled_times.push(settled);
+            ties
+        } else if weighted.is_empty() {
             let (keys, ties) = settle_plain(&directed, &mutual);
             columns.append(network, keys.iter().map(|&key| plain(network, key)), from_here);
             ties
@@ -44,16 +62,24 @@ pub(super) fn assemble(mut builder: GraphBuilder) -> Result<(SocialGraph, LoadRe
         report.networks.push(NetworkReport::new(draft.name.clone(), accounts, &ties));
     }
     report.bridges = bridge_report;
+    let times = (!settled_times.is_empty()).then(|| {
+        settled_times.resize_with(builder.networks.len(), SettledTimes::default);
+        std::sync::Arc::new(columns.with_times(settled_times))
+    });
     let users = find_users(&builder, &starts, &mut report)?;
     let same_name = builder.same_name;
     let networks = (0..).map(NetworkId::new).zip(builder.networks).map(|(id, draft)| {
         let (name, kind, mut names) = (draft.name, draft.kind, draft.names);
         names.freeze();
         let names_are_people = same_name || draft.people;
-        Network { id, name, kind, names: Names::Table(names), names_are_people }
+        let known = times.as_ref().map(|times| times.networks[id.index()]);
+        let times = known.unwrap_or_default();
+        Network { id, name, kind, names: Names::Table(names), times, names_are_people }
     });
+    let networks = networks.collect();
     let graph = SocialGraph {
-        networks: networks.collect(),
+        networks,
+        times,
         weights: columns.weights.map(Into::into),
         ties: Csr { offsets: columns.offsets.into(), entries: columns.targets.into() },
         starts,
@@ -145,6 +171,21 @@ impl<'a> Columns<'a> {
             }
             self.offsets.push(self.targets.len() as u64);
         }
+    }
+
+    /// The times of all ties that networks settled on.
+    fn with_times(&self, settled: Vec<SettledTimes>) -> Times {
+        let network_of = |account: u32| self.starts.partition_point(|&start| start <= account) - 1;
+        let rows = self.offsets.windows(2).enumerate();
+        let ties = rows.flat_map(|(source, range)| {
+            let home = network_of(source as u32);
+            let row = &self.targets[range[0] as usize..range[1] as usize];
+            row.iter().map(move |target| {
+                let inside = network_of(target.get()) == home;
+                inside.then(|| NetworkId::new(home as u32))
+            })
+        });
+        Times::of_ties(settled, ties)
     }
 
     fn push(&mut self, target: LogicalKey, weight: f64) {

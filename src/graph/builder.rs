@@ -9,6 +9,7 @@ use super::assemble;
 use super::kind::{NetworkKind, Reciprocity};
 use super::names::NameTable;
 use super::report::{FileReport, LoadReport};
+use super::times::TimedRows;
 use crate::error::{Error, Result};
 use crate::id::{LogicalKey, NetworkId};
 
@@ -81,6 +82,8 @@ pub struct GraphBuilder {
     pub(super) networks: Vec<NetworkDraft>,
     by_name: HashMap<String, NetworkId>,
     pub(super) rows: RowStore,
+    /// Per network, as far as any has rows with times.
+    pub(super) timed: Vec<TimedRows>,
     pub(super) bridges: Vec<Row>,
     pub(super) users: NameTable,
     /// User, account, and where it was said.

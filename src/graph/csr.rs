@@ -60,7 +60,7 @@ pub(crate) fn row_of(offsets: &[u64], tie: TieId) -> AccountId {
 #[derive(Debug, Clone)]
 pub(crate) struct Reverse {
     pub(crate) rows: Csr,
-    /// For each entry of `rows`, the tie it is; only where ties have weights.
+    /// For each entry of `rows`, the tie it is; only where ties have weights or times.
     pub(crate) ties: Option<Column<TieId>>,
 }
 

@@ -1,6 +1,6 @@
 //! A number that says whether two graphs are the same.
 
-use super::SocialGraph;
+use super::{NetworkTimes, SocialGraph};
 use crate::id::TieId;
 use crate::random::mix64;
 
@@ -20,6 +20,11 @@ pub(super) fn fingerprint(graph: &SocialGraph) -> u64 {
     for network in graph.networks() {
         take_text(graph.network(network).name(), &mut take);
         take(graph.accounts_of_network(network).len() as u64);
+        if let Some(times) = graph.times() {
+            let NetworkTimes { kind, unit } = times.networks[network.index()];
+            take(kind.map_or(0, |kind| kind as u64));
+            take_text(unit.name(), &mut take);
+        }
     }
     for account in graph.accounts_in_key_order() {
         take_text(&graph.account_name(account), &mut take);
@@ -30,6 +35,16 @@ pub(super) fn fingerprint(graph: &SocialGraph) -> u64 {
         if graph.has_weights() {
             for tie in graph.tie_range(account) {
                 take(graph.weight(TieId::new(tie)).map_or(u64::MAX, f64::to_bits));
+            }
+        }
+        if let Some(times) = graph.times() {
+            for tie in graph.tie_range(account) {
+                let range = times.range(tie);
+                take(range.len() as u64);
+                for place in range {
+                    take(times.first[place].to_bits());
+                    take(times.second_at(place).to_bits());
+                }
             }
         }
         for &sibling in graph.accounts_beside(account) {

@@ -24,6 +24,7 @@ mod overlay;
 mod report;
 mod resolve;
 mod settle;
+mod times;
 mod users;
 #[cfg(feature = "petgraph")]
 pub mod view;
@@ -48,6 +49,10 @@ pub use self::overlap::{DegreeCorrelation, NetworkOverlap, Overlap};
 pub use self::overlay::{Overlay, OverlayBuilder};
 pub use self::report::{FileReport, IdentityReport, LoadReport, NetworkReport, TieReport};
 pub use self::resolve::{AccountRef, UserRef};
+pub(crate) use self::times::{
+    NetworkTimes, TimedRow, Times, TimesKind, check_contact, check_interval,
+};
+pub use self::times::{RowTimes, TieTime};
 use self::users::Users;
 use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 
@@ -93,6 +98,8 @@ pub struct SocialGraph {
     bridge_ties: u64,
     /// One per tie, NaN where the tie has none; absent if no tie has one.
     weights: Option<Column<f64>>,
+    /// When ties exist; absent if all always do.
+    times: Option<Arc<Times>>,
     users: Users,
     /// Names this build of the columns; clones share it.
     layout: u64,
@@ -135,6 +142,8 @@ pub struct Network {
     kind: NetworkKind,
     /// Account names by rank.
     names: Names,
+    /// What times its ties have.
+    times: NetworkTimes,
     /// A user with one account here is named like the account, without `@network`.
     names_are_people: bool,
 }
@@ -399,7 +408,8 @@ impl SocialGraph {
 
     pub(crate) fn reverse(&self) -> &Reverse {
         self.derived.reverse.get_or_init(|| {
-            csr::reverse(&self.ties, self.accounts_in_key_order(), self.weights.is_some())
+            let with_ties = self.weights.is_some() || self.times.is_some();
+            csr::reverse(&self.ties, self.accounts_in_key_order(), with_ties)
         })
     }
 

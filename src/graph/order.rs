@@ -67,6 +67,10 @@ impl SocialGraph {
             ties: Csr { offsets: offsets.into(), entries: entries.into() },
             bridge_ties: self.bridge_ties,
             weights: weights.map(Into::into),
+            times: self.times.as_ref().map(|times| {
+                let ties = old_at.iter().flat_map(|&old| self.tie_range(old).map(TieId::new));
+                times.reordered(ties).into()
+            }),
             users,
             layout: super::next_layout(),
             derived: super::Derived::default(),

@@ -80,6 +80,14 @@ pub struct TieReport {
     pub confirmed: u64,
     /// Directed ties in the graph.
     pub ties: u64,
+    /// Times of these ties, where they have any.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub times: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// One network after loading. Shown at [`LoadReport`].
@@ -102,12 +110,15 @@ pub struct NetworkReport {
     pub confirmed: u64,
     /// Directed ties inside the network.
     pub ties: u64,
+    /// Times of these ties, where they have any.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub times: u64,
 }
 
 impl NetworkReport {
     pub(crate) fn new(name: String, accounts: u64, ties: &TieReport) -> Self {
-        let &TieReport { rows, self_ties, duplicates, combined, confirmed, ties } = ties;
-        Self { name, accounts, rows, self_ties, duplicates, combined, confirmed, ties }
+        let &TieReport { rows, self_ties, duplicates, combined, confirmed, ties, times } = ties;
+        Self { name, accounts, rows, self_ties, duplicates, combined, confirmed, ties, times }
     }
 }
 

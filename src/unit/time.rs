@@ -88,7 +88,8 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
-    const ALL: [Self; 5] = [Self::Unit, Self::Second, Self::Minute, Self::Hour, Self::Day];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Unit, Self::Second, Self::Minute, Self::Hour, Self::Day];
 
     /// The word in files and flags.
     #[must_use]

@@ -12,7 +12,7 @@ use super::kind::NetworkKind;
 use super::names::NameTable;
 use super::report::{LoadReport, NetworkReport};
 use super::users::Users;
-use super::{Network, SocialGraph};
+use super::{Network, NetworkTimes, SocialGraph};
 use crate::error::{Error, Result};
 use crate::id::{AccountId, LogicalKey, NetworkId};
 
@@ -94,6 +94,7 @@ impl BulkBuilder {
             name,
             kind: NetworkKind::new("", ties.reciprocity()),
             names: Names::Table(NameTable::counting(accounts)),
+            times: NetworkTimes::default(),
             names_are_people: false,
         });
         Ok(id)
@@ -166,6 +167,7 @@ impl BulkBuilder {
         self.report.identities.users_with_several = users.several();
         self.report.identities.rows = self.members.len() as u64;
         let graph = SocialGraph {
+            times: None,
             networks: self.networks,
             starts: self.starts,
             ranks: None,

@@ -6,8 +6,9 @@ use crate::error::{Error, Result};
 /// What a graph file begins with. The line ends show whether a transfer took it for text.
 pub(super) const MAGIC: [u8; 8] = *b"\x89tie\r\n\x1a\n";
 
-/// The version of the form, which rises when an older reader could not read on.
-pub(super) const VERSION: u32 = 1;
+/// The version of the form, which rises when an older reader could not read on. Graphs whose ties have no
+/// times are written in version 1.
+pub(super) const VERSION: u32 = 2;
 
 /// Length of the header.
 pub(super) const LENGTH: usize = 128;
@@ -17,6 +18,8 @@ const CHECKSUM_AT: usize = LENGTH - 8;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Header {
+    /// Ties have times: version 2.
+    pub(super) times: bool,
     pub(super) file_length: u64,
     pub(super) table_at: u64,
     pub(super) sections: u32,
@@ -34,7 +37,7 @@ impl Header {
     pub(super) fn encode(&self) -> [u8; LENGTH] {
         let mut bytes = Vec::with_capacity(LENGTH);
         bytes.extend(MAGIC);
-        bytes.extend(VERSION.to_le_bytes());
+        bytes.extend((if self.times { VERSION } else { 1 }).to_le_bytes());
         bytes.extend(self.sections.to_le_bytes());
         for word in [
             self.file_length,
@@ -72,9 +75,9 @@ impl Header {
         }
         let mut fields = Fields(&head[MAGIC.len()..LENGTH]);
         let version = fields.u32();
-        if version != VERSION {
+        if !(1..=VERSION).contains(&version) {
             return Err(Error::input(format!(
-                "expected a graph file of version {VERSION}, found version {version}; {}",
+                "expected a graph file of version 1 to {VERSION}, found version {version}; {}",
                 if version > VERSION {
                     "a newer tieline wrote it"
                 } else {
@@ -82,7 +85,8 @@ impl Header {
                 }
             )));
         }
-        let mut header = Self { sections: fields.u32(), ..Self::default() };
+        let times = version == VERSION;
+        let mut header = Self { times, sections: fields.u32(), ..Self::default() };
         for word in [
             &mut header.file_length,
             &mut header.table_at,
@@ -147,6 +151,7 @@ mod tests {
     #[test]
     fn a_header_reads_as_it_was_written_and_no_byte_of_it_may_change() {
         let header = Header {
+            times: true,
             file_length: 4096,
             table_at: 1 << 40,
             sections: 7,
@@ -161,7 +166,7 @@ mod tests {
         };
         let bytes = header.encode();
         assert_eq!(Header::decode(&bytes, 4096).unwrap(), header);
-        let unknown = Header { fingerprint: None, ..header };
+        let unknown = Header { fingerprint: None, times: false, ..header };
         assert_eq!(Header::decode(&unknown.encode(), 4096).unwrap(), unknown);
         for at in 0..LENGTH {
             let mut altered = bytes;

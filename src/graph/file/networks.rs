@@ -6,6 +6,8 @@ use super::section::Fields;
 use crate::error::{Error, Result};
 use crate::graph::builder::check_network_name;
 use crate::graph::kind::{NetworkKind, Reciprocity};
+use crate::graph::{NetworkTimes, TimesKind};
+use crate::unit::TimeUnit;
 
 /// One network in a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +18,8 @@ pub(super) struct NetworkRecord {
     /// Ties inside.
     pub(super) ties: u64,
     pub(super) names_are_people: bool,
+    /// What times its ties have.
+    pub(super) times: NetworkTimes,
 }
 
 impl NetworkRecord {
@@ -28,7 +32,7 @@ impl NetworkRecord {
             u32::from(self.names_are_people),
             name.len() as u32,
             label.len() as u32,
-            0,
+            encode_times(self.times),
         ] {
             bytes.extend(word.to_le_bytes());
         }
@@ -42,7 +46,7 @@ impl NetworkRecord {
         let mut fixed = Fields(fields.take(32)?);
         let (accounts, reciprocity, people) = (fixed.u32(), fixed.u32(), fixed.u32());
         let lengths = [fixed.u32(), fixed.u32()];
-        let _ = fixed.u32();
+        let times = decode_times(fixed.u32())?;
         let ties = fixed.u64();
         let text = |bytes: &[u8]| str::from_utf8(bytes).map(str::to_owned).ok();
         let [name, label] = lengths.map(|length| fields.take(length as usize).and_then(text));
@@ -55,8 +59,26 @@ impl NetworkRecord {
             _ => return None,
         };
         let kind = NetworkKind { label, reciprocity };
-        Some(Self { name, kind, accounts, ties, names_are_people: people == 1 })
+        Some(Self { name, kind, accounts, ties, names_are_people: people == 1, times })
     }
+}
+
+/// The kind in the lowest byte, the unit in the next.
+fn encode_times(NetworkTimes { kind, unit }: NetworkTimes) -> u32 {
+    let unit = TimeUnit::ALL.iter().position(|&known| known == unit).unwrap_or(0) as u32;
+    kind.map_or(0, |kind| kind as u32 | unit << 8)
+}
+
+fn decode_times(word: u32) -> Option<NetworkTimes> {
+    let kind = match word & 0xff {
+        0 => return (word == 0).then(NetworkTimes::default),
+        1 => TimesKind::Contacts,
+        2 => TimesKind::Lasting,
+        3 => TimesKind::Intervals,
+        _ => return None,
+    };
+    let unit = *TimeUnit::ALL.get(word as usize >> 8)?;
+    Some(NetworkTimes { kind: Some(kind), unit })
 }
 
 /// The records of a section, which must be `count`.
@@ -101,6 +123,10 @@ mod tests {
             accounts,
             ties: 1 << 40,
             names_are_people: accounts > 2,
+            times: match accounts {
+                3 => NetworkTimes { kind: Some(TimesKind::Lasting), unit: TimeUnit::Day },
+                _ => NetworkTimes::default(),
+            },
         };
         let given = [
             record("square", NetworkKind::broadcast(), 3),

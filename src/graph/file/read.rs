@@ -1,7 +1,7 @@
 //! From the bytes of a graph file to a graph whose columns lie in them.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::header::{self, Header};
 use super::networks::{self, NetworkRecord};
@@ -12,7 +12,7 @@ use crate::graph::csr::{Csr, Reverse};
 use crate::graph::filed_names::{FiledForm, FiledNames, Names};
 use crate::graph::names::{MOST_NAMES, NameTable};
 use crate::graph::users::Users;
-use crate::graph::{Derived, Network, Ranks, SocialGraph, next_layout};
+use crate::graph::{Derived, Network, Ranks, SocialGraph, Times, TimesKind, next_layout};
 use crate::id::NetworkId;
 
 /// A graph in a file, and what is said about it there.
@@ -167,6 +167,10 @@ fn graph(
             Some(Ranks { of_account, account_at: columns.get(Kind::ByRank, 0, n)? })
         }
     };
+    let times = match header.times {
+        false => None,
+        true => Some(Arc::new(times(columns, m, records)?)),
+    };
     let users = users(columns, n, users_with_several, header.named_alone)?;
     let mut networks = Vec::with_capacity(records.len());
     for (id, record) in (0..).zip(records) {
@@ -175,6 +179,7 @@ fn graph(
             name: record.name.clone(),
             kind: record.kind.clone(),
             names: columns.names(id, u64::from(record.accounts))?,
+            times: record.times,
             names_are_people: record.names_are_people,
         });
     }
@@ -184,9 +189,9 @@ fn graph(
     };
     if let Some(offsets) = columns.find(Kind::ReverseOffsets, 0, n + 1)? {
         let entries = columns.get(Kind::Sources, 0, m)?;
-        let ties = match &weights {
-            None => None,
-            Some(_) => Some(columns.get(Kind::ReverseTies, 0, m)?),
+        let ties = match weights.is_some() || header.times {
+            false => None,
+            true => Some(columns.get(Kind::ReverseTies, 0, m)?),
         };
         let _ = derived.reverse.set(Reverse { rows: Csr { offsets, entries }, ties });
     }
@@ -197,10 +202,25 @@ fn graph(
         ties: rows,
         bridge_ties,
         weights,
+        times,
         users,
         layout: next_layout(),
         derived,
     })
+}
+
+/// The times of `m` ties. How many there are, the last offset says.
+fn times(columns: &mut Columns<'_>, m: u64, records: &[NetworkRecord]) -> Result<Times> {
+    let networks: Vec<_> = records.iter().map(|record| record.times).collect();
+    let offsets: Column<u64> = columns.get(Kind::TimeOffsets, 0, m.saturating_add(1))?;
+    let count = offsets.last().copied().unwrap_or_default();
+    let first = columns.get(Kind::Times, 0, count)?;
+    let lasts = |kind| matches!(kind, Some(TimesKind::Lasting | TimesKind::Intervals));
+    let second = match networks.iter().any(|times| lasts(times.kind)) {
+        true => columns.get(Kind::TimeEnds, 0, count)?,
+        false => Column::default(),
+    };
+    Ok(Times { networks, offsets, first, second })
 }
 
 fn users(columns: &mut Columns<'_>, n: u64, several: u64, named_alone: u64) -> Result<Users> {

@@ -64,6 +64,7 @@ impl SocialGraph {
                 accounts: self.accounts_of_network(network.id).len() as u32,
                 ties: 0,
                 names_are_people: network.names_are_people,
+                times: network.times,
             })?;
         }
         writer.degrees(self.accounts().map(|account| self.out_degree(account)))?;
@@ -92,6 +93,14 @@ impl SocialGraph {
             writer.output.column(Kind::Sources, 0, &reverse.rows.entries)?;
             if let Some(ties) = &reverse.ties {
                 writer.output.column(Kind::ReverseTies, 0, ties)?;
+            }
+        }
+        if let Some(times) = &self.times {
+            writer.header.times = true;
+            writer.output.column(Kind::TimeOffsets, 0, &times.offsets)?;
+            writer.output.column(Kind::Times, 0, &times.first)?;
+            if !times.second.is_empty() {
+                writer.output.column(Kind::TimeEnds, 0, &times.second)?;
             }
         }
         writer.header.fingerprint = Some(self.fingerprint());

@@ -60,6 +60,9 @@ kinds! {
     ReverseOffsets = 16, 8, "offsets, reversed";
     Sources = 17, 4, "sources";
     ReverseTies = 18, 8, "ties, reversed";
+    TimeOffsets = 19, 8, "offsets of times";
+    Times = 20, 8, "times";
+    TimeEnds = 21, 8, "ends and durations";
 }
 
 /// One line of the table.

@@ -12,7 +12,7 @@ use crate::graph::csr::Csr;
 use crate::graph::fingerprint::fingerprint;
 use crate::graph::names::NameColumns;
 use crate::graph::users::Users;
-use crate::graph::{SocialGraph, filed_names};
+use crate::graph::{SocialGraph, TimesKind, check_contact, check_interval, filed_names};
 use crate::id::AccountId;
 
 impl GraphFile {
@@ -84,6 +84,7 @@ impl GraphFile {
                 return Err(wrong(Kind::Weights, 0, "weights that are finite and ≥ 0", found));
             }
         }
+        times(graph)?;
         users(graph)?;
         for network in &graph.networks {
             names(network.id.get(), &network.names)?;
@@ -168,6 +169,51 @@ fn rows_are_sorted(graph: &SocialGraph, rows: &Csr, kind: Kind) -> Result<Vec<u6
         }
     }
     Ok(inside)
+}
+
+/// Ties have times where and only where their network says so, of its kind, in order.
+fn times(graph: &SocialGraph) -> Result<()> {
+    let Some(times) = graph.times() else { return Ok(()) };
+    let (offsets, count) = (&times.offsets, times.first.len() as u64);
+    let risen = offsets.windows(2).all(|pair| pair[0] <= pair[1]);
+    if !risen || offsets.first() != Some(&0) || offsets.last() != Some(&count) {
+        return Err(wrong(Kind::TimeOffsets, 0, format!("offsets from 0 to {count}"), "others"));
+    }
+    for source in graph.accounts() {
+        let home = graph.network_of(source);
+        for (tie, &target) in graph.tie_range(source).zip(graph.targets(source)) {
+            let kind = times.networks[home.index()].kind;
+            let kind = kind.filter(|_| graph.network_of(target) == home);
+            let range = times.range(tie);
+            if range.is_empty() != kind.is_none() {
+                let expected = "times of the ties of networks that have any";
+                return Err(wrong(Kind::TimeOffsets, 0, expected, format!("others at tie {tie}")));
+            }
+            let mut free = f64::NEG_INFINITY;
+            for place in range {
+                let (first, second) = (times.first[place], times.second_at(place));
+                let sound = match kind {
+                    Some(TimesKind::Intervals) => check_interval(first, second).is_ok(),
+                    Some(TimesKind::Lasting) => {
+                        check_contact(first, second).is_ok() && second.is_finite()
+                    }
+                    _ => check_contact(first, second).is_ok() && second.is_nan(),
+                };
+                let lasting = kind == Some(TimesKind::Intervals);
+                if !sound || first < free || !lasting && first == free {
+                    let found = format!("{first} out of place at tie {tie}");
+                    return Err(wrong(
+                        Kind::Times,
+                        0,
+                        "times in order, apart from each other",
+                        found,
+                    ));
+                }
+                free = if lasting { second } else { first };
+            }
+        }
+    }
+    Ok(())
 }
 
 fn users(graph: &SocialGraph) -> Result<()> {

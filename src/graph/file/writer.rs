@@ -7,6 +7,7 @@ use super::networks::NetworkRecord;
 use super::output::Output;
 use super::section::Kind;
 use crate::error::{Error, Result};
+use crate::graph::NetworkTimes;
 use crate::graph::builder::{check_network_name, check_weight};
 use crate::graph::kind::NetworkKind;
 use crate::graph::names::MOST_NAMES;
@@ -93,7 +94,15 @@ impl GraphWriter {
         accounts: u32,
     ) -> Result<NetworkId> {
         let name = name.into();
-        self.declare(NetworkRecord { name, kind, accounts, ties: 0, names_are_people: false })
+        let times = NetworkTimes::default();
+        self.declare(NetworkRecord {
+            name,
+            kind,
+            accounts,
+            ties: 0,
+            names_are_people: false,
+            times,
+        })
     }
 
     pub(super) fn declare(&mut self, network: NetworkRecord) -> Result<NetworkId> {
