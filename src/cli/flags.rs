@@ -277,6 +277,8 @@ impl GraphArgs {
             name: ties.name,
             ties: Paths(vec![written(&ties.file)]),
             direction: ties.direction,
+            times: ties.times,
+            unit: ties.unit,
             ..NetworkKeys::default()
         }));
         keys.network.extend(self.accounts.into_iter().map(|accounts| NetworkKeys {

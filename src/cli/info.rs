@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tieline::stats::Counts;
-use tieline::{GraphFile, LoadReport, NetworkId, Overlap, SocialGraph};
+use tieline::{GraphFile, LoadReport, NetworkId, Overlap, RowTimes, SocialGraph, TimeUnit};
 
 use super::args::InfoArgs;
 use super::summary::json;
@@ -36,10 +36,24 @@ pub(super) struct NetworkInfo {
     pub(super) reciprocated: u64,
     /// Accounts without any tie, bridge ties included.
     pub(super) isolated: u64,
+    /// What times these ties have, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) times: Option<TimesInfo>,
     /// How many see what an account shares, bridge ties included.
     pub(super) out_degree: Degrees,
     /// How many an account sees, bridge ties included.
     pub(super) in_degree: Degrees,
+}
+
+/// The times of the ties of a network.
+#[derive(Debug, Serialize)]
+pub(super) struct TimesInfo {
+    pub(super) kind: RowTimes,
+    /// `unit`: that of the scenario.
+    pub(super) unit: TimeUnit,
+    pub(super) count: u64,
+    pub(super) first: f64,
+    pub(super) last: f64,
 }
 
 /// Quantiles by nearest rank.
@@ -99,9 +113,16 @@ fn describe(graph: &SocialGraph, network: NetworkId) -> NetworkInfo {
         ties,
         reciprocated,
         isolated,
+        times: times(graph, network),
         out_degree: degrees(&out_degree),
         in_degree: degrees(&in_degree),
     }
+}
+
+fn times(graph: &SocialGraph, network: NetworkId) -> Option<TimesInfo> {
+    let (count, first, last) = graph.times_of_network(network)?;
+    let unit = graph.network(network).time_unit();
+    Some(TimesInfo { kind: graph.network(network).times()?, unit, count, first, last })
 }
 
 fn degrees(counts: &Counts) -> Degrees {

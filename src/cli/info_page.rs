@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::info::{Degrees, Info};
 use super::page::notes;
+use tieline::TimeUnit;
 use tieline::report::{Table, count, counted, mean, percent};
 
 pub(super) fn page(info: &Info) -> String {
@@ -90,6 +91,21 @@ fn networks(page: &mut String, info: &Info) {
         ]);
     }
     let _ = write!(page, "{table}");
+    for network in &info.networks {
+        let Some(times) = &network.times else { continue };
+        let unit = match times.unit {
+            TimeUnit::Unit => String::new(),
+            unit => format!(" {unit}"),
+        };
+        let _ = writeln!(
+            page,
+            "{}: {} from {} to {}{unit}",
+            network.name,
+            counted(times.count, times.kind.to_string().trim_end_matches('s')),
+            times.first,
+            times.last,
+        );
+    }
 }
 
 fn overlaps(page: &mut String, info: &Info) {

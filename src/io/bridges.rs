@@ -7,6 +7,7 @@ use super::layout::{Layout, Shape};
 use super::source::Source;
 use super::table::Rows;
 use super::ties::{push, says_who_sees};
+use super::times::TimeColumns;
 use crate::error::{Error, Result};
 use crate::graph::{Direction, GraphBuilder};
 use crate::id::LogicalKey;
@@ -47,7 +48,7 @@ impl BridgeFile {
         let form = format!("bridge ties, {direction}");
         let mut rows = Rows::open(&mut reader.builder, &self.file, form, EXPECTED)?;
         let stated = says_who_sees(self.direction);
-        let layout = Layout::find(&mut rows, Shape::Ties, reader, stated)?;
+        let layout = Layout::find(&mut rows, Shape::Ties, reader, stated, TimeColumns::default())?;
         let [one, other] = layout.names;
         let builder = &mut reader.builder;
         while rows.advance()? {

@@ -4,6 +4,7 @@ use super::Reader;
 use super::WeightColumn;
 use super::lines::utf8;
 use super::table::{Rows, in_words};
+use super::times::{TimeColumns, advice};
 use crate::error::{Error, Result};
 use crate::graph::check_weight;
 
@@ -91,6 +92,7 @@ pub(super) struct Layout {
     /// The columns of their layers.
     pub(super) layers: Option<[usize; 2]>,
     weight: Option<usize>,
+    pub(super) times: TimeColumns,
     width: usize,
     /// Rows are two names and no more, in that order.
     pub(super) plain: bool,
@@ -103,10 +105,11 @@ impl Layout {
         shape: Shape,
         reader: &mut Reader<'_>,
         direction_is_stated: bool,
+        times: TimeColumns,
     ) -> Result<Self> {
         let (names, layers, fewest) = shape.positions();
         let width = rows.len();
-        let mut layout = Self { shape, names, layers, weight: None, width, plain: false };
+        let mut layout = Self { shape, names, layers, weight: None, times, width, plain: false };
         let words = rows.folded();
         if layout.find_by_name(&words) {
             let says_who_follows = words[layout.names[0]] == FOLLOWER.0;
@@ -118,6 +121,7 @@ impl Layout {
                 ))));
             }
             layout.explain_header(rows, &words, reader)?;
+            layout.times.check().map_err(|error| rows.wrong(error))?;
             rows.take_header();
         } else {
             let bare: Vec<String> = words.iter().map(|word| word.replace('"', "")).collect();
@@ -130,7 +134,11 @@ impl Layout {
             if width < fewest {
                 return Err(layout.too_few(rows));
             }
-            layout.explain_positions(rows, fewest, reader)?;
+            if width < fewest + times.fewest() {
+                return Err(times.too_few(rows));
+            }
+            layout.times.take_positions(fewest);
+            layout.explain_positions(rows, fewest + times.fewest(), reader)?;
         }
         layout.plain = shape == Shape::Ties && width == 2 && layout.names == [0, 1];
         Ok(layout)
@@ -171,10 +179,12 @@ impl Layout {
                 return Err(rows.wrong(Error::input("two columns are called `weight`")));
             } else if word == "weight" {
                 self.take_weight(column, rows, reader.files.weights);
+            } else if self.times.takes(column, word).map_err(|error| rows.wrong(error))? {
             } else {
                 return Err(rows.wrong(Error::input(format!(
                     "nobody said what the column `{word}` is; call it `weight` if it is the \
-                     weight, or leave it out with `--ignore-columns {word}`"
+                     weight, or leave it out with `--ignore-columns {word}`{}",
+                    advice(word)
                 ))));
             }
         }
@@ -200,10 +210,11 @@ impl Layout {
             }
             (1, WeightColumn::Unexplained) => {
                 return Err(rows.wrong(Error::input(format!(
-                    "expected {}, found {} columns, and nobody said what the {} is; if it is the \
+                    "expected {}{}, found {} columns, and nobody said what the {} is; if it is the \
                      weight, say `--reshare weight` or `--weights as-is|normalise`, or leave it out \
                      with `--ignore-weights`, or name the columns in a header row",
                     self.shape.expected(),
+                    self.times.expected(),
                     in_words(self.width),
                     if fewest == 2 { "third" } else { "last" }
                 ))));
@@ -211,9 +222,10 @@ impl Layout {
             (1, stated) => stated,
             _ => {
                 return Err(rows.wrong(Error::input(format!(
-                    "expected {} and perhaps a weight, found {} columns; name them in a header \
+                    "expected {}{} and perhaps a weight, found {} columns; name them in a header \
                      row, and leave out what is neither with `--ignore-columns`",
                     self.shape.expected(),
+                    self.times.expected(),
                     in_words(self.width)
                 ))));
             }

@@ -18,6 +18,7 @@ mod source;
 mod spec;
 mod table;
 mod ties;
+mod times;
 #[cfg(feature = "zstd")]
 mod zstd;
 

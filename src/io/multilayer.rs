@@ -11,6 +11,7 @@ use super::lines::utf8;
 use super::source::Source;
 use super::table::{Rows, plural};
 use super::ties::{account, push, says_who_sees};
+use super::times::TimeColumns;
 use super::{GraphFiles, Reader, WeightColumn, mpx};
 use crate::error::{Error, Result, suggestion};
 use crate::graph::{Direction, check_network_name};
@@ -138,7 +139,7 @@ impl MultilayerFile {
         let form = format!("{}, {direction}", shape.word());
         let mut rows = Rows::open(&mut reader.builder, &self.file, form, shape.expected())?;
         let stated = says_who_sees(self.direction);
-        let layout = Layout::find(&mut rows, shape, reader, stated)?;
+        let layout = Layout::find(&mut rows, shape, reader, stated, TimeColumns::default())?;
         let [one, other] = layout.names;
         let mut layers = Layers::new(self);
         let mut identities = 0u64;

@@ -11,16 +11,49 @@ use super::multilayer::{MultilayerFile, MultilayerForm};
 use super::source::Source;
 use super::ties::TieFile;
 use crate::error::{Error, Result};
-use crate::graph::{Direction, check_network_name};
+use crate::graph::{Direction, RowTimes, check_network_name};
 
 impl FromStr for TieFile {
     type Err = Error;
 
-    /// Reads `NAME=FILE[:directed|:follows|:mutual]`.
+    /// Reads `NAME=FILE[:directed|:follows|:mutual][:contacts|:intervals][:unit=UNIT]`.
     fn from_str(text: &str) -> Result<Self> {
-        let (name, rest) = named(text, "NAME=FILE[:directed|:follows|:mutual]")?;
-        let (file, direction) = directed(text, rest)?;
-        Ok(Self { name, file, direction })
+        let (name, mut rest) = named(text, "NAME=FILE[:directed|:follows|:mutual]")?;
+        let mut file = Self { name, file: "".into(), direction: None, times: None, unit: None };
+        let twice = |what: &str| Error::conflict(format!("`{text}` says {what} twice"));
+        while let (before, Some(last)) = suffix(rest) {
+            if let Some(unit) = last.strip_prefix("unit=") {
+                if file.unit.replace(unit.parse()?).is_some() {
+                    return Err(twice("the unit of times"));
+                }
+            } else if let Ok(times) = last.parse() {
+                if file.times.replace(times).is_some() {
+                    return Err(twice("what its times are"));
+                }
+            } else {
+                match last.parse() {
+                    Ok(direction) if file.direction.replace(direction).is_some() => {
+                        return Err(twice("the direction"));
+                    }
+                    Ok(_) => {}
+                    // What stands in front of a suffix may be part of a path.
+                    Err(_) if rest.len() < text.len() - file.name.len() - 1 => break,
+                    Err(_) => {
+                        let words = Direction::ALL.map(Direction::word).into_iter();
+                        let words = words.chain(RowTimes::ALL.map(RowTimes::word));
+                        return Err(Error::unknown("direction or kind of times", last, words));
+                    }
+                }
+            }
+            rest = before;
+        }
+        if file.unit.is_some() && file.times.is_none() {
+            return Err(Error::conflict(format!(
+                "`{text}` says what its times are in, but not what they are: `:contacts` or `:intervals`"
+            )));
+        }
+        file.file = source(text, rest)?;
+        Ok(file)
     }
 }
 

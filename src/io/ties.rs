@@ -7,19 +7,25 @@ use super::layout::{Layout, Shape};
 use super::lines::utf8;
 use super::source::Source;
 use super::table::Rows;
-use crate::error::Result;
-use crate::graph::{Direction, GraphBuilder, Row};
+use super::times::TimeColumns;
+use crate::error::{Error, Result};
+use crate::graph::{Direction, GraphBuilder, Row, RowTimes, TimedRow};
 use crate::id::{LogicalKey, NetworkId};
+use crate::unit::TimeUnit;
 
-/// Ties of a network: rows `a b`, perhaps with a weight.
+/// Ties of a network: rows `a b`, perhaps with a weight, perhaps with times.
 ///
-/// As text it is `NAME=FILE[:directed|:follows|:mutual]`.
+/// As text it is `NAME=FILE[:directed|:follows|:mutual][:contacts|:intervals][:unit=UNIT]`. With
+/// `:contacts` rows are `a b t`: the two met at t; a header calls the column `time` (`timestamp`, `t`) and
+/// may have a `duration`. With `:intervals` they are `a b start end`, by the names `start` and `end`.
 ///
 /// ```
-/// use tieline::{Direction, TieFile};
+/// use tieline::{Direction, RowTimes, TieFile, TimeUnit};
 ///
 /// let file: TieFile = "chirp=data/chirp.tsv.gz:follows".parse()?;
 /// assert_eq!(file, TieFile::new("chirp", "data/chirp.tsv.gz", Direction::Follows));
+/// let file: TieFile = "yard=yard.tsv:mutual:contacts:unit=h".parse()?;
+/// assert_eq!((file.times, file.unit), (Some(RowTimes::Contacts), Some(TimeUnit::Hour)));
 /// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,23 +39,71 @@ pub struct TieFile {
     /// What a row says; directed if it is not stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction: Option<Direction>,
+    /// What times its rows have; none if it is not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<RowTimes>,
+    /// What these are in; in the unit of the scenario if it is not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<TimeUnit>,
 }
 
 impl TieFile {
     /// The ties of the network `name` are in `file`, whose rows say `direction`.
     #[must_use]
     pub fn new(name: impl Into<String>, file: impl Into<Source>, direction: Direction) -> Self {
-        Self { name: name.into(), file: file.into(), direction: Some(direction) }
+        let direction = Some(direction);
+        Self { name: name.into(), file: file.into(), direction, times: None, unit: None }
+    }
+
+    /// The same, whose rows have such times.
+    ///
+    /// ```
+    /// use tieline::{Direction, GraphFiles, RowTimes, Source, TieFile};
+    ///
+    /// let rows = Source::bytes("yard.tsv", "ann bob 1\nann bob 5\nbob cid 2\n");
+    /// let mut files = GraphFiles::new();
+    /// files.networks.push(TieFile::new("yard", rows, Direction::Mutual).times(RowTimes::Contacts));
+    /// let (graph, report) = files.load()?;
+    /// assert_eq!((graph.tie_count(), report.networks[0].times), (4, 6));
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
+    #[must_use]
+    pub fn times(mut self, times: RowTimes) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// The same, whose times are in this unit.
+    #[must_use]
+    pub fn unit(mut self, unit: TimeUnit) -> Self {
+        self.unit = Some(unit);
+        self
     }
 
     pub(super) fn read(&self, reader: &mut Reader<'_>) -> Result<()> {
         let network = reader.declare(&self.name)?;
         let direction = self.direction.unwrap_or_default();
         let shape = Shape::Ties;
-        let form = format!("ties of {}, {direction}", self.name);
+        if self.unit.is_some() && self.times.is_none() {
+            return Err(Error::conflict(format!(
+                "the unit of the times of network `{}` is stated, but not that it has any: `:contacts` or \
+                 `:intervals`",
+                self.name
+            )));
+        }
+        let mut form = format!("ties of {}, {direction}", self.name);
+        if let Some(times) = self.times {
+            form.push_str(&format!(", {times}"));
+        }
+        if let Some(unit) = self.unit {
+            form.push_str(&format!(" in {unit}"));
+            reader.builder.set_unit_of_times(network, unit)?;
+        }
         let mut rows = Rows::open(&mut reader.builder, &self.file, form, shape.expected())?;
         let stated = says_who_sees(self.direction);
-        let layout = Layout::find(&mut rows, shape, reader, stated)?;
+        let times = TimeColumns::new(self.times);
+        let layout = Layout::find(&mut rows, shape, reader, stated, times)?;
+        let kind = layout.times.kind();
         let builder = &mut reader.builder;
         // Rows often come sorted by their first name.
         let mut last: Option<(u64, LogicalKey)> = None;
@@ -79,7 +133,14 @@ impl TieFile {
                     rows.example(direction.aloud(rows.text(first)?, rows.text(second)?));
                 }
             }
-            push(builder, direction, one, other, weight, &rows)?;
+            let Some(kind) = kind else {
+                push(builder, direction, one, other, weight, &rows)?;
+                continue;
+            };
+            let (first, second) = layout.times.of(&rows)?;
+            let row = place(direction, one, other, weight, rows.file_number(), rows.line_number());
+            let timed = TimedRow { row, first, second };
+            builder.push_timed(timed, kind).map_err(|error| rows.wrong(error))?;
         }
         rows.finish(builder, shape.expected())
     }

@@ -71,6 +71,8 @@ impl ScenarioFile {
                 name: name.clone(),
                 file: source(ties),
                 direction: network.direction,
+                times: network.times,
+                unit: network.unit,
             }));
             files.accounts.extend(network.accounts.0.iter().map(|accounts| AccountFile {
                 name: name.clone(),

@@ -247,13 +247,21 @@ pub(super) fn reads(weights: ThresholdWeights) -> bool {
 }
 
 fn check_network(network: &NetworkKeys) -> Result<()> {
-    let NetworkKeys { name, ties, direction, accounts, accounts_column } = network;
+    let NetworkKeys { name, ties, direction, times, unit, accounts, accounts_column } = network;
     check_network_name(name)?;
     if ties.0.is_empty() && accounts.0.is_empty() {
         return Err(Error::input(format!("network `{name}` has neither `ties` nor `accounts`")));
     }
     if ties.0.is_empty() && direction.is_some() {
         return Err(Error::conflict(format!("network `{name}` has a `direction` but no `ties`")));
+    }
+    if ties.0.is_empty() && times.is_some() {
+        return Err(Error::conflict(format!("network `{name}` has `times` but no `ties`")));
+    }
+    if times.is_none() && unit.is_some() {
+        return Err(Error::conflict(format!(
+            "network `{name}` has a `unit` of times but no `times`: \"contacts\" or \"intervals\""
+        )));
     }
     if accounts.0.is_empty() && accounts_column.is_some() {
         return Err(Error::conflict(format!(

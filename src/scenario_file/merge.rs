@@ -176,6 +176,7 @@ fn networks(mut file: Vec<NetworkKeys>, flags: Vec<NetworkKeys>) -> Vec<NetworkK
         for network in &mut file {
             network.ties.0.clear();
             network.direction = None;
+            (network.times, network.unit) = (None, None);
         }
     }
     if flags.iter().any(|network| !network.accounts.0.is_empty()) {

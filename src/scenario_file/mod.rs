@@ -59,7 +59,7 @@ pub use self::times::DistributionKey;
 pub use self::until::UntilKey;
 pub use self::values::{CrosspostKey, IdentityKey, InputPath, Pair, Paths, Reshare, ReshareKey};
 use crate::error::{Error, Result};
-use crate::graph::{Direction, Duplicates};
+use crate::graph::{Direction, Duplicates, RowTimes};
 use crate::io::{Column, MultilayerForm};
 use crate::model::{
     Adopt, Amount, Effects, FatigueCurve, Friends, Per, PeriodPer, Sharing, ThresholdDraw,
@@ -411,6 +411,12 @@ pub struct NetworkKeys {
     /// What their rows say; directed by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction: Option<Direction>,
+    /// What times these rows have: `contacts` or `intervals`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<RowTimes>,
+    /// What these times are in, if not in `time_unit`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<TimeUnit>,
     /// Files of accounts.
     #[serde(default, skip_serializing_if = "no_paths")]
     pub accounts: Paths,
