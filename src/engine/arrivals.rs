@@ -89,7 +89,12 @@ pub(super) struct ArrivalSpace {
     reached: Vec<AccountId>,
 }
 
-fn in_order(world: &World<'_>, keys: &RunKeys, passing: &impl Passing, trace: &mut Trace) {
+pub(super) fn in_order(
+    world: &World<'_>,
+    keys: &RunKeys,
+    passing: &impl Passing,
+    trace: &mut Trace,
+) {
     trace.clear();
     let mut space = std::mem::take(&mut trace.space.arrivals);
     if world.overlay.is_empty() {

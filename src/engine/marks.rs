@@ -15,18 +15,37 @@ use crate::unit::Clock;
 /// Memory for a run: 8 bytes an account, what the queue takes, and 16 for each that shares.
 #[derive(Debug, Default)]
 pub(super) struct MarkSpace {
-    queue: Queue,
+    pub(super) queue: Queue,
     /// Landings of one tick or step, and in steps of the next.
-    now: Vec<Landing>,
+    pub(super) now: Vec<Landing>,
     next: Vec<Landing>,
     /// The first tick or step at which each account can share (again).
-    free: Vec<u64>,
+    pub(super) free: Vec<u64>,
     /// In steps: who passes it on, as places in the cascade, and until when.
     going_on: Vec<(u32, u64)>,
 }
 
 /// Runs one cascade.
 pub(super) fn run(world: &World<'_>, keys: &RunKeys, marks: &Marks, trace: &mut Trace) {
+    run_by(world, keys, marks, trace, |running, space| {
+        match (world.timing.clock, world.overlay.is_empty()) {
+            (Clock::Continuous, true) => running.in_time::<false>(space),
+            (Clock::Continuous, false) => running.in_time::<true>(space),
+            (Clock::Steps, true) => running.in_steps::<false>(space),
+            (Clock::Steps, false) => running.in_steps::<true>(space),
+        }
+    });
+}
+
+/// Lets `go` run one cascade, and tells how it ended: `go` says whether by a number of shares.
+#[inline]
+pub(super) fn run_by(
+    world: &World<'_>,
+    keys: &RunKeys,
+    marks: &Marks,
+    trace: &mut Trace,
+    go: impl FnOnce(&mut Running<'_, '_>, &mut MarkSpace) -> bool,
+) {
     trace.clear();
     let mut space = std::mem::take(&mut trace.space.marks);
     space.free.resize(world.graph.account_count(), 0);
@@ -40,12 +59,7 @@ pub(super) fn run(world: &World<'_>, keys: &RunKeys, marks: &Marks, trace: &mut 
         last_end: 0,
         carries_on: false,
     };
-    let truncated = match (world.timing.clock, world.overlay.is_empty()) {
-        (Clock::Continuous, true) => running.in_time::<false>(&mut space),
-        (Clock::Continuous, false) => running.in_time::<true>(&mut space),
-        (Clock::Steps, true) => running.in_steps::<false>(&mut space),
-        (Clock::Steps, false) => running.in_steps::<true>(&mut space),
-    };
+    let truncated = go(&mut running, &mut space);
     let Running { last_end, carries_on, .. } = running;
     trace.ended = match truncated {
         true => Ended::Truncated,
@@ -65,13 +79,13 @@ pub(super) fn run(world: &World<'_>, keys: &RunKeys, marks: &Marks, trace: &mut 
     }
 }
 
-struct Running<'r, 'a> {
-    world: &'r World<'a>,
-    keys: &'r RunKeys,
+pub(super) struct Running<'r, 'a> {
+    pub(super) world: &'r World<'a>,
+    pub(super) keys: &'r RunKeys,
     marks: &'r Marks,
     mark_keys: MarkKeys,
     crossposts: CrossPosts<'r, 'a>,
-    trace: &'r mut Trace,
+    pub(super) trace: &'r mut Trace,
     /// When the last period ends.
     last_end: u64,
     /// Whether a cross-post would land after the end of the run.
@@ -167,7 +181,7 @@ impl Running<'_, '_> {
 
     /// Adds a share event: its place, when its period ends, and when the account can share again. None if
     /// it is the last that the run may have.
-    fn share(&mut self, landing: Landing) -> Option<(u32, u64, u64)> {
+    pub(super) fn share(&mut self, landing: Landing) -> Option<(u32, u64, u64)> {
         let Landing { at, child, parent, route } = landing;
         let World { graph, timing, .. } = *self.world;
         let place = self.trace.len() as u32;
@@ -183,7 +197,7 @@ impl Running<'_, '_> {
     }
 
     /// The cross-posts of a share at `place`, but for one back to where it was carried over from.
-    fn carry(&mut self, share: Landing, place: u32, mut land: impl FnMut(Landing)) {
+    pub(super) fn carry(&mut self, share: Landing, place: u32, mut land: impl FnMut(Landing)) {
         let back =
             (share.route == Route::CrossPost).then(|| self.trace.accounts()[share.parent as usize]);
         let until = self.world.timing.until;

@@ -29,6 +29,7 @@ mod reference;
 mod rival_thresholds;
 mod rivals;
 mod split;
+mod temporal;
 #[cfg(test)]
 mod tests;
 mod thresholds;
@@ -146,6 +147,7 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
             };
         }
         Prepared::Marks(marks) => return marks::run(world, keys, marks, trace),
+        Prepared::Timed(timed) => return temporal::run(world, keys, timed, trace),
         Prepared::Custom(model) => return custom::run(world, keys, model, trace),
         Prepared::Screens(screens) => {
             return feeds::run(std::slice::from_ref(world), screens, keys, trace);

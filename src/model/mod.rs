@@ -23,6 +23,7 @@ mod per;
 mod periods;
 mod post;
 mod reshare;
+mod temporal;
 mod threshold;
 mod tie_numbers;
 mod tie_probabilities;
@@ -64,6 +65,9 @@ pub(crate) use self::reshare::Meaning;
 pub use self::reshare::Reshares;
 #[cfg(feature = "cli")]
 pub(crate) use self::reshare::check_factor;
+pub(crate) use self::temporal::{
+    Enough, TieTicks, Timed, TimedContacts, TimedKeys, TimedTries, When, after,
+};
 pub use self::threshold::{
     Adopt, Friends, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue,
 };
@@ -250,6 +254,10 @@ impl Model {
         timing: &Timing,
         fatigue: Option<&Fatigue>,
     ) -> Result<Prepared> {
+        if let Some(times) = graph.times() {
+            let timed = temporal::prepare(self, graph, times, timing, fatigue)?;
+            return Ok(Prepared::Timed(Box::new(timed)));
+        }
         let (clock, delays) = (timing.clock(self), timing.prepare_delays(graph)?);
         if let Some(fatigue) = fatigue {
             let Some(probabilities) = TieProbabilities::of(graph, self)? else {
@@ -334,6 +342,8 @@ pub(crate) enum Prepared {
     Offspring(Box<Offspring>),
     /// Copies compete for places on screens.
     Screens(Box<Screens>),
+    /// Any of these over ties that come and go.
+    Timed(Box<Timed>),
 }
 
 impl Prepared {

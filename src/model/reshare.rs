@@ -266,6 +266,11 @@ impl ReshareRates {
         Self { meaning, shared_out: true, ..self }
     }
 
+    /// The same, each number being a `meaning`.
+    pub(crate) fn meaning(self, meaning: Meaning) -> Self {
+        Self { meaning, ..self }
+    }
+
     pub(crate) fn rate(&self, from: NetworkId, to: NetworkId) -> Option<Reshare> {
         self.pairs.get(&(from, to)).copied().or(self.into[to.index()])
     }
@@ -335,7 +340,8 @@ impl ReshareRates {
         Ok(())
     }
 
-    fn check_tie(
+    /// Checks that a tie has a number that it may have.
+    pub(crate) fn check_tie(
         &self,
         graph: &SocialGraph,
         tie: TieId,

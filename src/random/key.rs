@@ -220,6 +220,10 @@ pub(crate) enum Channel {
     Resistance = 15,
     /// When accounts look at their screens, and what they do then.
     Activation = 16,
+    /// When an account contacts another while a tie that comes and goes exists.
+    TieMark = 20,
+    /// Whether a contact that the data know passes the post on.
+    TieCoin = 21,
 }
 
 /// The keys of all channels in one run of one post.

@@ -155,6 +155,7 @@ impl Scenario {
         let shared = &self.shared;
         [
             ("several posts", !shared.posts.is_empty()),
+            ("ties with times", shared.graph.has_times()),
             ("fatigue", shared.fatigue.is_some()),
             ("origins that are drawn", self.draws_origins()),
             ("origins that start later", !shared.late.is_empty()),

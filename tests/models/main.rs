@@ -16,6 +16,8 @@ mod hawkes;
 mod marks;
 mod origins;
 mod posts;
+mod temporal;
+mod temporal_checks;
 mod threshold_theory;
 mod thresholds;
 mod timed;

@@ -18,6 +18,15 @@ use crate::unit::Clock;
 
 /// Runs one cascade; the events are in order of step, or tick, and logical key.
 pub(super) fn by_arrival(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
+    by_landings(world, keys, |source, _| along_ties(world, keys, source))
+}
+
+/// The same, given whom a share of an account at a time reaches along ties, and how much later they share.
+pub(super) fn by_landings(
+    world: &World<'_>,
+    keys: &RunKeys,
+    along_ties: impl Fn(AccountId, u64) -> Vec<(AccountId, u64)>,
+) -> Vec<Event> {
     let World { graph, overlay, timing, .. } = *world;
     let key = |account: AccountId| graph.logical_key(account);
     let mut shared: BTreeSet<LogicalKey> = BTreeSet::new();
@@ -44,7 +53,8 @@ pub(super) fn by_arrival(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
             break;
         }
         shared.insert(key(event.account));
-        for (account, later, route) in tries(world, keys, event.account) {
+        let reached = along_ties(event.account, event.at);
+        for (account, later, route) in with_cross_posts(world, keys, event.account, reached) {
             let at = event.at.saturating_add(later);
             landings.push(Event { at, account, parent: Some(row), route });
         }
@@ -58,9 +68,14 @@ pub(super) fn tries(
     keys: &RunKeys,
     source: AccountId,
 ) -> Vec<(AccountId, u64, Route)> {
-    let World { graph, overlay, timing, .. } = *world;
+    with_cross_posts(world, keys, source, along_ties(world, keys, source))
+}
+
+/// Whom the share of `source` reaches along ties, and how much later they share.
+fn along_ties(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(AccountId, u64)> {
+    let World { graph, timing, .. } = *world;
     let pair = |target| (graph.logical_key(source).get(), graph.logical_key(target).get());
-    let mut reached = match world.description {
+    match world.description {
         Model::Si(Si { reshares, contact }) => {
             States { contact: contact.as_ref(), ..States::of(reshares) }
                 .contacts(world, keys, source)
@@ -97,7 +112,18 @@ pub(super) fn tries(
             let fired = ties_that_fire(world, keys, source).into_iter();
             fired.map(|tie| graph.tie_ends(tie).1).map(|target| (target, later(target))).collect()
         }
-    };
+    }
+}
+
+/// All whom the share of `source` reaches, how much later they share, and how it came about.
+fn with_cross_posts(
+    world: &World<'_>,
+    keys: &RunKeys,
+    source: AccountId,
+    mut reached: Vec<(AccountId, u64)>,
+) -> Vec<(AccountId, u64, Route)> {
+    let World { graph, overlay, timing, .. } = *world;
+    let pair = |target| (graph.logical_key(source).get(), graph.logical_key(target).get());
     let is_cut = |target| graph.find_tie(source, target).is_some_and(|tie| overlay.is_cut(tie));
     reached.retain(|&(target, _)| !is_cut(target));
     let along_ties = reached.into_iter().map(|(target, later)| (target, later, Route::Tie));

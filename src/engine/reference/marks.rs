@@ -16,6 +16,18 @@ use crate::unit::Clock;
 /// Runs one cascade; the events are in order of step, or tick, and logical key. Ends of periods and of
 /// immunity are asked of `marks`.
 pub(super) fn by_marks(world: &World<'_>, keys: &RunKeys, marks: &Marks) -> Vec<Event> {
+    by_contacts(world, keys, marks, |source, stretch, now| {
+        contacts_of(world, keys, source, stretch, now)
+    })
+}
+
+/// The same, given when and whom an account contacts that shares in a stretch, at `now` or later.
+pub(super) fn by_contacts(
+    world: &World<'_>,
+    keys: &RunKeys,
+    marks: &Marks,
+    contacts_of: impl Fn(AccountId, (u64, u64), u64) -> Vec<(u64, AccountId)>,
+) -> Vec<Event> {
     let World { graph, overlay, timing, .. } = *world;
     let key = |account: AccountId| graph.logical_key(account);
     let mark_keys = MarkKeys::of(keys);
@@ -30,7 +42,7 @@ pub(super) fn by_marks(world: &World<'_>, keys: &RunKeys, marks: &Marks) -> Vec<
         let mut next_mark = u64::MAX;
         for &(row, end, _) in last.values() {
             let event = events[row as usize];
-            for (at, target) in contacts_of(world, keys, event.account, (event.at, end), now) {
+            for (at, target) in contacts_of(event.account, (event.at, end), now) {
                 let tie = graph.find_tie(event.account, target);
                 if at == now && !tie.is_some_and(|tie| overlay.is_cut(tie)) {
                     let parent = Some(row);
@@ -85,7 +97,7 @@ pub(super) fn by_marks(world: &World<'_>, keys: &RunKeys, marks: &Marks) -> Vec<
         // The next moment at which anything can happen.
         for &(row, end, _) in last.values() {
             let event = events[row as usize];
-            let marks = contacts_of(world, keys, event.account, (event.at, end), now + 1);
+            let marks = contacts_of(event.account, (event.at, end), now + 1);
             next_mark =
                 marks.iter().map(|&(at, _)| at).filter(|&at| at > now).fold(next_mark, u64::min);
         }

@@ -12,6 +12,7 @@ mod rival_thresholds;
 mod rivals;
 mod row;
 mod steps;
+mod temporal;
 mod thresholds;
 mod tiring;
 
@@ -51,6 +52,9 @@ fn starts(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
 
 /// Runs one cascade; the events are in order of step, or tick, and logical key.
 pub(crate) fn reference(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
+    if let Prepared::Timed(timed) = world.model {
+        return temporal::over_ties_with_times(world, keys, timed);
+    }
     if let Model::Threshold(model) = world.description {
         return thresholds::in_steps(world, model, keys);
     }

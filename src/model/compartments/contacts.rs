@@ -17,14 +17,14 @@ use crate::unit::Clock;
 
 /// What the models differ by.
 pub(in crate::model) struct Parts<'a> {
-    pub(super) name: &'static str,
-    pub(super) reshares: &'a Reshares,
+    pub(in crate::model) name: &'static str,
+    pub(in crate::model) reshares: &'a Reshares,
     /// Whether rates are shared out among the ties that lead to an account.
-    pub(super) shared_out: bool,
-    pub(super) contact: Option<&'a Distribution>,
-    pub(super) latency: Option<&'a Periods>,
-    pub(super) period: Option<&'a Periods>,
-    pub(super) period_per: PeriodPer,
+    pub(in crate::model) shared_out: bool,
+    pub(in crate::model) contact: Option<&'a Distribution>,
+    pub(in crate::model) latency: Option<&'a Periods>,
+    pub(in crate::model) period: Option<&'a Periods>,
+    pub(in crate::model) period_per: PeriodPer,
 }
 
 impl<'a> Parts<'a> {
@@ -66,6 +66,8 @@ enum Ways {
     Each(TieNumbers),
     /// One draw a tie from this.
     Contact(Sampler),
+    /// Not here: ties have times, and contacts follow from these.
+    Elsewhere,
 }
 
 /// Above this many contacts a tie and period, each tie draws its own: a mark costs some sixteen times as
@@ -128,29 +130,17 @@ impl Contacts {
         clock: Clock,
         parts: &Parts<'_>,
     ) -> Result<Self> {
-        let &Parts { reshares, contact, latency, period, period_per, .. } = parts;
-        let end = timing.has_end();
-        let prepare = |periods: Option<&Periods>, what| {
-            periods.map(|periods| periods.prepare(graph, what, end)).transpose()
-        };
-        let period = prepare(period, "the period")?;
-        let latency = prepare(latency, "the latency")?;
-        let period_per_user = period_per == PeriodPer::User;
-        if period_per_user && period.as_ref().is_some_and(|period| !period.same) {
-            return Err(Error::conflict(
-                "`period_per = user` is one period for all accounts of a user, so the period must be \
-                 the same in all networks",
-            ));
-        }
-        let ways = match contact {
+        let mut contacts = Self::without_contacts(graph, timing, clock, parts)?;
+        contacts.ways = match parts.contact {
             Some(contact) => Ways::Contact(contact.sampler()),
             None => {
-                let mut rates = reshares.rates(graph, parts.meaning_of_all(clock))?;
+                let mut rates = parts.reshares.rates(graph, parts.meaning_of_all(clock))?;
                 if parts.shared_out {
                     rates = rates.share_out(Meaning::of_contacts(clock));
                 }
                 let numbers = TieNumbers::of_rates(graph, &rates)?;
-                let mean = period.as_ref().map_or(f64::INFINITY, |period| period.longest_mean);
+                let period = contacts.period.as_ref();
+                let mean = period.map_or(f64::INFINITY, |period| period.longest_mean);
                 let few = numbers.greatest() * mean <= MARKS_A_TIE;
                 match clock {
                     Clock::Continuous if few => Ways::Marks(numbers),
@@ -159,7 +149,30 @@ impl Contacts {
                 }
             }
         };
-        Ok(Self { clock, ways, period, period_per_user, latency })
+        Ok(contacts)
+    }
+
+    /// Periods and latencies alone, where contacts follow from the times of ties.
+    pub(in crate::model) fn without_contacts(
+        graph: &SocialGraph,
+        timing: &Timing,
+        clock: Clock,
+        parts: &Parts<'_>,
+    ) -> Result<Self> {
+        let end = timing.has_end();
+        let prepare = |periods: Option<&Periods>, what| {
+            periods.map(|periods| periods.prepare(graph, what, end)).transpose()
+        };
+        let period = prepare(parts.period, "the period")?;
+        let latency = prepare(parts.latency, "the latency")?;
+        let period_per_user = parts.period_per == PeriodPer::User;
+        if period_per_user && period.as_ref().is_some_and(|period| !period.same) {
+            return Err(Error::conflict(
+                "`period_per = user` is one period for all accounts of a user, so the period must be \
+                 the same in all networks",
+            ));
+        }
+        Ok(Self { clock, ways: Ways::Elsewhere, period, period_per_user, latency })
     }
 
     /// Whether accounts ever stop.
@@ -172,7 +185,7 @@ impl Contacts {
     pub(crate) fn rate_of(&self, graph: &SocialGraph, source: AccountId, tie: TieId) -> f64 {
         match &self.ways {
             Ways::Marks(numbers) | Ways::Each(numbers) => numbers.of_tie(graph, source, tie.get()),
-            Ways::Contact(_) => 0.0,
+            Ways::Contact(_) | Ways::Elsewhere => 0.0,
         }
     }
 
@@ -273,6 +286,7 @@ impl Contacts {
     ) {
         let who = graph.logical_key(source).get();
         match &self.ways {
+            Ways::Elsewhere => {}
             Ways::Marks(numbers) => {
                 let sum = numbers.sum(graph, source);
                 if sum == 0.0 {

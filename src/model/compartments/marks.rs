@@ -13,10 +13,10 @@ use crate::unit::Clock;
 
 /// What the models differ by.
 pub(in crate::model) struct Again<'a> {
-    pub(super) name: &'static str,
-    pub(super) reshares: &'a Reshares,
-    pub(super) period: &'a Periods,
-    pub(super) immunity: Option<&'a Periods>,
+    pub(in crate::model) name: &'static str,
+    pub(in crate::model) reshares: &'a Reshares,
+    pub(in crate::model) period: &'a Periods,
+    pub(in crate::model) immunity: Option<&'a Periods>,
 }
 
 impl Again<'_> {
@@ -61,6 +61,8 @@ enum MarkedContacts {
     Rates(TieNumbers),
     /// In steps: which ties pass it on at a step.
     Tries(Box<TieRates>),
+    /// Not here: ties have times, and contacts follow from these.
+    Elsewhere,
 }
 
 /// The keys from which marks are drawn in a run.
@@ -102,6 +104,16 @@ impl Marks {
                 MarkedContacts::Tries(Box::new(probabilities.rates(graph, |p| p)))
             }
         };
+        Ok(Self { contacts, ..Self::without_contacts(graph, clock, again)? })
+    }
+
+    /// Periods and immunity alone, where contacts follow from the times of ties.
+    pub(in crate::model) fn without_contacts(
+        graph: &SocialGraph,
+        clock: Clock,
+        again: &Again<'_>,
+    ) -> Result<Self> {
+        let contacts = MarkedContacts::Elsewhere;
         let period = again.period.prepare(graph, "the period", true)?;
         let immunity = again.immunity.map(|periods| periods.prepare(graph, "the immunity", true));
         let of_network = |network| again.period.of_network(graph.network(network).name());
@@ -123,7 +135,7 @@ impl Marks {
     pub(crate) fn tries(&self) -> Option<&TieRates> {
         match &self.contacts {
             MarkedContacts::Tries(rates) => Some(rates),
-            MarkedContacts::Rates(_) => None,
+            MarkedContacts::Rates(_) | MarkedContacts::Elsewhere => None,
         }
     }
 

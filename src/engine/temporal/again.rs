@@ -1,0 +1,75 @@
+//! SIS and SIRS over ties with times: contacts that fall on accounts that can share, in continuous time and
+//! in steps.
+
+use crate::engine::World;
+use crate::engine::arrivals::{push_starts, settle};
+use crate::engine::externals::Externals;
+use crate::engine::marks::{MarkSpace, Running, run_by};
+use crate::engine::queue::Landing;
+use crate::engine::trace::{Route, Trace};
+use crate::model::{Enough, Marks, TimedContacts, TimedKeys};
+use crate::random::RunKeys;
+use crate::unit::Clock;
+
+/// Runs one cascade.
+pub(super) fn run(
+    world: &World<'_>,
+    keys: &RunKeys,
+    contacts: &TimedContacts,
+    marks: &Marks,
+    trace: &mut Trace,
+) {
+    let keys_of_ties = TimedKeys::of(keys);
+    run_by(world, keys, marks, trace, |running, space| {
+        if world.overlay.is_empty() {
+            in_order::<false>(running, space, contacts, keys_of_ties)
+        } else {
+            in_order::<true>(running, space, contacts, keys_of_ties)
+        }
+    });
+}
+
+/// Whether the run ends with the number of shares that it may have.
+fn in_order<const OVERLAY: bool>(
+    running: &mut Running<'_, '_>,
+    space: &mut MarkSpace,
+    contacts: &TimedContacts,
+    keys_of_ties: TimedKeys,
+) -> bool {
+    let MarkSpace { queue, now, free, .. } = space;
+    let World { graph, overlay, timing, .. } = *running.world;
+    push_starts::<OVERLAY>(running.world, queue);
+    let mut externals = Externals::new(running.world, running.keys);
+    while let Some(tick) = queue.next_tick(&mut externals, now) {
+        settle(running.world, running.keys, now, running.trace);
+        for landing in now.drain(..) {
+            let source = landing.child;
+            if OVERLAY && overlay.is_muted(source) || tick < free[source.index()] {
+                continue;
+            }
+            let Some((place, end, again)) = running.share(landing) else { return true };
+            // Who can share again at a step is not reached before the next.
+            let wait = u64::from(timing.clock == Clock::Steps);
+            free[source.index()] = again.saturating_add(wait);
+            let last = end.min(timing.until);
+            contacts.each(
+                graph,
+                keys_of_ties,
+                source,
+                tick,
+                |_| last,
+                |child, at| {
+                    let dies =
+                        || overlay.is_muted(child) || overlay.cuts_between(graph, source, child);
+                    // Who cannot share then will not be able to by anything that comes before.
+                    if at >= free[child.index()] && !(OVERLAY && dies()) {
+                        queue.push(Landing { at, child, parent: place, route: Route::Tie });
+                    }
+                    Enough::No
+                },
+            );
+            running.carry(landing, place, |landing| queue.push(landing));
+        }
+    }
+    false
+}

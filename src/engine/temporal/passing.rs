@@ -1,0 +1,88 @@
+//! What a share passes on over ties with times, in models in which an account shares once.
+
+use crate::engine::World;
+use crate::engine::fire_one::fire_one;
+use crate::engine::passing::Passing;
+use crate::id::AccountId;
+use crate::model::{
+    ContactKeys, Contacts, Enough, TimedContacts, TimedKeys, TimedTries, When, after,
+};
+use crate::random::Key;
+
+/// Independent cascade: the try of a tie is at the share, if the tie exists then, or at the first contact
+/// after it; which tries succeed is drawn as where ties have no times.
+pub(super) struct TimedTry<'a> {
+    pub(super) tries: &'a TimedTries,
+    pub(super) tie: Key,
+    pub(super) delay: Key,
+}
+
+impl Passing for TimedTry<'_> {
+    #[inline]
+    fn pass<const TIMES: bool>(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        at: u64,
+        useful: impl Fn(AccountId) -> u64,
+        mut land: impl FnMut(AccountId, u64),
+    ) -> Option<u64> {
+        let (graph, TimedTries { ticks, rates, delays }) = (world.graph, self.tries);
+        let (from, who) = (graph.network_of(source), graph.logical_key(source).get());
+        let (lane, kind) = (self.delay.lane(who), ticks.kind(from));
+        fire_one(graph, rates, self.tie, source, |target| {
+            if useful(target) == 0 {
+                return;
+            }
+            let Some(tie) = graph.find_tie(source, target) else { return };
+            // How much later the try is, and without a delay the share that follows.
+            let (wait, next) = match ticks.when(kind, tie.get()) {
+                When::Contacts(rows) | When::Lasting(rows, _) => {
+                    let Some(&contact) = after(rows, at, u64::MAX).first() else { return };
+                    (contact - at, 0)
+                }
+                when if when.holds(at) => (0, 1),
+                _ => return,
+            };
+            let later = delays.as_ref().map_or(next, |delays| {
+                let key = graph.logical_key(target);
+                let delay = delays.of(from, key.network());
+                world.timing.clock.span(delay.draw(lane.stream(key.get())))
+            });
+            land(target, wait.saturating_add(later));
+        });
+        None
+    }
+}
+
+/// SI, SIR and SEIR.
+pub(super) struct TimedMeetings<'a> {
+    pub(super) contacts: &'a TimedContacts,
+    pub(super) stays: &'a Contacts,
+    pub(super) keys_of_stays: ContactKeys,
+    pub(super) keys_of_ties: TimedKeys,
+}
+
+impl Passing for TimedMeetings<'_> {
+    #[inline]
+    fn pass<const TIMES: bool>(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        at: u64,
+        useful: impl Fn(AccountId) -> u64,
+        mut land: impl FnMut(AccountId, u64),
+    ) -> Option<u64> {
+        let (graph, stays, keys) = (world.graph, self.stays, &self.keys_of_stays);
+        let period = stays.period_of(graph, keys, source);
+        let end = at.saturating_add(period).min(world.timing.until);
+        // What comes later than this is told of others already.
+        let last = |target| end.min(at.saturating_add(useful(target)));
+        self.contacts.each(graph, self.keys_of_ties, source, at, last, |target, contact| {
+            let latency = stays.latency_of(graph, keys, target);
+            land(target, (contact - at).saturating_add(latency));
+            Enough::Yes
+        });
+        stays.ends().then_some(period)
+    }
+}

@@ -1,0 +1,240 @@
+//! Contacts over ties that come and go, given in absolute time.
+
+use super::ticks::{TieTicks, When};
+use crate::error::Result;
+use crate::graph::{SocialGraph, TimesKind};
+use crate::id::{AccountId, TieId};
+use crate::model::reshare::Meaning;
+use crate::model::{Reshares, parts};
+use crate::random::{Channel, Key, RunKeys, Threshold, exponential, hazard};
+use crate::unit::Clock;
+
+/// Contacts along all ties of one graph.
+///
+/// All that can happen along a tie i → j is given before anything happens, whenever i shares: while the tie
+/// exists, marks of a Poisson process, drawn by (i, j, cell of time); at a contact that the data know, a
+/// coin by (i, j, time). A contact that finds i not sharing since before, or j unable to share, is lost.
+/// A tie without times exists always.
+#[derive(Debug, Clone)]
+pub(crate) struct TimedContacts {
+    pub(crate) ticks: TieTicks,
+    /// By tie: the probability of a contact that the data know, if they do not say how long it lasts; else
+    /// the hazard in a unit of time, or a step; for marks that in a tick, or a step.
+    numbers: Box<[f64]>,
+}
+
+/// The keys of contacts over ties with times in a run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TimedKeys {
+    marks: Key,
+    coins: Key,
+}
+
+impl TimedKeys {
+    pub(crate) fn of(keys: &RunKeys) -> Self {
+        Self { marks: keys.channel(Channel::TieMark), coins: keys.channel(Channel::TieCoin) }
+    }
+
+    /// Those of contacts with all who see the account with this logical key.
+    fn of_source(self, who: u64) -> Self {
+        Self { marks: self.marks.nested(who), coins: self.coins.nested(who) }
+    }
+}
+
+impl TimedContacts {
+    pub(super) fn prepare(
+        graph: &SocialGraph,
+        reshares: &Reshares,
+        clock: Clock,
+        ticks: TieTicks,
+    ) -> Result<Self> {
+        let said = reshares.rates(graph, Meaning::of_contacts(clock))?;
+        let as_probability = said.clone().meaning(Meaning::Probability);
+        let mut numbers = Vec::with_capacity(graph.tie_count() as usize);
+        for source in graph.accounts() {
+            let (from, first) = (graph.network_of(source), graph.tie_range(source).start);
+            for (to, part) in parts(graph, source) {
+                let kind = ticks.kind(from).filter(|_| from == to);
+                let contacts = kind == Some(TimesKind::Contacts);
+                let rates = if contacts { &as_probability } else { &said };
+                if rates.rate(from, to).is_none() {
+                    // Which says so.
+                    rates.check(graph)?;
+                }
+                for place in part {
+                    let tie = TieId::new(first + place as u64);
+                    let ends = (source, graph.targets(source)[place]);
+                    rates.check_tie(graph, tie, ends)?;
+                    let number = rates.of_tie(graph, tie, ends).unwrap_or(0.0);
+                    numbers.push(match (kind, clock) {
+                        (Some(TimesKind::Contacts), _) => number,
+                        (_, Clock::Steps) if number >= 1.0 => f64::INFINITY,
+                        (_, Clock::Steps) => hazard(number),
+                        (Some(TimesKind::Lasting), Clock::Continuous) => number,
+                        (_, Clock::Continuous) => number / clock.per_unit(),
+                    });
+                }
+            }
+        }
+        Ok(Self { ticks, numbers: numbers.into() })
+    }
+
+    /// Calls `see` with contacts of `source` with accounts that see it, tie by tie, those of a tie in order,
+    /// behind `start` and up to what `last` says of a target; where it says no more than `start`, there are
+    /// none. If `see` says so, that was enough of the tie.
+    #[inline]
+    pub(crate) fn each(
+        &self,
+        graph: &SocialGraph,
+        keys: TimedKeys,
+        source: AccountId,
+        start: u64,
+        last: impl Fn(AccountId) -> u64,
+        mut see: impl FnMut(AccountId, u64) -> Enough,
+    ) {
+        let kind = self.ticks.kind(graph.network_of(source));
+        let keys = keys.of_source(graph.logical_key(source).get());
+        for (tie, &target) in graph.tie_range(source).zip(graph.targets(source)) {
+            let (number, last) = (self.numbers[tie as usize], last(target));
+            if number == 0.0 || last <= start {
+                continue;
+            }
+            let whom = graph.logical_key(target).get();
+            let mut see = |at| see(target, at);
+            match self.ticks.when(kind, tie) {
+                When::Always => _ = marks(keys.marks, whom, number, (start + 1, last), &mut see),
+                When::Intervals(starts, ends) => {
+                    let gone = ends.partition_point(|&end| end <= start + 1);
+                    for (&from, &to) in starts.iter().zip(ends).skip(gone) {
+                        if from > last {
+                            break;
+                        }
+                        let stretch = (from.max(start + 1), (to - 1).min(last));
+                        if marks(keys.marks, whom, number, stretch, &mut see) == Enough::Yes {
+                            break;
+                        }
+                    }
+                }
+                When::Contacts(rows) => {
+                    let coin = Threshold::new(number);
+                    for &at in after(rows, start, last) {
+                        if coin.succeeds(keys.coins.stream(whom, at), 0) && see(at) == Enough::Yes {
+                            break;
+                        }
+                    }
+                }
+                When::Lasting(rows, durations) => {
+                    let gone = rows.partition_point(|&at| at <= start);
+                    let rows = rows.iter().zip(durations).skip(gone);
+                    for (&at, duration) in rows.take_while(|&(&at, _)| at <= last) {
+                        let coin = Threshold::new(lasting(number, *duration));
+                        if coin.succeeds(keys.coins.stream(whom, at), 0) && see(at) == Enough::Yes {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether more contacts of a tie matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Enough {
+    Yes,
+    No,
+}
+
+/// Those of `rows` behind `start` and up to `last`.
+pub(crate) fn after(rows: &[u64], start: u64, last: u64) -> &[u64] {
+    let rows = &rows[rows.partition_point(|&at| at <= start)..];
+    &rows[..rows.partition_point(|&at| at <= last)]
+}
+
+/// The probability that something happens at this hazard in so long a time.
+pub(crate) fn lasting(hazard: f64, duration: f64) -> f64 {
+    (-libm::expm1(-hazard * duration)).clamp(0.0, 1.0)
+}
+
+/// Calls `see` with the ticks, from one to another, that have marks at this hazard a tick, in order.
+pub(crate) fn marks(
+    key: Key,
+    whom: u64,
+    hazard: f64,
+    (from, to): (u64, u64),
+    see: &mut impl FnMut(u64) -> Enough,
+) -> Enough {
+    if from > to {
+        return Enough::No;
+    }
+    if hazard == f64::INFINITY {
+        return if (from..=to).any(|at| see(at) == Enough::Yes) { Enough::Yes } else { Enough::No };
+    }
+    let size = cell(hazard);
+    let length = (1u64 << size) as f64;
+    for cell in from >> size..=to >> size {
+        let (stream, first) = (key.stream(whom, cell), cell << size);
+        let (mut at, mut known) = (0.0, None);
+        for mark in 0.. {
+            at += exponential(stream, mark) / hazard;
+            if at >= length {
+                break;
+            }
+            let tick = first + at as u64;
+            if tick > to {
+                break;
+            }
+            if tick >= from && known != Some(tick) && see(tick) == Enough::Yes {
+                return Enough::Yes;
+            }
+            known = Some(tick);
+        }
+    }
+    Enough::No
+}
+
+/// A cell has 2 to this power ticks: so many that a mark is to be expected in one or two of them.
+pub(crate) fn cell(hazard: f64) -> u32 {
+    let exponent = ((1.0 / hazard).to_bits() >> 52) as i64 - 1023;
+    exponent.clamp(0, 62) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Marks in a stretch are those of the whole that fall into it, and as many as the hazard says: within
+    /// 4.5 standard errors (false alarm 7e-6 each).
+    #[test]
+    fn marks_are_given_whatever_is_asked_for() {
+        let key = RunKeys::new(5, 0, 0).channel(Channel::TieMark);
+        for hazard in [1e-9, 3e-4, 0.01, 0.3] {
+            let to = (20_000.0 / hazard) as u64;
+            let all_of = |from, to| {
+                let mut all = Vec::new();
+                marks(key, 7, hazard, (from, to), &mut |at| {
+                    all.push(at);
+                    Enough::No
+                });
+                all
+            };
+            let all = all_of(0, to);
+            assert!(all.is_sorted_by(|a, b| a < b));
+            // A tick has a mark with probability 1 − e^−hazard.
+            let p = -(-hazard).exp_m1();
+            let wanted = (to + 1) as f64 * p;
+            assert!((all.len() as f64 - wanted).abs() < 4.5 * wanted.sqrt(), "{hazard}");
+            for part in [to / 7, to / 2] {
+                let (mut cut, rest) = (all_of(0, part), all_of(part + 1, to));
+                cut.extend(rest);
+                assert_eq!(cut, all);
+            }
+        }
+        let mut sure = Vec::new();
+        marks(key, 7, f64::INFINITY, (3, 6), &mut |at| {
+            sure.push(at);
+            if at == 5 { Enough::Yes } else { Enough::No }
+        });
+        assert_eq!(sure, [3, 4, 5]);
+    }
+}

@@ -1,0 +1,120 @@
+//! Models over ties that come and go: what each is there, and which are refused.
+//!
+//! A model prepares for a graph whose ties have times into a [`Timed`], and kernels of their own run that;
+//! where no tie has times nothing here is used.
+
+mod contacts;
+mod ticks;
+
+use std::sync::Arc;
+
+pub(crate) use self::contacts::{Enough, TimedContacts, TimedKeys, after};
+pub(crate) use self::ticks::{TieTicks, When};
+use super::compartments::{Again, Parts};
+use super::periods::PreparedDelays;
+use super::tie_rates::TieRates;
+use super::{Contacts, Fatigue, Marks, Model, Timing};
+use crate::error::{Error, Result};
+use crate::graph::{SocialGraph, Times, TimesKind};
+
+/// A model made ready for a graph whose ties have times.
+#[derive(Debug, Clone)]
+pub(crate) enum Timed {
+    /// One try for each tie, at the share or at the first contact after it.
+    Tries(TimedTries),
+    /// Accounts contact each other for periods, and share once.
+    Contacts(TimedContacts, Contacts),
+    /// The same, and may share again.
+    Again(TimedContacts, Marks),
+}
+
+/// Tries over ties with times.
+#[derive(Debug, Clone)]
+pub(crate) struct TimedTries {
+    pub(crate) ticks: TieTicks,
+    pub(crate) rates: TieRates,
+    /// How much later a try lands; without it, at the next step, or at the contact.
+    pub(crate) delays: Option<PreparedDelays>,
+}
+
+/// Makes `model` ready for `graph`, whose ties have these times.
+pub(super) fn prepare(
+    model: &Model,
+    graph: &SocialGraph,
+    times: &Arc<Times>,
+    timing: &Timing,
+    fatigue: Option<&Fatigue>,
+) -> Result<Timed> {
+    if fatigue.is_some() {
+        return Err(Error::conflict(
+            "`fatigue` does not go over ties with times: the models that do are independent-cascade \
+             without it, si, sir, seir, sis and sirs",
+        ));
+    }
+    let clock = timing.clock(model);
+    let ticks = |at_start| TieTicks::prepare(graph, times, timing, clock, at_start);
+    let contacts = |parts: &Parts<'_>| {
+        check_waits(parts)?;
+        let contacts = TimedContacts::prepare(graph, parts.reshares, clock, ticks(false)?)?;
+        let stays = Contacts::without_contacts(graph, timing, clock, parts)?;
+        Ok::<_, Error>(Timed::Contacts(contacts, stays))
+    };
+    let again = |again: &Again<'_>| {
+        let contacts = TimedContacts::prepare(graph, again.reshares, clock, ticks(false)?)?;
+        let stays = Marks::without_contacts(graph, clock, again)?;
+        Ok::<_, Error>(Timed::Again(contacts, stays))
+    };
+    match model {
+        Model::IndependentCascade(cascade) => {
+            let ticks = ticks(false)?;
+            check_no_durations(&ticks, model)?;
+            let (rates, delays) = (cascade.prepare(graph)?, timing.prepare_delays(graph)?);
+            Ok(Timed::Tries(TimedTries { ticks, rates, delays }))
+        }
+        Model::Si(model) => contacts(&model.parts()),
+        Model::Sir(model) => contacts(&model.parts()),
+        Model::Seir(model) => contacts(&model.parts()),
+        Model::Sis(model) => again(&model.again()),
+        Model::Sirs(model) => again(&model.again()),
+        _ => Err(refused(model)),
+    }
+}
+
+/// A wait from the share on says nothing of marks in absolute time.
+fn check_waits(parts: &Parts<'_>) -> Result<()> {
+    if parts.contact.is_none() {
+        return Ok(());
+    }
+    Err(Error::conflict(format!(
+        "`contact` says when the first contact comes after a share, and ties with times are contacted at \
+         times of their own: {} takes a rate there, `reshare`",
+        parts.name
+    )))
+}
+
+fn check_no_durations(ticks: &TieTicks, model: &Model) -> Result<()> {
+    if !ticks.any(TimesKind::Lasting) {
+        return Ok(());
+    }
+    Err(Error::conflict(format!(
+        "how long a contact lasts means nothing to {}: leave the column out with `--ignore-columns \
+         duration`, or take si, sir, seir, sis or sirs",
+        model.name()
+    )))
+}
+
+/// Why a model does not go over ties with times, and what is nearest to it.
+fn refused(model: &Model) -> Error {
+    let degrees =
+        "goes by how many an account sees, which has no one meaning where ties come and go";
+    let (why, nearest) = match model {
+        Model::WeightedCascade(_) => (degrees, "independent-cascade"),
+        Model::LinearThreshold(_) => (degrees, "independent-cascade"),
+        Model::Fsir(_) => (degrees, "sir"),
+        _ => ("knows only ties that exist always", "independent-cascade"),
+    };
+    Error::conflict(format!(
+        "some ties have times, and {} {why}; the nearest model that goes over them is {nearest}",
+        model.name()
+    ))
+}

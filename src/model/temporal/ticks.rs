@@ -1,0 +1,191 @@
+//! When the ties of a graph exist, in the ticks or steps of a scenario.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::graph::{SocialGraph, Times, TimesKind};
+use crate::id::{NetworkId, TieId};
+use crate::model::Timing;
+use crate::unit::{Clock, TimeUnit};
+
+/// Times of ties made ready for one clock: 8 bytes for each, 16 if any of them lasts.
+#[derive(Debug, Clone)]
+pub(crate) struct TieTicks {
+    times: Arc<Times>,
+    /// When contacts are, and intervals start.
+    first: Box<[u64]>,
+    /// When intervals end; empty if there are none.
+    ends: Box<[u64]>,
+    /// How long contacts last, in units of time, or steps; empty if none does.
+    durations: Box<[f64]>,
+}
+
+/// When one tie exists.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum When<'a> {
+    Always,
+    /// At these ticks.
+    Contacts(&'a [u64]),
+    /// From these ticks on, for so long.
+    Lasting(&'a [u64], &'a [f64]),
+    /// From each of the first on, and at that of the second no more.
+    Intervals(&'a [u64], &'a [u64]),
+}
+
+impl TieTicks {
+    /// `times` are those of `graph`. Where `at_start` is not allowed, contacts at tick 0 come a tick later
+    /// (origins share before the first contact), and at step 0 they are an error.
+    pub(super) fn prepare(
+        graph: &SocialGraph,
+        times: &Arc<Times>,
+        timing: &Timing,
+        clock: Clock,
+        at_start: bool,
+    ) -> Result<Self> {
+        let mut ticks = Self {
+            times: times.clone(),
+            first: Box::default(),
+            ends: Box::default(),
+            durations: Box::default(),
+        };
+        let any = |kind| times.networks.iter().any(|network| network.kind == Some(kind));
+        let (mut first, mut ends, mut durations) = (Vec::new(), Vec::new(), Vec::new());
+        for source in graph.accounts() {
+            let network = graph.network_of(source);
+            let unit =
+                Units::new(graph, times.networks[network.index()].unit, network, timing, clock)?;
+            for tie in graph.tie_range(source) {
+                for place in times.range(tie) {
+                    let (one, other) = (times.first[place], times.second_at(place));
+                    let told = |error: Error| {
+                        let (source, target) = graph.tie_ends(TieId::new(tie));
+                        Error::range(format!(
+                            "the times of the tie {} → {}: {}",
+                            graph.account_label(source),
+                            graph.account_label(target),
+                            error.message()
+                        ))
+                    };
+                    let mut at = unit.moment(one).map_err(told)?;
+                    let kind = times.networks[network.index()].kind;
+                    if kind != Some(TimesKind::Intervals) && at == 0 && !at_start {
+                        if clock == Clock::Steps {
+                            return Err(told(Error::range(
+                                "a contact at step 0 is before anybody can pass anything on, for origins \
+                                 share at step 0: let steps begin with 1",
+                            )));
+                        }
+                        at = 1;
+                    }
+                    first.push(at);
+                    let (end, duration) = match kind {
+                        Some(TimesKind::Intervals) => (unit.end(other).map_err(told)?, f64::NAN),
+                        Some(TimesKind::Lasting) => (0, unit.span(other).map_err(told)?),
+                        _ => (0, f64::NAN),
+                    };
+                    if any(TimesKind::Intervals) {
+                        ends.push(end);
+                    }
+                    if any(TimesKind::Lasting) {
+                        durations.push(duration);
+                    }
+                }
+            }
+        }
+        (ticks.first, ticks.ends, ticks.durations) = (first.into(), ends.into(), durations.into());
+        Ok(ticks)
+    }
+
+    /// What the times of the ties inside a network are.
+    #[inline]
+    pub(crate) fn kind(&self, network: NetworkId) -> Option<TimesKind> {
+        self.times.networks[network.index()].kind
+    }
+
+    /// Whether the ties of any network are of this kind.
+    pub(crate) fn any(&self, kind: TimesKind) -> bool {
+        self.times.networks.iter().any(|network| network.kind == Some(kind))
+    }
+
+    /// When a tie from an account of a network exists whose ties have times of this kind.
+    #[inline]
+    pub(crate) fn when(&self, kind: Option<TimesKind>, tie: u64) -> When<'_> {
+        let Some(kind) = kind else { return When::Always };
+        let range = self.times.range(tie);
+        // A bridge tie has no times.
+        if range.is_empty() {
+            return When::Always;
+        }
+        let first = &self.first[range.clone()];
+        match kind {
+            TimesKind::Contacts => When::Contacts(first),
+            TimesKind::Lasting => When::Lasting(first, &self.durations[range]),
+            TimesKind::Intervals => When::Intervals(first, &self.ends[range]),
+        }
+    }
+}
+
+impl When<'_> {
+    /// Whether the tie exists at this tick; contacts are of no length.
+    #[inline]
+    pub(crate) fn holds(self, at: u64) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Contacts(_) | Self::Lasting(..) => false,
+            Self::Intervals(starts, ends) => {
+                let begun = starts.partition_point(|&start| start <= at);
+                begun > 0 && at < ends[begun - 1]
+            }
+        }
+    }
+}
+
+/// What the times of a network are in, and what they are to be in.
+struct Units {
+    /// Seconds of the one and of the other.
+    ratio: Option<(f64, f64)>,
+    clock: Clock,
+}
+
+impl Units {
+    fn new(
+        graph: &SocialGraph,
+        unit: TimeUnit,
+        network: NetworkId,
+        timing: &Timing,
+        clock: Clock,
+    ) -> Result<Self> {
+        let Some(own) = unit.seconds() else { return Ok(Self { ratio: None, clock }) };
+        let name = graph.network(network).name();
+        if clock == Clock::Steps {
+            return Err(Error::conflict(format!(
+                "the times of network `{name}` are in {unit}, and this scenario goes in steps, which have \
+                 no unit: leave the unit out if a step is 1 {unit}"
+            )));
+        }
+        match timing.time_unit.and_then(TimeUnit::seconds) {
+            Some(other) => Ok(Self { ratio: Some((own, other)), clock }),
+            None => Err(Error::conflict(format!(
+                "the times of network `{name}` are in {unit}, and nobody said what those of the scenario \
+                 are in: say `--time-unit {unit}`, or another"
+            ))),
+        }
+    }
+
+    fn of(&self, time: f64) -> f64 {
+        self.ratio.map_or(time, |(own, other)| time * own / other)
+    }
+
+    fn moment(&self, time: f64) -> Result<u64> {
+        self.clock.moment(self.of(time))
+    }
+
+    /// An end may be later than any time that there is.
+    fn end(&self, time: f64) -> Result<u64> {
+        if self.of(time) >= 2_147_483_648.0 { Ok(u64::MAX) } else { self.moment(time) }
+    }
+
+    fn span(&self, time: f64) -> Result<f64> {
+        self.moment(time).map(|_| self.of(time))
+    }
+}
