@@ -66,6 +66,7 @@
 //! | | |
 //! |---|---|
 //! | read files, or see what loading dropped | [`GraphFiles`], [`LoadReport`] |
+//! | let ties come and go | [`GraphBuilder::contact`], [`GraphBuilder::interval`], [`TieFile`] |
 //! | save a graph, and open it in milliseconds | [`SocialGraph::save`], [`SocialGraph::open`], [`GraphFile`] |
 //! | write a graph that does not fit into memory | [`GraphWriter`] |
 //! | ask whether two networks can be linked at all | [`SocialGraph::overlap`] |

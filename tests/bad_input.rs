@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tieline::{
     AccountFile, BridgeFile, Direction, Duplicates, Error, GraphFiles, Identities, MultilayerFile,
-    MultilayerForm, Source, TieFile, WeightColumn,
+    MultilayerForm, RowTimes, Source, TieFile, TieTime, TimeUnit, WeightColumn,
 };
 
 /// `chirp.tsv` with these bytes, read as ties.
@@ -381,4 +381,126 @@ fn errors_say_what_kind_they_are() {
     let error = error(&bridges("ann@chirp bob@chirp\n"));
     assert!(error.is_conflict());
     assert_eq!((error.file(), error.line()), (Some("bridges.tsv"), Some(1)));
+}
+
+/// Rows with times: what is wrong with them, in words.
+#[test]
+fn bad_times_are_told() {
+    let of = |times, bytes: &str, direction| {
+        let file = TieFile::new("yard", Source::bytes("yard.tsv", bytes), direction).times(times);
+        let mut files = GraphFiles::new();
+        files.networks.push(file);
+        files
+    };
+    let contacts = |bytes: &str| of(RowTimes::Contacts, bytes, Direction::Directed);
+    let intervals = |bytes: &str| of(RowTimes::Intervals, bytes, Direction::Directed);
+    let mut told = String::new();
+    let mut tell = |what: &str, files: &GraphFiles| {
+        let error = files.load().expect_err(what);
+        told.push_str(&format!("{what}: {error}\n"));
+    };
+    tell("no time", &contacts("a b\n"));
+    tell("a fourth column", &contacts("a b 1 2\n"));
+    tell("a time that is no number", &contacts("a b 1\nb c noon\n"));
+    tell("NaN", &contacts("a b NaN\n"));
+    tell("a negative time", &contacts("a b 1\n\na b -1\n"));
+    tell("a header without the time", &contacts("source target\na b\n"));
+    tell("a header with two times", &contacts("source target t time\na b 1 2\n"));
+    tell("a duration of 0", &contacts("source,target,time,duration\na,b,1,0\n"));
+    tell("two durations", &contacts("source,target,time,duration\na,b,1,2\na,b,1,3\n"));
+    tell("another column", &contacts("source,target,time,mood\na,b,1,2\n"));
+    tell("too few columns in a row", &contacts("a b 1\na b\n"));
+    tell("one time of an interval", &intervals("a b 1\n"));
+    tell("an interval that ends as it starts", &intervals("a b 1 4\na b 5 5\n"));
+    tell("an interval that ends first", &intervals("a b 4 1\n"));
+    tell("a start without an end", &intervals("source target start\na b 1\n"));
+    tell("intervals that overlap", &intervals("a b 1 4\nb c 1 4\na b 3 9\n"));
+    tell(
+        "intervals of the two rows of a mutual tie that overlap",
+        &of(RowTimes::Intervals, "a b 1 4\nb a 2 5\n", Direction::Mutual),
+    );
+    tell("two weights of one tie", &contacts("source target time weight\na b 1 2\na b 2 3\n"));
+    let mut both = contacts("a b 1\n");
+    both.networks.push(TieFile::new(
+        "yard",
+        Source::bytes("more.tsv", "b c\n"),
+        Direction::Directed,
+    ));
+    tell("ties with times and without", &both);
+    let mut kinds = contacts("a b 1\n");
+    kinds.networks.extend(intervals("b c 1 2\n").networks);
+    tell("contacts and intervals", &kinds);
+    let mut units = contacts("a b 1\n");
+    units.networks.extend(contacts("b c 1\n").networks);
+    units.networks[0].unit = Some(TimeUnit::Hour);
+    units.networks[1].unit = Some(TimeUnit::Day);
+    tell("two units", &units);
+    let mut unit = ties("a b\n");
+    unit.networks[0].unit = Some(TimeUnit::Hour);
+    tell("a unit of no times", &unit);
+    insta::assert_snapshot!(told);
+
+    for word in [
+        "y=y.tsv:contact",
+        "y=y.tsv:contacts:intervals",
+        "y=y.tsv:unit=h",
+        "y=y:contacts:unit=hour",
+    ] {
+        assert!(word.parse::<TieFile>().is_err(), "{word}");
+    }
+    let all: TieFile = "y=a:b.tsv:unit=day:intervals:follows".parse().unwrap();
+    let wanted = TieFile::new("y", "a:b.tsv", Direction::Follows);
+    assert_eq!(all, wanted.times(RowTimes::Intervals).unit(TimeUnit::Day));
+}
+
+/// Rows with times, by position and by header, repeated, reciprocal and weighted.
+#[test]
+fn times_are_read_by_place_and_by_name() {
+    let times = |bytes: &str, times, direction, weights| {
+        let file = TieFile::new("yard", Source::bytes("yard.tsv", bytes), direction).times(times);
+        let mut files = GraphFiles::new();
+        files.networks.push(file);
+        files.weights = weights;
+        let (graph, report) = files.load().unwrap_or_else(|error| panic!("{error}"));
+        let mut all = String::new();
+        for account in graph.accounts() {
+            for tie in graph.tie_ids(account) {
+                let (one, other) = graph.tie_ends(tie);
+                let [one, other] = [one, other].map(|end| graph.account_name(end).into_owned());
+                all.push_str(&format!("{one}{other}"));
+                for time in graph.tie_times(tie) {
+                    all.push_str(&match time {
+                        TieTime::Contact { at, duration: None } => format!(" {at}"),
+                        TieTime::Contact { at, duration: Some(long) } => format!(" {at}+{long}"),
+                        TieTime::Interval { start, end } => format!(" {start}..{end}"),
+                        _ => unreachable!(),
+                    });
+                }
+                if let Some(weight) = graph.weight(tie) {
+                    all.push_str(&format!(" w{weight}"));
+                }
+                all.push_str("; ");
+            }
+        }
+        let report = &report.networks[0];
+        let counts = [report.duplicates, report.confirmed, report.self_ties, report.times];
+        (all, counts)
+    };
+    let (contacts, directed) = (RowTimes::Contacts, Direction::Directed);
+    let plain = WeightColumn::Unexplained;
+    let rows = "a b 2\na b 1\na b 2\nb b 3\nb a 1\n";
+    let found = times(rows, contacts, directed, plain);
+    assert_eq!(found, ("ab 1 2; ba 1; ".into(), [1, 0, 1, 3]));
+    let found = times(rows, contacts, Direction::Mutual, plain);
+    assert_eq!(found, ("ab 1 2; ba 1 2; ".into(), [1, 1, 1, 4]));
+    let found = times(rows, contacts, Direction::Follows, plain);
+    assert_eq!(found.0, "ab 1; ba 1 2; ");
+    let header = "time,target,source,duration\n1.5,b,a,2\n0,b,a,0.25\n";
+    assert_eq!(times(header, contacts, directed, plain).0, "ab 0+0.25 1.5+2; ");
+    let weighted = "a b 1 0.5\na b 2 0.5\n";
+    assert_eq!(times(weighted, contacts, directed, WeightColumn::Used).0, "ab 1 2 w0.5; ");
+    assert_eq!(times(weighted, contacts, directed, WeightColumn::Ignored).0, "ab 1 2; ");
+    let intervals = "a b 1 4\na b 4 5\na b 1 4\n";
+    let found = times(intervals, RowTimes::Intervals, directed, plain);
+    assert_eq!(found, ("ab 1..4 4..5; ".into(), [1, 0, 0, 2]));
 }

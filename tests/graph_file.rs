@@ -13,7 +13,7 @@ use scenarios::{Case, Dice, crowd};
 use tempfile::TempDir;
 use tieline::{
     AccountId, Ensemble, GraphFile, GraphWriter, LinearThreshold, NetworkKind, Outcome,
-    Reciprocity, Scenario, ShareLog, SocialGraph, WeightedCascade,
+    Reciprocity, Scenario, ShareLog, SocialGraph, TimeUnit, WeightedCascade,
 };
 use twox_hash::XxHash3_64;
 use worlds::worlds;
@@ -488,4 +488,60 @@ fn no_byte_can_be_altered_unseen() {
         let sound = GraphFile::open(&path).is_ok_and(|file| file.verify().is_ok());
         assert!(!sound, "byte {at} of {}", bytes.len());
     }
+}
+
+/// Times are kept, in either order of storage, in files of version 2; every byte of them is checked.
+#[test]
+fn times_are_kept() {
+    let folder = TempDir::new().unwrap();
+    let mut builder = SocialGraph::builder();
+    let [yard, hall, gate, square] =
+        ["yard", "hall", "gate", "square"].map(|name| builder.network(name));
+    builder.contact(yard, "a", "b", 2.5).contact(yard, "a", "b", 1.0).contact(yard, "b", "c", 9.0);
+    builder.unit_of_times(yard, TimeUnit::Day);
+    builder.contact_lasting(hall, "a", "b", 0.0, 0.25).interval(gate, "b", "a", 3.0, 4.0);
+    builder.interval(gate, "b", "a", 4.0, 7.5).tie(square, "a", "b");
+    builder.bridge((yard, "a"), (square, "b")).same_name_is_one_user();
+    let graph = builder.build().unwrap();
+    let turned = graph.stored_by(|account| u32::MAX - account.get());
+    assert_eq!(graph.fingerprint(), turned.fingerprint());
+    for graph in [graph, turned] {
+        for with_reverse in [false, true] {
+            let path = saved(&folder, &graph, with_reverse);
+            let file = GraphFile::open(&path).unwrap();
+            file.verify().unwrap();
+            let opened = file.into_graph();
+            assert_equal(&graph, &opened);
+            for account in graph.accounts() {
+                for tie in graph.tie_ids(account) {
+                    assert!(graph.tie_times(tie).eq(opened.tie_times(tie)));
+                }
+            }
+            for network in graph.networks() {
+                let of = |graph: &SocialGraph| {
+                    let network = graph.network(network);
+                    (network.times(), network.time_unit())
+                };
+                assert_eq!(of(&graph), of(&opened));
+                assert_eq!(graph.times_of_network(network), opened.times_of_network(network));
+            }
+            let whole = fs::read(&path).unwrap();
+            assert_eq!(whole[8], 2);
+            let mut told = 0;
+            for at in 128..whole.len() {
+                let mut bytes = whole.clone();
+                bytes[at] ^= 1;
+                fs::write(&path, &bytes).unwrap();
+                let checked = GraphFile::open(&path).and_then(|file| file.verify());
+                told += usize::from(checked.is_err());
+            }
+            assert_eq!(told, whole.len() - 128);
+            fs::remove_file(&path).unwrap();
+        }
+    }
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    builder.tie(square, "a", "b");
+    let path = saved(&folder, &builder.build().unwrap(), false);
+    assert_eq!(fs::read(&path).unwrap()[8], 1);
 }

@@ -28,7 +28,8 @@ pub(super) struct FeedArgs {
     #[arg(long, value_parser = number, value_name = "P")]
     recall: Option<f64>,
 
-    /// How long copies stay on a screen, and shares in memory, in weng
+    /// How long copies stay on a screen, and shares in memory, in weng; for how many steps a contact counts,
+    /// its own among them, in watts and count over networks of contacts, which need it
     #[arg(long, value_parser = number, value_name = "T")]
     window: Option<f64>,
 

@@ -47,11 +47,15 @@ fn head(page: &mut String, summary: &Summary, graph: &SocialGraph) {
     let Summary { outcome, scenario, origins, .. } = summary;
     let _ = writeln!(
         page,
-        "{}, {}, {}, {}, {}",
+        "{}, {}, {}, {}{}, {}",
         counted(graph.network_count() as u64, "network"),
         counted(graph.user_count() as u64, "user"),
         counted(graph.account_count() as u64, "account"),
         counted(graph.tie_count(), "tie"),
+        match summary.load.networks.iter().map(|network| network.times).sum::<u64>() {
+            0 => String::new(),
+            times => format!(" at {}", counted(times, "time")),
+        },
         model(scenario),
     );
     let from = starts(scenario, origins.accounts as u64);
@@ -107,6 +111,9 @@ fn model(scenario: &ScenarioFile) -> String {
     }
     if let Some(contact) = &scenario.contact {
         let _ = write!(text, ", contact {contact}");
+    }
+    if let Some(window) = scenario.window {
+        let _ = write!(text, ", window {window}");
     }
     if let Some(crosspost) = &scenario.crosspost {
         let _ = write!(text, ", cross-post {}", crosspost.all.unwrap_or_default().get());

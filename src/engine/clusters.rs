@@ -13,6 +13,7 @@ use super::level::prefetch_two;
 use super::queue::Landing;
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World};
+use crate::graph::SocialGraph;
 use crate::id::AccountId;
 use crate::model::{Offspring, Row};
 use crate::random::{Lineage, PoissonRows, RunKeys, Stream, Threshold};
@@ -45,7 +46,34 @@ pub(super) fn clusters(
     detail: Detail,
     trace: &mut Trace,
 ) {
-    let family = Family { world, keys, offspring, lineage: Lineage::of(keys) };
+    clusters_over(world, keys, offspring, Always, detail, trace);
+}
+
+/// Whether a tie exists at the moment of a share.
+pub(super) trait Exists {
+    fn exists(&self, graph: &SocialGraph, source: AccountId, target: AccountId, at: u64) -> bool;
+}
+
+/// Ties without times.
+struct Always;
+
+impl Exists for Always {
+    #[inline(always)]
+    fn exists(&self, _: &SocialGraph, _: AccountId, _: AccountId, _: u64) -> bool {
+        true
+    }
+}
+
+/// The same along ties that exist at the share before.
+pub(super) fn clusters_over(
+    world: &World<'_>,
+    keys: &RunKeys,
+    offspring: &Offspring,
+    ties: impl Exists,
+    detail: Detail,
+    trace: &mut Trace,
+) {
+    let family = Family { world, keys, offspring, lineage: Lineage::of(keys), ties };
     let mut space = std::mem::take(&mut trace.space.clusters);
     if world.overlay.is_empty() {
         family.run::<false>(detail, trace, &mut space);
@@ -55,14 +83,15 @@ pub(super) fn clusters(
     trace.space.clusters = space;
 }
 
-struct Family<'a> {
+struct Family<'a, E> {
     world: &'a World<'a>,
     keys: &'a RunKeys,
     offspring: &'a Offspring,
     lineage: Lineage,
+    ties: E,
 }
 
-impl Family<'_> {
+impl<E: Exists> Family<'_, E> {
     #[inline(always)]
     fn run<const OVERLAY: bool>(
         &self,
@@ -214,7 +243,8 @@ impl Family<'_> {
         };
         family(self.world, offspring, lineage, event.account, event.word, |word, target, later| {
             let dies = OVERLAY
-                && (overlay.is_muted(target) || overlay.cuts_between(graph, event.account, target));
+                && (overlay.is_muted(target) || overlay.cuts_between(graph, event.account, target))
+                || !self.ties.exists(graph, event.account, target, event.at);
             let keeps = || {
                 offspring.fading.keeps(event.at.saturating_add(later), lineage.event(word).coin())
             };

@@ -147,7 +147,7 @@ fn run_on(found: Found, world: &World<'_>, keys: &RunKeys, detail: Detail, trace
             };
         }
         Prepared::Marks(marks) => return marks::run(world, keys, marks, trace),
-        Prepared::Timed(timed) => return temporal::run(world, keys, timed, trace),
+        Prepared::Timed(timed) => return temporal::run(world, keys, timed, detail, trace),
         Prepared::Custom(model) => return custom::run(world, keys, model, trace),
         Prepared::Screens(screens) => {
             return feeds::run(std::slice::from_ref(world), screens, keys, trace);

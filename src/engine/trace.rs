@@ -12,6 +12,7 @@ use super::pull::PullSpace;
 use super::pull_sizes;
 use super::rival_thresholds::RivalThresholdSpace;
 use super::rivals::RivalSpace;
+use super::temporal::TimedThresholdSpace;
 use super::thresholds;
 use super::tiring::TiringSpace;
 use super::together::TogetherSpace;
@@ -379,6 +380,7 @@ pub(super) struct Space {
     pub(super) rival_thresholds: RivalThresholdSpace,
     pub(super) together: TogetherSpace,
     pub(super) thresholds: thresholds::Space,
+    pub(super) timed_thresholds: TimedThresholdSpace,
     pub(super) tiring: TiringSpace,
     /// One for each thread of a step that is split.
     #[cfg(feature = "parallel")]

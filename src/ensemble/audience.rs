@@ -6,6 +6,10 @@ use crate::graph::SocialGraph;
 use crate::id::{AccountId, TieId};
 use crate::stats::Moments;
 
+/// Where ties come and go, whom a share is shown to depends on how long its account passes it on.
+pub(crate) const NOT_OVER_TIMES: &str =
+    "the audience is not observed over ties with times; reach, links and logs of shares are";
+
 /// Memory to find the audience of one run: 20 bytes per account, once per thread.
 #[derive(Debug, Default)]
 pub(super) struct AudienceSpace {

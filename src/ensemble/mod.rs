@@ -14,6 +14,8 @@ use std::collections::VecDeque;
 use std::ops::{ControlFlow, Range};
 
 use self::audience::AudienceSpace;
+#[cfg(feature = "cli")]
+pub(crate) use self::audience::NOT_OVER_TIMES;
 pub use self::carriers::{CarrierRank, CarrierRanking};
 pub use self::drive::Progress;
 use self::drive::{Split, drive};
@@ -142,7 +144,12 @@ impl Ensemble {
 
     /// Observes who saw the post, and through whom first: [`Outcome::audience`]. Looks at all ties
     /// of all sharers. Shown at [`AudienceOutcome`].
+    ///
+    /// # Panics
+    /// If ties of the graph have times ([`SocialGraph::has_times`](crate::SocialGraph::has_times)): who saw the post is known there only
+    /// of those who share.
     pub fn audience(mut self) -> Self {
+        assert!(!self.scenario.graph().has_times(), "{}", audience::NOT_OVER_TIMES);
         self.audience = true;
         self
     }
@@ -272,8 +279,12 @@ impl Ensemble {
     /// assert_eq!(Ensemble::new(&scenario).fresh_audience(0), [2, 1, 0, 0]);
     /// # Ok::<(), tieline::Error>(())
     /// ```
+    ///
+    /// # Panics
+    /// As [`audience`](Self::audience).
     #[must_use]
     pub fn fresh_audience(&self, run: u64) -> Vec<u64> {
+        assert!(!self.scenario.graph().has_times(), "{}", audience::NOT_OVER_TIMES);
         let Workspace { mut trace, mut audience, .. } = self.workspace();
         self.one(run, Detail::Parents, &mut trace, |run| {
             let fresh = audience.fresh(run);

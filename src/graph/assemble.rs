@@ -64,7 +64,7 @@ pub(super) fn assemble(mut builder: GraphBuilder) -> Result<(SocialGraph, LoadRe
     report.bridges = bridge_report;
     let times = (!settled_times.is_empty()).then(|| {
         settled_times.resize_with(builder.networks.len(), SettledTimes::default);
-        std::sync::Arc::new(columns.with_times(settled_times))
+        std::sync::Arc::new(columns.with_times(&settled_times))
     });
     let users = find_users(&builder, &starts, &mut report)?;
     let same_name = builder.same_name;
@@ -174,7 +174,7 @@ impl<'a> Columns<'a> {
     }
 
     /// The times of all ties that networks settled on.
-    fn with_times(&self, settled: Vec<SettledTimes>) -> Times {
+    fn with_times(&self, settled: &[SettledTimes]) -> Times {
         let network_of = |account: u32| self.starts.partition_point(|&start| start <= account) - 1;
         let rows = self.offsets.windows(2).enumerate();
         let ties = rows.flat_map(|(source, range)| {

@@ -500,8 +500,8 @@ impl SocialGraph {
         self.layout
     }
 
-    /// A number that two graphs share if they are the same networks, accounts, users, ties and
-    /// weights by the same names, whatever the order of storage. The kinds of networks and the names
+    /// A number that two graphs share if they are the same networks, accounts, users, ties,
+    /// weights and times by the same names, whatever the order of storage. The kinds of networks and the names
     /// of users with one account, which no result depends on, are left out. O(n + m) at the first
     /// call. Shown at [`stored_by`](Self::stored_by).
     #[must_use]

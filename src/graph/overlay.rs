@@ -226,7 +226,7 @@ impl OverlayBuilder<'_> {
         })
     }
 
-    /// Whatever lands over this tie is discarded, and it shows nothing.
+    /// Whatever lands over this tie is discarded, at whatever time, and it shows nothing.
     pub fn cut(self, source: impl Into<AccountRef>, target: impl Into<AccountRef>) -> Self {
         self.with(|graph, overlay| {
             let (source, target) = (graph.account(source)?, graph.account(target)?);

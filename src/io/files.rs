@@ -59,6 +59,7 @@ pub enum WeightColumn {
 /// | quotes, `#` or `@` inside a row | part of the name |
 /// | a first row with a known pair of column names | the header: columns are found by name |
 /// | a column `weight`, or a last one that the caller explains | the weight: finite and ≥ 0 |
+/// | columns of times, in a [`TieFile`] that says that rows have them | the times; see there |
 /// | any other column | an error, unless `ignore_columns` names it |
 /// | weights, when they are ignored | left out before duplicates are compared, and counted |
 /// | an attribute in `.mpx` but a numeric `weight` of edges | left out, and counted by name |

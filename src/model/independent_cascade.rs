@@ -21,6 +21,9 @@ use crate::graph::SocialGraph;
 /// spread of influence through a social network", KDD 2003,
 /// <https://doi.org/10.1145/956750.956769>.
 ///
+/// Over ties that come and go ([`SocialGraph::has_times`]) the one try of a tie is at the share, if the tie
+/// exists then, or at the first contact after it, which is also when it lands.
+///
 /// ```
 /// use tieline::IndependentCascade;
 ///

@@ -225,6 +225,13 @@ impl Interaction {
     ) -> Result<Option<Rivals>> {
         self.check(models)?;
         let Some(matrix) = self.factors(models.len())? else { return Ok(None) };
+        if graph.has_times() {
+            return Err(Error::conflict(
+                "posts that act on each other do not go over ties with times; posts that do not \
+                 (`interaction = \"independent\"`) do, under independent-cascade, si, sir, seir, sis, sirs, \
+                 watts and count",
+            ));
+        }
         if models.len() > MOST_POSTS {
             return Err(Error::capacity(format!(
                 "at most {MOST_POSTS} posts can act on each other, found {}",

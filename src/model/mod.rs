@@ -65,14 +65,16 @@ pub(crate) use self::reshare::Meaning;
 pub use self::reshare::Reshares;
 #[cfg(feature = "cli")]
 pub(crate) use self::reshare::check_factor;
+use self::temporal::no_window;
 pub(crate) use self::temporal::{
-    Enough, TieTicks, Timed, TimedContacts, TimedKeys, TimedTries, When, after,
+    Enough, Seen, TieTicks, Timed, TimedContacts, TimedKeys, TimedThresholds, TimedTries, When,
+    after,
+};
+pub(crate) use self::threshold::{
+    AccountLevels, Level, Resolved, Slot, ThresholdLane, Thresholds, content_weights, tie_weights,
 };
 pub use self::threshold::{
     Adopt, Friends, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue,
-};
-pub(crate) use self::threshold::{
-    Level, Resolved, Slot, ThresholdLane, Thresholds, content_weights, tie_weights,
 };
 pub(crate) use self::tie_probabilities::TieProbabilities;
 pub(crate) use self::tie_rates::{PartRule, TieRates};

@@ -18,7 +18,7 @@ const READERS: &[(&str, &[ModelName])] = &[
     ("slots", &[Gleeson, Weng]),
     ("attention", &[Weng]),
     ("recall", &[Weng]),
-    ("window", &[Weng]),
+    ("window", &[Weng, Watts, Count]),
     ("activity", &[Gleeson, Weng]),
     ("burn_in", &[Gleeson, Weng]),
     ("fatigue", &[IndependentCascade, WeightedCascade]),

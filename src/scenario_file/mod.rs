@@ -141,7 +141,8 @@ pub struct ScenarioFile {
     /// The probability of sharing something from memory in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recall: Option<f64>,
-    /// How long copies stay on a screen, and shares in memory.
+    /// How long copies stay on a screen, and shares in memory; under `watts` and `count`, for how many steps a
+    /// contact counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<f64>,
     /// How often accounts look, per unit of time.

@@ -129,6 +129,13 @@ impl ScenarioFile {
                 "`weights` is for linear-threshold and linear-fixed, and means nothing beside {name}"
             )));
         }
+        if let Some(steps) = self.window
+            && !(steps.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(&steps))
+        {
+            return Err(Error::range(format!(
+                "`window` under {name} is a whole number of steps, from 1, found {steps}"
+            )));
+        }
         let model = self.threshold_model(rule);
         if self.threshold_file.is_none() {
             model.check_presence()?;
@@ -165,6 +172,8 @@ impl ScenarioFile {
         model.draw = self.draw.unwrap_or_default();
         model.content = self.content.clone().into_iter().collect();
         model.weights = self.weights.unwrap_or_default();
+        // One that is no number of steps is told by `check_threshold`.
+        model.window = self.window.map(|steps| steps as u32);
         model
     }
 

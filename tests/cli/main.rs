@@ -8,6 +8,7 @@ mod models;
 mod scenarios;
 mod shares;
 mod summaries;
+mod temporal;
 mod until;
 
 use std::path::Path;

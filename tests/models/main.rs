@@ -18,6 +18,7 @@ mod origins;
 mod posts;
 mod temporal;
 mod temporal_checks;
+mod temporal_thresholds;
 mod threshold_theory;
 mod thresholds;
 mod timed;

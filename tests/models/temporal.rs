@@ -8,7 +8,8 @@ use crate::scenarios::{Case, Dice};
 use crate::times::{external, periods, reshares, starts, time, times};
 use tieline::{
     AccountId, Clock, Delays, Distribution, Ensemble, IndependentCascade, Model, Overlay,
-    PeriodPer, Periods, Scenario, ScenarioBuilder, Seir, Si, Sir, Sirs, Sis, SocialGraph, TieTime,
+    PeriodPer, Periods, Scenario, ScenarioBuilder, Seir, Si, Sir, Sirs, Sis, SocialGraph, Ticks,
+    TieTime,
 };
 
 /// What the ties of a network are in a random world.
@@ -326,6 +327,42 @@ fn si_is_additive_in_its_origins() {
     assert!(both_matter > 200, "{both_matter}");
 }
 
+/// SIS in continuous time with exponential periods and without cross-posts is additive, too: a share from two
+/// origins is a share from one of them, and who shares from one does so from both.
+#[test]
+fn sis_is_additive_in_its_origins() {
+    let mut shares_of_both = 0;
+    for seed in 0..300 {
+        let case = Case::new(seed);
+        let mut dice = Dice::new(seed);
+        let graph = Arc::new(graph_with_times(&case, &mut dice, Clock::Continuous, &ALL));
+        if !graph.has_times() {
+            continue;
+        }
+        let n = case.homes.len();
+        let (one, other) = (dice.below(n), dice.below(n));
+        let of = |origins: &[usize]| {
+            let model = Sis::new(0.9, Periods::all(Distribution::Exponential { rate: 0.7 }));
+            let builder = Scenario::builder(graph.clone()).model(model).until(5.0);
+            let origins = origins.iter().map(|&origin| case.label(origin));
+            Ensemble::new(&builder.origins(origins).build().unwrap()).rng_seed(seed)
+        };
+        let [first, second, both] = [of(&[one]), of(&[other]), of(&[one, other])];
+        for run in 0..4 {
+            let [first, second, both] = [&first, &second, &both].map(|ensemble| {
+                let cascade = ensemble.cascade(run);
+                cascade.rows().map(|row| (row.account, row.time)).collect::<BTreeSet<_>>()
+            });
+            assert!(both.iter().all(|share| first.contains(share) || second.contains(share)));
+            for share in first.union(&second) {
+                assert!(both.iter().any(|earlier| earlier.0 == share.0 && earlier.1 <= share.1));
+            }
+            shares_of_both += both.len();
+        }
+    }
+    assert!(shares_of_both > 2000, "{shares_of_both}");
+}
+
 /// Whatever the model: a run in which a muted user never shares is the same to the bit, and any run is the
 /// same up to their first share.
 #[test]
@@ -344,7 +381,7 @@ fn muting_changes_nothing_before_the_first_share_that_it_takes_away() {
             let with = Ensemble::new(&scenario).rng_seed(seed);
             for run in 0..2 {
                 let (base, muted) = (with.cascade(run), without.cascade(run));
-                let when = |row: &tieline::ShareRow| row.time.map_or(row.step.into(), |t| t.get());
+                let when = |row: &tieline::ShareRow| row.time.map_or(row.step.into(), Ticks::get);
                 let first = base.rows().find(|row| graph.user_of(row.account) == user);
                 let Some(first) = first.map(|row| when(&row)) else {
                     assert_eq!(base, muted, "case {seed}, run {run}");

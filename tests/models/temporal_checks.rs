@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use tieline::{
-    Clock, Decide, Delays, Distribution, Ensemble, Fsir, Hawkes, IndependentCascade,
-    LinearThreshold, Model, Periods, Scenario, ScenarioBuilder, Seir, Si, Sight, Sir, SocialGraph,
-    TimeUnit, WeightedCascade,
+    Clock, Decide, Delays, Distribution, Ensemble, Feeds, Fsir, Hawkes, IndependentCascade,
+    Interaction, LinearThreshold, Model, Periods, Post, Scenario, ScenarioBuilder, Seir, Si, Sight,
+    Sir, SocialGraph, TimeUnit, WeightedCascade,
 };
 
 /// a–b at 1, b–c at 2, c–d at 2, d–e at 3, both ways.
@@ -196,6 +196,9 @@ fn times_out_of_reach_are_told() {
         "the times of the tie a@yard → b@yard: time goes in steps, whole numbers from 0, found 1.5"
     );
     assert!(told(0.0, Clock::Steps).contains("a contact at step 0"));
+    assert!(
+        told(1.6e9, Clock::Steps).contains("steps of ties go up to 16777216, found 1600000000")
+    );
     assert!(told(3e9, Clock::Continuous).contains("must lie in 0..2^31 time units"));
     // In continuous time the first contact may be at 0: origins share before it.
     let graph = contacts(&[("a", "b", 0.0), ("b", "c", 0.0)]);
@@ -219,7 +222,7 @@ fn times_that_contradict_each_other_are_told() {
         "the tie a@yard → b@yard exists from 1 to 4 and from 3 to 5: intervals of one tie must not overlap"
     );
     let two = told(&|b, n| {
-        _ = b.contact_lasting(n, "a", "b", 1.0, 4.0).contact_lasting(n, "a", "b", 1.0, 5.0)
+        b.contact_lasting(n, "a", "b", 1.0, 4.0).contact_lasting(n, "a", "b", 1.0, 5.0);
     });
     assert!(two.contains("a contact at 1 that lasts 4 and one that lasts 5"), "{two}");
     let empty = told(&|b, n| _ = b.interval(n, "a", "b", 2.0, 2.0));
@@ -253,6 +256,26 @@ fn repeats_are_counted() {
     assert_eq!((report.rows, report.duplicates, report.self_ties), (5, 1, 1));
 }
 
+/// Posts that do nothing to each other go over contacts, each as if alone; posts that do are refused.
+#[test]
+fn posts_that_do_not_act_on_each_other_go_over_contacts() {
+    let graph = four_contacts();
+    let posts = |builder: ScenarioBuilder| {
+        builder.post(Post::new("one").origin("a")).post(Post::new("other").origin("e"))
+    };
+    let both = posts(on(&graph, Si::with_rate(0.6))).build().unwrap();
+    let both = Ensemble::new(&both).runs(200);
+    for run in 0..200 {
+        assert_eq!(both.cascade(run), both.reference_cascade(run));
+    }
+    assert_mean(posts(on(&graph, Si::with_rate(0.6))), 1.0 + 0.6 + 0.36 + 1.6);
+    let rivals = posts(on(&graph, Si::with_rate(0.6))).interaction(Interaction::exclusive());
+    let error = rivals.build().unwrap_err();
+    assert!(error.message().contains("do not go over ties with times"), "{error}");
+    let feeds = on(&graph, Feeds::gleeson(0.1)).origin("a").until(9.0).build().unwrap_err();
+    assert!(feeds.message().contains("the nearest model that goes over them"), "{feeds}");
+}
+
 /// A decision of one's own, which is asked for ties that exist always.
 #[derive(Debug)]
 struct Never;
@@ -275,7 +298,10 @@ fn models_that_cannot_name_the_nearest_that_can() {
         (WeightedCascade.into(), "the nearest model that goes over them is independent-cascade"),
         (LinearThreshold::default().into(), "the nearest model that goes over them is"),
         (Fsir::new(1.0, fixed(1.0)).into(), "the nearest model that goes over them is sir"),
-        (Hawkes::new(0.5, Distribution::Exponential { rate: 1.0 }).into(), "contacts"),
+        (
+            Hawkes::new(0.5, Distribution::Exponential { rate: 1.0 }).into(),
+            "say when ties exist by `:intervals`, or take sis",
+        ),
         (Model::custom(Never), "the nearest model that goes over them is independent-cascade"),
     ];
     for (model, words) in refused {

@@ -18,6 +18,15 @@ struct Coming {
 
 /// Runs one cascade; the events are in order of tick and logical key.
 pub(super) fn by_descent(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
+    by_descent_over(world, keys, |_, _, _| true)
+}
+
+/// The same along ties that exist, from one account to another, at the time of a share.
+pub(super) fn by_descent_over(
+    world: &World<'_>,
+    keys: &RunKeys,
+    exists: impl Fn(AccountId, AccountId, u64) -> bool,
+) -> Vec<Event> {
     let World { graph, overlay, timing, .. } = *world;
     let lineage = Lineage::of(keys);
     let key = |account| graph.logical_key(account).get();
@@ -42,6 +51,9 @@ pub(super) fn by_descent(world: &World<'_>, keys: &RunKeys) -> Vec<Event> {
             break;
         }
         for (word, account, later) in offspring(world, &lineage, event.account, word) {
+            if !exists(event.account, account, event.at) {
+                continue;
+            }
             let at = event.at.saturating_add(later);
             let tie = graph.find_tie(event.account, account);
             if !tie.is_some_and(|tie| overlay.is_cut(tie)) && happens(world, &lineage, word, at) {

@@ -14,6 +14,7 @@ mod row;
 mod steps;
 mod temporal;
 mod thresholds;
+mod timed_thresholds;
 mod tiring;
 
 pub(crate) use self::rivals::reference_posts;

@@ -3,13 +3,17 @@
 
 use super::Event;
 use super::arrivals::by_landings;
+use super::clusters::{by_descent_over, offspring as offspring_of};
 use super::marks::by_contacts;
 use super::steps::fired_ties;
+use super::timed_thresholds;
 use crate::engine::World;
 use crate::graph::TieTime;
 use crate::id::{AccountId, TieId};
-use crate::model::{ContactKeys, Meaning, Model, Reshares, Seir, Si, Sir, Sirs, Sis, Timed};
-use crate::random::{Channel, RunKeys, Threshold, exponential, hazard};
+use crate::model::{
+    ContactKeys, Meaning, Model, Reshares, Seir, Sharing, Si, Sir, Sirs, Sis, Timed,
+};
+use crate::random::{Channel, Lineage, RunKeys, Threshold, exponential, hazard};
 use crate::unit::{Clock, TimeUnit};
 
 /// Runs one cascade; the events are in order of step, or tick, and logical key. Lengths of periods are asked
@@ -39,6 +43,29 @@ pub(super) fn over_ties_with_times(world: &World<'_>, keys: &RunKeys, timed: &Ti
             })
             .collect()
         }),
+        Timed::Thresholds(_) => {
+            let Model::Threshold(model) = world.description else { unreachable!("thresholds") };
+            timed_thresholds::in_steps(world, model, keys)
+        }
+        Timed::Offspring(_, offspring) => {
+            let exists = |source: AccountId, target: AccountId, at: u64| {
+                let tie = world.graph.find_tie(source, target);
+                let times = tie.map(|tie| times(world, tie)).unwrap_or_default();
+                let now =
+                    |&(start, end, _): &(u64, Option<u64>, f64)| start <= at && Some(at) < end;
+                times.is_empty() || times.iter().any(now)
+            };
+            match offspring.sharing {
+                Sharing::Repeat => by_descent_over(world, keys, exists),
+                Sharing::Once => by_landings(world, keys, |source, at| {
+                    let lineage = Lineage::of(keys);
+                    let word = lineage.origin(world.graph.logical_key(source).get(), 0);
+                    let all = offspring_of(world, &lineage, source, word).into_iter();
+                    let all = all.map(|(_, target, later)| (target, later));
+                    all.filter(|&(target, _)| exists(source, target, at)).collect()
+                }),
+            }
+        }
     }
 }
 

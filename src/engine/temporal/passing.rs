@@ -1,13 +1,15 @@
 //! What a share passes on over ties with times, in models in which an account shares once.
 
 use crate::engine::World;
+use crate::engine::clusters::{Exists, family};
 use crate::engine::fire_one::fire_one;
 use crate::engine::passing::Passing;
 use crate::id::AccountId;
 use crate::model::{
-    ContactKeys, Contacts, Enough, TimedContacts, TimedKeys, TimedTries, When, after,
+    ContactKeys, Contacts, Enough, Offspring, TieTicks, TimedContacts, TimedKeys, TimedTries, When,
+    after,
 };
-use crate::random::Key;
+use crate::random::{Key, Lineage};
 
 /// Independent cascade: the try of a tie is at the share, if the tie exists then, or at the first contact
 /// after it; which tries succeed is drawn as where ties have no times.
@@ -84,5 +86,33 @@ impl Passing for TimedMeetings<'_> {
             Enough::Yes
         });
         stays.ends().then_some(period)
+    }
+}
+
+/// Self-exciting cascades in which an account shares once.
+pub(super) struct TimedDescendants<'a> {
+    pub(super) offspring: &'a Offspring,
+    pub(super) ticks: &'a TieTicks,
+    pub(super) lineage: Lineage,
+}
+
+impl Passing for TimedDescendants<'_> {
+    #[inline]
+    fn pass<const TIMES: bool>(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        at: u64,
+        _useful: impl Fn(AccountId) -> u64,
+        mut land: impl FnMut(AccountId, u64),
+    ) -> Option<u64> {
+        let Self { offspring, ticks, lineage } = self;
+        let word = lineage.origin(world.graph.logical_key(source).get(), 0);
+        family(world, offspring, lineage, source, word, |_, target, later| {
+            if ticks.exists(world.graph, source, target, at) {
+                land(target, later);
+            }
+        });
+        None
     }
 }

@@ -22,6 +22,7 @@ use super::SocialGraph;
 use super::column::Column;
 use super::report::{FileReport, LoadReport, NetworkReport, TieReport};
 use crate::error::{Error, Result};
+use crate::id::NetworkId;
 
 /// A graph file that is open: the graph, and what can be asked of the file itself.
 ///
@@ -105,8 +106,10 @@ impl GraphFile {
         report.identities.users_with_several = graph.users_with_several_accounts();
         report.networks = networks
             .iter()
-            .map(|network| {
-                let ties = TieReport { ties: network.ties, ..TieReport::default() };
+            .enumerate()
+            .map(|(id, network)| {
+                let times = graph.times_in(NetworkId::new(id as u32));
+                let ties = TieReport { ties: network.ties, times, ..TieReport::default() };
                 NetworkReport::new(network.name.clone(), u64::from(network.accounts), &ties)
             })
             .collect();

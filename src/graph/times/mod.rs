@@ -166,13 +166,13 @@ impl Times {
     /// The times that networks settled on, in the order of the ties of a graph. `ties` are, row by row,
     /// the network of a tie if it stays inside one.
     pub(super) fn of_ties(
-        settled: Vec<SettledTimes>,
+        settled: &[SettledTimes],
         ties: impl Iterator<Item = Option<NetworkId>>,
     ) -> Self {
         let lasts = settled.iter().any(|network| {
             matches!(network.times.kind, Some(TimesKind::Lasting | TimesKind::Intervals))
         });
-        let mut left: Vec<_> = settled.iter().map(|network| network.rows()).collect();
+        let mut left: Vec<_> = settled.iter().map(SettledTimes::rows).collect();
         let mut offsets = vec![0u64];
         let (mut first, mut second) = (Vec::new(), Vec::new());
         for network in ties {
@@ -259,6 +259,17 @@ impl SocialGraph {
 
     pub(crate) fn times(&self) -> Option<&Arc<Times>> {
         self.times.as_ref()
+    }
+
+    /// How many times the ties inside a network have. O(1): bridge ties have none.
+    pub(super) fn times_in(&self, network: NetworkId) -> u64 {
+        let Some(times) = &self.times else { return 0 };
+        let accounts = self.account_range(network);
+        let [start, end] = [accounts.start, accounts.end].map(|account| {
+            let first_tie = self.ties.offsets.get(account as usize).copied().unwrap_or(0);
+            times.offsets.get(first_tie as usize).copied().unwrap_or(0)
+        });
+        end.saturating_sub(start)
     }
 
     /// How many times the ties inside a network have, and the first and the last of them.

@@ -5,6 +5,8 @@
 //! tied to whom. A view is a reference: making one copies nothing, its nodes are the graph's own
 //! [`AccountId`](crate::AccountId)s, and the weight of a node is its network.
 //!
+//! Times of ties are left out: a tie that exists at any time is an edge.
+//!
 //! Three warnings about petgraph 0.8: `page_rank` takes quadratic time and its result is wrong;
 //! `tarjan_scc` recurses, so a long path overflows the stack, where `kosaraju_scc` does not; and
 //! what takes edge weights as lengths (`bellman_ford`, `min_spanning_tree`) takes the weights of ties

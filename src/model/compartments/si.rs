@@ -16,7 +16,7 @@ use crate::random::Distribution;
 /// Soc. A 115 (1927), <https://doi.org/10.1098/rspa.1927.0118>; on networks: I. Z. Kiss, J. C. Miller,
 /// P. L. Simon, *Mathematics of Epidemics on Networks* (2017),
 /// <https://doi.org/10.1007/978-3-319-50806-1>. Coupling under interventions: reachability, as in
-/// independent cascade.
+/// independent cascade; over ties that come and go along paths on which times rise.
 ///
 /// ```
 /// use tieline::{Ensemble, Scenario, Si, SocialGraph};

@@ -20,7 +20,9 @@ use crate::random::Distribution;
 /// "Spread of epidemic disease on networks", Phys. Rev. E 66 (2002),
 /// <https://doi.org/10.1103/PhysRevE.66.016128>; I. Z. Kiss, J. C. Miller, P. L. Simon, *Mathematics of
 /// Epidemics on Networks* (2017), <https://doi.org/10.1007/978-3-319-50806-1>. Coupling under
-/// interventions: reachability, as in independent cascade.
+/// interventions: reachability, as in independent cascade; over ties that come and go an account that shares
+/// earlier may have stopped before a contact, so runs agree up to the first share that the intervention takes
+/// away, and not beyond.
 ///
 /// ```
 /// use tieline::{Distribution, Ensemble, Periods, Scenario, Sir, SocialGraph};

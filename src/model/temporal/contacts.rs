@@ -203,6 +203,19 @@ pub(crate) fn cell(hazard: f64) -> u32 {
 mod tests {
     use super::*;
 
+    /// Frozen: a change here is a new `MAPPING_VERSION`.
+    #[test]
+    fn known_answers() {
+        let keys = TimedKeys::of(&RunKeys::new(11, 3, 0)).of_source(5);
+        let mut found = Vec::new();
+        marks(keys.marks, 7, 1e-3, (0, 5000), &mut |at| {
+            found.push(at);
+            Enough::No
+        });
+        let coins = [0, 1, 1 << 40].map(|at| format!("{:016x}", keys.coins.stream(7, at).draw(0)));
+        insta::assert_debug_snapshot!((found, coins));
+    }
+
     /// Marks in a stretch are those of the whole that fall into it, and as many as the hazard says: within
     /// 4.5 standard errors (false alarm 7e-6 each).
     #[test]

@@ -4,16 +4,19 @@
 //! where no tie has times nothing here is used.
 
 mod contacts;
+mod thresholds;
 mod ticks;
 
 use std::sync::Arc;
 
 pub(crate) use self::contacts::{Enough, TimedContacts, TimedKeys, after};
+pub(super) use self::thresholds::no_window;
+pub(crate) use self::thresholds::{Seen, TimedThresholds};
 pub(crate) use self::ticks::{TieTicks, When};
 use super::compartments::{Again, Parts};
 use super::periods::PreparedDelays;
 use super::tie_rates::TieRates;
-use super::{Contacts, Fatigue, Marks, Model, Timing};
+use super::{Contacts, Fatigue, Marks, Model, Offspring, Timing};
 use crate::error::{Error, Result};
 use crate::graph::{SocialGraph, Times, TimesKind};
 
@@ -26,6 +29,10 @@ pub(crate) enum Timed {
     Contacts(TimedContacts, Contacts),
     /// The same, and may share again.
     Again(TimedContacts, Marks),
+    /// Those who see the post count who else has shared.
+    Thresholds(TimedThresholds),
+    /// Share events cause others, along ties that exist at the share.
+    Offspring(TieTicks, Offspring),
 }
 
 /// Tries over ties with times.
@@ -48,7 +55,7 @@ pub(super) fn prepare(
     if fatigue.is_some() {
         return Err(Error::conflict(
             "`fatigue` does not go over ties with times: the models that do are independent-cascade \
-             without it, si, sir, seir, sis and sirs",
+             without it, si, sir, seir, sis, sirs, watts, count and hawkes",
         ));
     }
     let clock = timing.clock(model);
@@ -76,6 +83,22 @@ pub(super) fn prepare(
         Model::Seir(model) => contacts(&model.parts()),
         Model::Sis(model) => again(&model.again()),
         Model::Sirs(model) => again(&model.again()),
+        Model::Threshold(threshold) => {
+            let ticks = ticks(true)?;
+            check_no_durations(&ticks, model)?;
+            Ok(Timed::Thresholds(TimedThresholds::prepare(threshold, graph, ticks)?))
+        }
+        Model::Hawkes(hawkes) => {
+            let ticks = ticks(false)?;
+            if ticks.any(TimesKind::Contacts) || ticks.any(TimesKind::Lasting) {
+                return Err(Error::conflict(
+                    "shares under hawkes fall on ties that exist at the moment of the share before, and \
+                     contacts exist at no moment between: say when ties exist by `:intervals`, or take sis, \
+                     which goes over contacts",
+                ));
+            }
+            Ok(Timed::Offspring(ticks, hawkes.prepare(graph, timing)?))
+        }
         _ => Err(refused(model)),
     }
 }

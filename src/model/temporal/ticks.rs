@@ -140,6 +140,9 @@ impl When<'_> {
     }
 }
 
+/// A run in steps takes 4 bytes for each step up to its last.
+const MOST_STEPS: f64 = 16_777_216.0;
+
 /// What the times of a network are in, and what they are to be in.
 struct Units {
     /// Seconds of the one and of the other.
@@ -177,12 +180,23 @@ impl Units {
     }
 
     fn moment(&self, time: f64) -> Result<u64> {
-        self.clock.moment(self.of(time))
+        let time = self.of(time);
+        if self.clock == Clock::Steps && time > MOST_STEPS {
+            return Err(Error::range(format!(
+                "steps of ties go up to {MOST_STEPS}, found {time}: count steps from the first on, or let \
+                 time be continuous"
+            )));
+        }
+        self.clock.moment(time)
     }
 
-    /// An end may be later than any time that there is.
+    /// An end that is later than any time that there is never comes.
     fn end(&self, time: f64) -> Result<u64> {
-        if self.of(time) >= 2_147_483_648.0 { Ok(u64::MAX) } else { self.moment(time) }
+        let last = match self.clock {
+            Clock::Steps => MOST_STEPS,
+            Clock::Continuous => 2_147_483_647.0,
+        };
+        if self.of(time) > last { Ok(u64::MAX) } else { self.moment(time) }
     }
 
     fn span(&self, time: f64) -> Result<f64> {

@@ -1,6 +1,7 @@
 //! Threshold models with fixed thresholds: an account, or a person, passes a post on once enough of
 //! those they see have.
 
+mod by_account;
 mod level;
 mod prepared;
 mod resolved;
@@ -10,6 +11,7 @@ mod weights;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::by_account::AccountLevels;
 pub(crate) use self::level::{Level, OpenNeeds, ThresholdLane};
 pub(crate) use self::prepared::{Slot, Thresholds};
 pub(crate) use self::resolved::Resolved;
@@ -138,6 +140,9 @@ pub struct Threshold {
     /// Under `linear-fixed`: where weights come from.
     #[serde(default)]
     pub weights: ThresholdWeights,
+    /// Over contacts: for how many steps each counts, its own among them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<u32>,
 }
 
 impl Threshold {
@@ -160,6 +165,7 @@ impl Threshold {
             draw: ThresholdDraw::default(),
             content: Vec::new(),
             weights: ThresholdWeights::default(),
+            window: None,
         }
     }
 
@@ -313,6 +319,33 @@ impl Threshold {
         self
     }
 
+    /// Over contacts, each counts for so many steps, its own among them: an account counts all that it had
+    /// in the last `steps`, and of them those with somebody who had shared by then. Networks of contacts
+    /// need it, and nothing else takes it. The threshold model of F. Karimi, P. Holme (2013).
+    ///
+    /// ```
+    /// use tieline::{Ensemble, Scenario, SocialGraph, Threshold};
+    ///
+    /// let mut builder = SocialGraph::builder();
+    /// let yard = builder.network("yard");
+    /// builder.contact(yard, "ann", "cid", 1.0).contact(yard, "bob", "cid", 3.0);
+    /// let graph = std::sync::Arc::new(builder.build()?);
+    /// let size = |steps| {
+    ///     let model = Threshold::count(2).window(steps);
+    ///     let scenario =
+    ///         Scenario::builder(graph.clone()).model(model).origins(["ann", "bob"]).build()?;
+    ///     Ok::<_, tieline::Error>(Ensemble::new(&scenario).cascade(0).size())
+    /// };
+    /// // At step 3 the contact of step 1 counts if the last three steps do.
+    /// assert_eq!((size(3)?, size(2)?), (3, 2));
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
+    #[must_use]
+    pub fn window(mut self, steps: u32) -> Self {
+        self.window = Some(steps);
+        self
+    }
+
     /// Whether it reads the weights of ties.
     pub(super) fn reads_weights(&self) -> bool {
         self.weights != ThresholdWeights::InverseDegree
@@ -383,6 +416,9 @@ impl Threshold {
                 "`friends = people` counts people, and linear-fixed sums the weights of ties; watts \
                  and pooled count people",
             ));
+        }
+        if self.window == Some(0) {
+            return Err(Error::range("`window` must be at least 1 step, found 0"));
         }
         if self.draw == ThresholdDraw::Ensemble && !self.draws() {
             return Err(Error::conflict(

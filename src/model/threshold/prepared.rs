@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
 use crate::model::ThresholdWeights;
+use crate::model::no_window;
 
 /// Where the ties that end at an account are summed, and what each counts.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +96,9 @@ impl Thresholds {
 impl Threshold {
     pub(in crate::model) fn prepare(&self, graph: &SocialGraph) -> Result<Thresholds> {
         self.check()?;
+        if self.window.is_some() {
+            return Err(no_window(self.rule.name()));
+        }
         let resolved = self.resolve(graph)?;
         let content = content_weights(self, graph)?;
         let tie_weights = tie_weights(self, graph)?;

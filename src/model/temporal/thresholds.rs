@@ -1,0 +1,129 @@
+//! Thresholds over ties that come and go: who sees how many, step by step.
+
+use super::ticks::{TieTicks, When};
+use crate::error::{Error, Result};
+use crate::graph::{SocialGraph, TimesKind};
+use crate::id::AccountId;
+use crate::model::{AccountLevels, Adopt, Friends, Threshold, ThresholdRule};
+
+/// A threshold model made ready for a graph whose ties have times.
+///
+/// At each step an account sees those whose ties to it exist, and each contact of the last `window` steps:
+/// k are all of them, m those of accounts that have shared (at a contact: by then).
+#[derive(Debug, Clone)]
+pub(crate) struct TimedThresholds {
+    pub(crate) ticks: TieTicks,
+    pub(crate) levels: AccountLevels,
+    window: u64,
+    pub(crate) people: bool,
+    counts: bool,
+    /// Steps at which what an account sees changes by itself, and whose it is; in order, each once.
+    pub(crate) changes: Box<[(u64, AccountId)]>,
+}
+
+/// Who of those whom an account sees counts at a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// How many there are of this tie.
+    pub(crate) all: u64,
+    /// How many of them have shared.
+    pub(crate) shared: u64,
+}
+
+impl TimedThresholds {
+    pub(super) fn prepare(model: &Threshold, graph: &SocialGraph, ticks: TieTicks) -> Result<Self> {
+        let name = model.rule.name();
+        if model.rule == ThresholdRule::LinearFixed {
+            return Err(Error::conflict(
+                "some ties have times, and linear-fixed sums the weights of ties that exist always; the \
+                 nearest models that go over them are watts and count",
+            ));
+        }
+        if model.adopt == Adopt::Person {
+            return Err(Error::conflict(format!(
+                "some ties have times, and under {name} a person adopts by what all their accounts see, \
+                 which goes over ties that exist always; the nearest models that go over them are watts and \
+                 count with `adopt = account`"
+            )));
+        }
+        let window = match (ticks.any(TimesKind::Contacts), model.window) {
+            (true, None) => {
+                return Err(Error::conflict(format!(
+                    "{name} over contacts needs a `window`: how many steps long a contact counts"
+                )));
+            }
+            (false, Some(_)) => return Err(no_window(name)),
+            (_, window) => u64::from(window.unwrap_or(1)),
+        };
+        let mut changes = Vec::new();
+        for source in graph.accounts() {
+            let kind = ticks.kind(graph.network_of(source));
+            for (tie, &target) in graph.tie_range(source).zip(graph.targets(source)) {
+                let mut change = |at: u64| changes.push((at, target));
+                match ticks.when(kind, tie) {
+                    When::Always => {}
+                    When::Intervals(starts, ends) => {
+                        starts.iter().chain(ends).copied().for_each(change);
+                    }
+                    When::Contacts(rows) | When::Lasting(rows, _) => {
+                        for &at in rows {
+                            change(at);
+                            change(at.saturating_add(window));
+                        }
+                    }
+                }
+            }
+        }
+        // What never ends never changes.
+        changes.retain(|&(at, _)| at < u64::MAX);
+        changes.sort_unstable();
+        changes.dedup();
+        Ok(Self {
+            ticks,
+            levels: AccountLevels::new(model, graph)?,
+            window,
+            people: model.friends == Friends::People,
+            counts: model.rule == ThresholdRule::Count,
+            changes: changes.into(),
+        })
+    }
+
+    /// What of a tie from `source` counts at a step, if `source` shared at that step or before.
+    pub(crate) fn seen(
+        &self,
+        graph: &SocialGraph,
+        source: AccountId,
+        tie: u64,
+        now: u64,
+        shared_at: Option<u64>,
+    ) -> Seen {
+        let kind = self.ticks.kind(graph.network_of(source));
+        match self.ticks.when(kind, tie) {
+            When::Contacts(rows) | When::Lasting(rows, _) => {
+                let gone = rows.partition_point(|&at| at.saturating_add(self.window) <= now);
+                let come = rows.partition_point(|&at| at <= now);
+                let rows = &rows[gone..come];
+                let before = |since| rows.partition_point(|&at| at < since);
+                let shared = shared_at.map_or(0, |since| rows.len() - before(since));
+                Seen { all: rows.len() as u64, shared: shared as u64 }
+            }
+            when => {
+                let all = u64::from(when.holds(now));
+                Seen { all, shared: if shared_at.is_some() { all } else { 0 } }
+            }
+        }
+    }
+
+    /// What `all` is a part of: a number asks for itself.
+    pub(crate) fn total(&self, all: u64) -> u64 {
+        if self.counts { 1 } else { all }
+    }
+}
+
+/// The error for a window where no contacts are.
+pub(in crate::model) fn no_window(name: &str) -> Error {
+    Error::conflict(format!(
+        "`window` says how many steps long a contact counts, and there are no contacts here: {name} counts \
+         ties as long as they exist"
+    ))
+}
