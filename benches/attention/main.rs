@@ -120,7 +120,7 @@ impl Bench {
         let looks = ensemble.run().background.expect("feeds have a background").looks.mean;
         let (ours, mut theirs) = ((looks * self.runs as f64) as u64, 0);
         let rounds = Rounds::of(&mut [&mut || _ = ensemble.observe(Shares::default), &mut || {
-            theirs = (0..self.runs).map(|_| plain()).sum()
+            theirs = (0..self.runs).map(|_| plain()).sum();
         }]);
         self.print(name, (ours, theirs), &rounds);
     }

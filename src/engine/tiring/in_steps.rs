@@ -149,7 +149,7 @@ impl Steps<'_, '_> {
             let cuts = overlay.cuts_from(source);
             fire_one(graph, &self.tiring.rates, self.keys.tie, source, |child| {
                 let lost = trace.holds(child) || overlay.is_muted(child);
-                if !lost && !(cuts && overlay.cuts_between(graph, source, child)) {
+                if !(lost || cuts && overlay.cuts_between(graph, source, child)) {
                     let (who, route) = (whoever(child), Route::Tie);
                     tries.push(Try { exposure: Exposure { who, child, parent, route }, before: 0 });
                 }
