@@ -35,6 +35,7 @@ const MODELS: &[(&str, &str)] = &[
     ),
     ("sirs", "--reshare 1 --period fixed(1) --immunity lomax(1,2) --max-shares 9 --origins x@a"),
     ("watts", "--threshold 0.5 --origins x@a --crosspost 0.25"),
+    ("watts", "--threshold 0.5 --posts p=x@a --posts q=z@b --interaction exclusive"),
     ("count", "--threshold b=2 --threshold a=1 --origins x@a"),
     ("linear-fixed", "--threshold uniform(0,1) --draw ensemble --origins x@a"),
     ("or", "--threshold 0.5 --adopt person --friends people --origins x@a"),
