@@ -16,11 +16,10 @@ use crate::random::{Channel, Key, RunKeys};
 pub(super) struct Space {
     /// By whoever tires: exposures so far, and whether something fires there now.
     counts: Vec<u32>,
-    /// What fires now.
+    /// What fires now, by whom it reaches.
     tries: Vec<Try>,
-    /// All exposures of those where something does.
-    exposures: Vec<Exposure>,
-    order: Vec<(u64, Exposure)>,
+    /// By whoever tires, if something fires there now: where their tries begin.
+    first: Vec<u32>,
     shares: Vec<(AccountId, u32, Route)>,
     /// Who had an exposure by a cross-post.
     carried: Vec<usize>,
@@ -29,20 +28,21 @@ pub(super) struct Space {
 /// In a count: something fires there now.
 const FIRES: u32 = 1 << 31;
 
-/// An exposure: whose, at which account, by the share at which place, and how it came.
+/// An exposure: at which account, by the share at which place, and how it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Exposure {
-    who: u32,
     child: AccountId,
     parent: u32,
     route: Route,
 }
 
-/// One of which the tie fires, or that needs none, and how many there were before this step.
+/// One of which the tie fires, or that needs none; the hash that orders it, and which one of its whoever it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Try {
+    who: u32,
+    hash: u64,
     exposure: Exposure,
-    before: u32,
+    number: u32,
 }
 
 /// Runs one cascade.
@@ -54,6 +54,7 @@ pub(super) fn run(
     space: &mut Space,
 ) {
     space.counts.resize(how_many(world.graph, tiring), 0);
+    space.first.resize(space.counts.len(), 0);
     let steps = Steps {
         world,
         keys,
@@ -141,32 +142,42 @@ impl Steps<'_, '_> {
     fn expose(&self, sharers: std::ops::Range<usize>, trace: &mut Trace, space: &mut Space) {
         let World { graph, overlay, .. } = *self.world;
         let whoever = |account| whoever(graph, self.tiring, account) as u32;
-        let Space { counts, tries, exposures, carried, .. } = &mut *space;
+        let Space { counts, tries, first, carried, .. } = &mut *space;
         tries.clear();
-        exposures.clear();
         for place in sharers.clone() {
             let (source, parent) = (trace.accounts()[place], place as u32);
             let cuts = overlay.cuts_from(source);
+            let mut push = |child, route| {
+                let hash = try_hash(self.keys, self.key(child), self.key(source), route);
+                let (who, exposure) = (whoever(child), Exposure { child, parent, route });
+                tries.push(Try { who, hash, exposure, number: 0 });
+            };
             fire_one(graph, &self.tiring.rates, self.keys.tie, source, |child| {
                 let lost = trace.holds(child) || overlay.is_muted(child);
                 if !(lost || cuts && overlay.cuts_between(graph, source, child)) {
-                    let (who, route) = (whoever(child), Route::Tie);
-                    tries.push(Try { exposure: Exposure { who, child, parent, route }, before: 0 });
+                    push(child, Route::Tie);
                 }
             });
-            self.crossposts.fire(source, |child, _| {
-                let (who, route) = (whoever(child), Route::CrossPost);
-                tries.push(Try { exposure: Exposure { who, child, parent, route }, before: 0 });
-            });
+            self.crossposts.fire(source, |child, _| push(child, Route::CrossPost));
         }
-        for Try { exposure, before } in tries.iter_mut() {
-            *before = counts[exposure.who as usize] & !FIRES;
+        tries.sort_unstable();
+        // A tie may fire more than once.
+        tries.dedup();
+        for place in (0..tries.len()).rev() {
+            let this = &mut tries[place];
+            let count = &mut counts[this.who as usize];
+            this.number = (*count & !FIRES) + 1;
+            *count |= FIRES;
+            first[this.who as usize] = place as u32;
         }
-        for Try { exposure, .. } in &*tries {
-            counts[exposure.who as usize] |= FIRES;
-        }
+        // Each exposure comes before the tries of its whoever that have a greater hash.
+        let comes_before = |tries: &mut [Try], first: u32, who: u32, hash: u64| {
+            let of_one = tries[first as usize..].iter_mut().take_while(|this| this.who == who);
+            of_one.filter(|this| this.hash > hash).for_each(|this| this.number += 1);
+        };
         for place in sharers {
-            let (source, parent) = (trace.accounts()[place], place as u32);
+            let source = trace.accounts()[place];
+            let lane = self.keys.parent.lane(self.key(source));
             let cuts = overlay.cuts_from(source);
             for (tie, &child) in graph.tie_ids(source).zip(graph.targets(source)) {
                 if cuts && overlay.is_cut(tie) {
@@ -176,61 +187,25 @@ impl Steps<'_, '_> {
                 let count = &mut counts[who as usize];
                 *count += 1;
                 if *count & FIRES != 0 {
-                    exposures.push(Exposure { who, child, parent, route: Route::Tie });
+                    let hash = lane.stream(self.key(child)).draw(Route::Tie as u64);
+                    comes_before(tries, first[who as usize], who, hash);
                 }
             }
         }
-        for &Try { exposure, .. } in &*tries {
+        for place in 0..tries.len() {
+            let Try { who, hash, exposure, .. } = tries[place];
             if exposure.route == Route::CrossPost {
-                counts[exposure.who as usize] += 1;
-                carried.push(exposure.who as usize);
-                exposures.push(exposure);
+                counts[who as usize] += 1;
+                carried.push(who as usize);
+                comes_before(tries, first[who as usize], who, hash);
             }
         }
-        for Try { exposure, .. } in &*tries {
-            counts[exposure.who as usize] &= !FIRES;
-        }
-        self.decide(trace, space);
-    }
-
-    fn decide(&self, trace: &mut Trace, space: &mut Space) {
-        let (mut tries, mut exposures, mut order) = (
-            std::mem::take(&mut space.tries),
-            std::mem::take(&mut space.exposures),
-            std::mem::take(&mut space.order),
-        );
-        let at_once =
-            |space: &Space, this: &Try| space.counts[this.exposure.who as usize] - this.before;
-        let mut several = false;
+        let tries = std::mem::take(&mut space.tries);
         for this in &tries {
-            match at_once(space, this) {
-                1 => self.try_one(&this.exposure, this.before + 1, trace, space),
-                _ => several = true,
-            }
+            space.counts[this.who as usize] &= !FIRES;
+            self.try_one(&this.exposure, this.number, trace, space);
         }
-        if several {
-            tries.retain(|this| at_once(space, this) > 1);
-            tries.sort_unstable();
-            exposures.sort_unstable();
-            for of_one in exposures.chunk_by(|one, other| one.who == other.who) {
-                if of_one.len() == 1 {
-                    continue;
-                }
-                order.extend(of_one.iter().map(|exposure| {
-                    let parent = self.key(trace.accounts()[exposure.parent as usize]);
-                    let child = self.key(exposure.child);
-                    (try_hash(self.keys, child, parent, exposure.route), *exposure)
-                }));
-                order.sort_unstable_by_key(|&(hash, _)| hash);
-                let before = space.counts[of_one[0].who as usize] - of_one.len() as u32;
-                for (number, (_, exposure)) in (before + 1..).zip(order.drain(..)) {
-                    if tries.binary_search_by_key(&exposure, |this| this.exposure).is_ok() {
-                        self.try_one(&exposure, number, trace, space);
-                    }
-                }
-            }
-        }
-        (space.tries, space.exposures, space.order) = (tries, exposures, order);
+        space.tries = tries;
     }
 
     /// What fires and is somebody's exposure of this number succeeds, or not.
