@@ -11,7 +11,7 @@ use crate::id::AccountId;
 use crate::model::Tiring;
 use crate::random::{Channel, Key, RunKeys};
 
-/// Memory for a run: 4 bytes for whoever can tire, and some for those whose order matters at one step.
+/// Memory for a run: 8 bytes for whoever can tire, and 32 for each try of a step.
 #[derive(Debug, Default)]
 pub(super) struct Space {
     /// By whoever tires: exposures so far, and whether something fires there now.
