@@ -14,6 +14,7 @@
 mod families;
 mod page;
 mod sections;
+mod seen;
 mod sim;
 mod svg;
 mod table;

@@ -17,14 +17,14 @@ pub(crate) struct Estimate {
     pub(crate) std_error: f64,
     /// Of how many graphs or blocks of runs the error was taken, less one.
     freedom: Option<f64>,
-    /// Whether so few events are expected that no normal law judges them.
-    rare: bool,
+    /// Of how many tries this is the fraction, if it is one.
+    tries: Option<f64>,
 }
 
 impl Estimate {
     /// Of independent runs.
     pub(crate) fn of_runs(mean: f64, std_error: f64) -> Self {
-        Self { mean, std_error, freedom: None, rare: false }
+        Self { mean, std_error, freedom: None, tries: None }
     }
 
     /// Without chance.
@@ -39,19 +39,26 @@ impl Estimate {
         let mean = values.iter().sum::<f64>() / n.max(1.0);
         let squares = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
         let std_error = if n > 1.0 { (squares / (n - 1.0) / n).sqrt() } else { 0.0 };
-        Self { mean, std_error, freedom: Some((n - 1.0).max(1.0)), rare: false }
+        // Equal values differ by what sums are rounded to.
+        let std_error = if std_error < 1e-12 { 0.0 } else { std_error };
+        Self { mean, std_error, freedom: Some((n - 1.0).max(1.0)), tries: None }
     }
 
     /// Of independent runs of which theory says that a fraction `p` does it, with the error that it says.
     pub(crate) fn fraction(hits: u64, runs: u64, p: f64) -> Self {
         let n = runs as f64;
-        let rare = n * p * (1.0 - p) < 10.0;
-        Self { mean: hits as f64 / n, std_error: (p * (1.0 - p) / n).sqrt(), freedom: None, rare }
+        let found = Self::of_runs(hits as f64 / n, (p * (1.0 - p) / n).sqrt());
+        found.tries(runs)
     }
 
     /// Of independent values with this variance.
     pub(crate) fn with_variance(mean: f64, variance: f64, runs: u64) -> Self {
         Self::of_runs(mean, (variance / runs as f64).sqrt())
+    }
+
+    /// It is the fraction of so many tries.
+    pub(crate) fn tries(self, tries: u64) -> Self {
+        Self { tries: Some(tries as f64), ..self }
     }
 
     /// In other units, or less what is known.
@@ -82,15 +89,19 @@ impl Row {
     fn judged(&self) -> f64 {
         let t = self.errors().abs();
         match self.found.freedom {
-            Some(n) => {
-                (n * (t * t / n).ln_1p()).sqrt() * (8.0 * n + 1.0) / (8.0 * n + 3.0)
-            }
+            Some(n) => (n * (t * t / n).ln_1p()).sqrt() * (8.0 * n + 1.0) / (8.0 * n + 3.0),
             None => t,
         }
     }
 
+    /// Whether so few tries are expected to go one way that no normal law judges them.
+    fn rare(&self) -> bool {
+        let p = self.theory;
+        p > 0.0 && p < 1.0 && self.found.tries.is_some_and(|n| n * p * (1.0 - p) < 10.0)
+    }
+
     pub(crate) fn agrees(&self) -> bool {
-        self.found.rare || self.judged() <= MOST
+        self.rare() || self.judged() <= MOST
     }
 }
 
@@ -98,13 +109,16 @@ enum Part {
     Text(String),
     Rows(Vec<Row>),
     Plot(Plot),
+    /// What hidden comparisons come to.
+    Summary,
 }
 
 /// A section of the page.
 pub(crate) struct Section {
     pub(crate) title: &'static str,
     parts: Vec<Part>,
-    hidden: Vec<Row>,
+    /// Comparisons of which there are too many to show, with what they are of.
+    hidden: Vec<(&'static str, Row)>,
 }
 
 impl Section {
@@ -136,14 +150,35 @@ impl Section {
     }
 
     /// A comparison of which there are too many to show.
-    pub(crate) fn hide(&mut self, label: impl Into<String>, theory: f64, found: Estimate) {
-        self.hidden.push(Row { label: label.into(), theory, found });
+    pub(crate) fn hide(&mut self, of: &'static str, label: String, theory: f64, found: Estimate) {
+        self.hidden.push((of, Row { label, theory, found }));
     }
 
-    /// How many comparisons with chance are not shown, and the largest difference among them.
-    pub(crate) fn hidden(&self) -> (usize, f64) {
-        let by_chance = self.hidden.iter().filter(|row| row.found.std_error > 0.0 && !row.found.rare);
-        by_chance.fold((0, 0.0), |(n, most), row| (n + 1, row.errors().abs().max(most)))
+    /// A table of what the hidden comparisons come to.
+    pub(crate) fn summary(&mut self) {
+        self.parts.push(Part::Summary);
+    }
+
+    fn summarised(&self) -> String {
+        let mut out = "| of | values | sure and equal | largest difference in standard errors |\n\
+                       |---|--:|--:|--:|\n"
+            .to_owned();
+        let mut groups: Vec<&str> = Vec::new();
+        for (of, _) in &self.hidden {
+            if !groups.contains(of) {
+                groups.push(of);
+            }
+        }
+        for group in groups {
+            let rows = || self.hidden.iter().filter(|row| row.0 == group).map(|row| &row.1);
+            let sure = rows().filter(|row| row.found.std_error == 0.0 && row.errors() == 0.0);
+            let by_chance = rows().filter(|row| !row.rare() && row.found.std_error > 0.0);
+            let most = by_chance.map(|row| row.errors().abs()).fold(f64::NAN, f64::max);
+            let (all, sure) = (rows().count(), sure.count());
+            let most = if most.is_nan() { "–".into() } else { format!("{most:.2}") };
+            let _ = writeln!(out, "| {group} | {all} | {sure} | {most} |");
+        }
+        out
     }
 
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Row> {
@@ -151,7 +186,7 @@ impl Section {
             Part::Rows(rows) => Some(rows),
             _ => None,
         });
-        shown.flatten().chain(&self.hidden)
+        shown.flatten().chain(self.hidden.iter().map(|(_, row)| row))
     }
 
     pub(crate) fn plots(&self) -> impl Iterator<Item = &Plot> {
@@ -170,6 +205,7 @@ impl Section {
                 Part::Plot(plot) => {
                     let _ = writeln!(out, "![{}](docs/validation/{}.svg)", plot.title, plot.file);
                 }
+                Part::Summary => out.push_str(&self.summarised()),
                 Part::Rows(rows) => {
                     out.push_str("| | theory | simulation | standard errors apart |\n");
                     out.push_str("|---|--:|--:|--:|\n");
@@ -204,7 +240,7 @@ fn apart(row: &Row) -> String {
         false if errors == 0.0 => "equal".to_owned(),
         false => "not equal".to_owned(),
     };
-    match (row.agrees(), row.found.rare) {
+    match (row.agrees(), row.rare()) {
         (false, _) => format!("**{text}**"),
         (_, true) => format!("{text} (rare)"),
         _ => text,

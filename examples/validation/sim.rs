@@ -25,7 +25,7 @@ impl Effort {
 
     /// Runs that have no graph in common.
     pub(crate) fn runs(self, full: u64) -> u64 {
-        self.pick(full, (full / 20).max(2000))
+        self.pick(full, (full / 40).max(2000))
     }
 
     /// Graphs between which errors are taken.
@@ -78,11 +78,7 @@ pub(crate) fn er(n: u32, degree: f64, seed: u64) -> Arc<SocialGraph> {
 
 /// Erdős–Rényi networks `one` and `two`, of (accounts, mean degree), of which so many people have an account
 /// in both.
-pub(crate) fn two_networks(
-    [one, two]: [(u32, f64); 2],
-    both: u32,
-    seed: u64,
-) -> Arc<SocialGraph> {
+pub(crate) fn two_networks([one, two]: [(u32, f64); 2], both: u32, seed: u64) -> Arc<SocialGraph> {
     let mut builder = SocialGraph::bulk_builder();
     let first = builder.network("one", &er_ties(one.0, one.1, 2 * seed)).expect("a name");
     let second = builder.network("two", &er_ties(two.0, two.1, 2 * seed + 1)).expect("a name");

@@ -213,8 +213,11 @@ impl Scale {
                 .map(|decade| {
                     let value = 10f64.powf(decade);
                     let plain = (-3.0..=4.0).contains(&decade);
-                    let label =
-                        if plain { short(value) } else { format!("10^{decade}").replace('-', "−") };
+                    let label = if plain {
+                        short(value)
+                    } else {
+                        format!("10^{decade}").replace('-', "−")
+                    };
                     (self.at(value), label)
                 })
                 .collect();

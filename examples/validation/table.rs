@@ -37,11 +37,6 @@ impl Table {
         Node { table: self, path: Vec::new(), value: &self.root }.at(key)
     }
 
-    /// All values, unless something else is said of them.
-    pub(crate) fn rest(&self, reason: &str) {
-        Node { table: self, path: Vec::new(), value: &self.root }.left_out(reason);
-    }
-
     /// What became of the values under each key of the file, in order, or the values that nobody took.
     pub(crate) fn fates(&self) -> Result<Vec<(String, Vec<Fate>)>, Vec<String>> {
         let fates = self.fates.lock().expect("no panic");
@@ -88,11 +83,14 @@ impl<'a> Node<'a> {
 
     /// What is below, with its keys.
     pub(crate) fn each(&self) -> Vec<(String, Self)> {
-        let keys: Vec<String> = match self.value {
+        let mut keys: Vec<String> = match self.value {
             Value::Array(values) => (0..values.len()).map(|i| i.to_string()).collect(),
             Value::Object(values) => values.keys().cloned().collect(),
             _ => Vec::new(),
         };
+        if keys.iter().all(|key| key.parse::<f64>().is_ok()) {
+            keys.sort_by(|a, b| parse(a).total_cmp(&parse(b)));
+        }
         keys.into_iter().map(|key| (key.clone(), self.at(&key))).collect()
     }
 

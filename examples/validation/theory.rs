@@ -84,11 +84,7 @@ pub(crate) fn growth(lambda: [f64; 2], shared: [f64; 2], into: [f64; 2]) -> f64 
 }
 
 /// Mean shares in each network of a cascade that starts in one of them, below the threshold.
-pub(crate) fn small(
-    lambda: [f64; 2],
-    shared: [f64; 2],
-    into: [f64; 2],
-) -> [[f64; 2]; 2] {
+pub(crate) fn small(lambda: [f64; 2], shared: [f64; 2], into: [f64; 2]) -> [[f64; 2]; 2] {
     // Of (1 − λ1) t1 − f1 q12 λ2 t2 = (1, f1 q12), and the same the other way round.
     let over = [shared[0] * into[1], shared[1] * into[0]];
     let (a, d) = (1.0 - lambda[0], 1.0 - lambda[1]);

@@ -21,7 +21,7 @@ A simulation is given with its standard error. Runs on one graph have that graph
 is taken between graphs, most often 24; elsewhere it is that of independent runs, for a fraction the one that
 theory says. *Standard errors apart* is the difference divided by it. By chance it is beyond 4.5 once in
 147,000 times; where the error comes from few graphs, what is as rare under Student's law counts as that
-(D. L. Wallace 1959, <https://doi.org/10.1214/aoms/1177706083>). A difference beyond it stands in bold.
+(by the approximation of D. L. Wallace 1959). A difference beyond it stands in bold.
 *Rare* is said where fewer than ten events are expected, so that no difference means much.";
 
 /// The page, or what nobody accounts for.

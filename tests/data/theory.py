@@ -9,7 +9,7 @@ No number here comes from tieline. VALIDATION.md names the paper of each formula
 import json
 from math import comb, erf, exp, factorial, floor, lgamma, log, sqrt
 
-SIX, EIGHT = 6, 8
+DIGITS = 8
 
 
 def fixed(f, x=1.0):
@@ -76,10 +76,10 @@ def ic_config(p):
 
     ts = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8)
     return {
-        "mean": r6(mean(p)), "kappa": r6(k), "Tc": r6(1 / k),
-        "S": {f"{t:g}": r6(size(t) if abs(t * k - 1) > 1e-9 and t * k > 1 else 0.0) for t in ts},
-        "mean_small": {f"{r:g}": r6(1 + r / k * mean(p) / (1 - r)) for r in (0.25, 0.5, 0.8)},
-        "seed1pct": {f"{t:g}": r6(size(t, 0.01)) for t in (0.1, 0.2, 0.3, 0.5)},
+        "mean": short(mean(p)), "kappa": short(k), "Tc": short(1 / k),
+        "S": {f"{t:g}": short(size(t) if abs(t * k - 1) > 1e-9 and t * k > 1 else 0.0) for t in ts},
+        "mean_small": {f"{r:g}": short(1 + r / k * mean(p) / (1 - r)) for r in (0.25, 0.5, 0.8)},
+        "seed1pct": {f"{t:g}": short(size(t, 0.01)) for t in (0.1, 0.2, 0.3, 0.5)},
     }
 
 
@@ -89,7 +89,7 @@ def ic_directed(out, into, t):
     size = fixed(lambda s: 1 - g0(into, 1 - t * s))
     if r <= 1:
         escape, size = 1.0, 0.0
-    return {"R": r6(r), "outbreak_prob": r6(1 - escape), "final_size": r6(size)}
+    return {"R": short(r), "outbreak_prob": short(1 - escape), "final_size": short(size)}
 
 
 def wc_lt(p):
@@ -97,12 +97,12 @@ def wc_lt(p):
     for seeds in (0.001, 0.01, 0.05, 0.1):
         others = sum(x * k / (k + 1) for k, x in enumerate(e))
         a = seeds / (1 - (1 - seeds) * others)
-        rows["lt"][f"{seeds:g}"] = r6(seeds + (1 - seeds) * (1 - p[0]) * a)
+        rows["lt"][f"{seeds:g}"] = short(seeds + (1 - seeds) * (1 - p[0]) * a)
         miss = lambda a: sum(x * (1 - a / (k + 1)) ** k for k, x in enumerate(e))
         a = fixed(lambda a: 1 - (1 - seeds) * miss(a))
         all_miss = p[0] + sum(x * (1 - a / k) ** k for k, x in enumerate(p) if k)
-        rows["wc"][f"{seeds:g}"] = r6(1 - (1 - seeds) * all_miss)
-    return {"wc_single_mean": r6(1 + mean(p)), "lt_single_mean": r6(1 + mean(p)), **rows}
+        rows["wc"][f"{seeds:g}"] = short(1 - (1 - seeds) * all_miss)
+    return {"wc_single_mean": short(1 + mean(p)), "lt_single_mean": short(1 + mean(p)), **rows}
 
 
 # Branching processes: Otter 1949, Dwass 1969.
@@ -128,7 +128,7 @@ def b_ary(b, h):
     for level in range(1, h + 1):
         below = sum(b**i for i in range(h - level + 1))
         pairs += b**level * below * (n - below)
-    return [n, r6(pairs / (n * (n - 1) / 2))]
+    return [n, short(pairs / (n * (n - 1) / 2))]
 
 
 def recursive_tree(n):
@@ -141,7 +141,7 @@ def recursive_tree(n):
 def labelled_tree(n):
     total, ways = 0.0, 1.0
     for k in range(1, n):
-        total += k * (k + 1) * ways / n**1.0
+        total += k * (k + 1) * ways / n
         ways *= (n - 1 - k) / n
     return total
 
@@ -155,7 +155,7 @@ def window(phi):
     most = floor(1 / phi + 1e-9)
     f = lambda z: z * at_most(z, most - 2) - 1
     top = max((z / 1000 for z in range(1, 30_000)), key=f)
-    return [most, [] if f(top) < 0 else [r6(bisect(f, 0.2, top)), r6(bisect(f, top, 40))]]
+    return [most, [] if f(top) < 0 else [short(bisect(f, 0.2, top)), short(bisect(f, top, 40))]]
 
 
 def vulnerable(z, most):
@@ -163,7 +163,7 @@ def vulnerable(z, most):
     weak = lambda v: sum(p[k - 1] * v ** (k - 1) for k in range(1, most + 1))
     v = fixed(lambda v: 1 - weak(1.0) + weak(v), 0.0)
     inside = sum(p[k] * (1 - v**k) for k in range(most + 1))
-    return [r6(inside), r6(1 - g0(p, v))]
+    return [short(inside), short(1 - g0(p, v))]
 
 
 def binomial(n, q):
@@ -234,8 +234,9 @@ def conjoin_size():
         e1, e2 = exp(-l1 * b[0]), exp(-l2 * b[1])
         only1 = 1.0 - both
         people = only1 * (1 - e1) + only2 * (1 - e2) + both * (1 - e1 * e2)
-        rows.append({**given, "R": r6(r), "F1": r6(f[0]), "F2": r6(f[1]), "B1": r6(b[0]),
-                     "B2": r6(b[1]), "user_fraction": r6(people / (only1 + only2 + both))})
+        rows.append({**given, "R": short(r), "F1": short(f[0]), "F2": short(f[1]),
+                     "B1": short(b[0]), "B2": short(b[1]),
+                     "user_fraction": short(people / (only1 + only2 + both))})
 
     for alpha in (0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0):
         for lw, lf in ((0.8, 0.8), (1.5, 0.5)):
@@ -258,8 +259,8 @@ def conjoin_threshold():
     for w, f in ((0.8, 0.8), (0.6, 0.8), (0.9, 0.5), (0.5, 0.5), (0.4, 0.9)):
         alphas = (0, 0.1, 0.25, 0.5, 1)
         table[f"{w},{f}"] = {
-            "alpha_c": r6((1 - w) * (1 - f) / (w * f)),
-            "Rc": {f"{a:g}": r6(growth(w, f, a, 1, 1, 1)) for a in alphas},
+            "alpha_c": short((1 - w) * (1 - f) / (w * f)),
+            "Rc": {f"{a:g}": short(growth(w, f, a, 1, 1, 1)) for a in alphas},
         }
     return table
 
@@ -272,7 +273,7 @@ def mean_subcritical(f1, f2, l1, l2, q):
     columns = []
     for one, two in ((1.0, f2 * q), (f1 * q, 1.0)):
         columns.append(((d * one - b * two) / det, (a * two - c * one) / det))
-    return [[r6(columns[0][i]), r6(columns[1][i])] for i in (0, 1)]
+    return [[short(columns[0][i]), short(columns[1][i])] for i in (0, 1)]
 
 
 def crossing(r1, r2, t, bridges):
@@ -323,10 +324,10 @@ def sis_steps(n, beta, gamma):
     state, means, time = [float(i == 1) for i in range(n + 1)], [], 0.0
     for step in range(20_000):
         if step <= 10:
-            means.append(r6(sum(i * p for i, p in enumerate(state))))
+            means.append(short(sum(i * p for i, p in enumerate(state))))
         time += 1 - state[0]
         state = [sum(state[i] * rows[i][j] for i in range(n + 1)) for j in range(n + 1)]
-    return {"T_ext": r6(time), "E_I": means}
+    return {"T_ext": short(time), "E_I": means}
 
 
 def sis_time(n, beta, gamma):
@@ -351,13 +352,15 @@ def sir_er():
         for _ in range(120):
             p = 1 - escapes(lambda x: exp(-c * (1 - x) * p))
         table[f"ct c={c} beta={beta} gamma={gamma}"] = {
-            "T": r6(t), "R": r6(c * t), "final_size": r6(er_giant(c * t)), "outbreak_prob": r6(p)}
+            "T": short(t), "R": short(c * t), "final_size": short(er_giant(c * t)),
+            "outbreak_prob": short(p)}
     beta, gamma, c = 0.1, 0.2, 5
     t = beta / (beta + gamma - beta * gamma)
     law = [(gamma * (1 - gamma) ** (k - 1), (1 - beta) ** k) for k in range(1, 400)]
     p = outbreak(c, lambda f: sum(w * f(x) for w, x in law))
     table["disc c=5 beta=.1 gamma=.2"] = {
-        "T": r6(t), "R": r6(c * t), "final_size": r6(er_giant(c * t)), "outbreak_prob": r6(p)}
+        "T": short(t), "R": short(c * t), "final_size": short(er_giant(c * t)),
+        "outbreak_prob": short(p)}
     return table
 
 
@@ -369,7 +372,7 @@ def seismic():
     return {
         "theta_paper": paper, "c_if_normalised": c(paper), "theta_pkg": used,
         "c_pkg": round(c(used), 10), "c_pkg_normalised": c(used),
-        "cdf_pkg": {str(s): r6(cdf(s)) for s in (60, 300, 600, 3600, 86400, 604800)},
+        "cdf_pkg": {str(s): short(cdf(s)) for s in (60, 300, 600, 3600, 86400, 604800)},
         "median_pkg_s": round(bisect(lambda s: cdf(s) - 0.5, 1, 1e6), 3),
     }
 
@@ -378,19 +381,15 @@ def hawkes():
     by_t = lambda n, t: n / (1 - n) * (1 - exp(-(1 - n) * t))
     numbers = (0.2, 0.5, 0.8, 0.9, 0.95)
     return {
-        "total_incl_root": {f"{n:g}": r6(1 / (1 - n)) for n in numbers},
-        "offspring_only": {f"{n:g}": r6(n / (1 - n)) for n in numbers},
+        "total_incl_root": {f"{n:g}": short(1 / (1 - n)) for n in numbers},
+        "offspring_only": {f"{n:g}": short(n / (1 - n)) for n in numbers},
         "exp_kernel_mean_by_t": {
-            f"n={n:g},beta=1,t={t}": r6(by_t(n, t)) for n in (0.5, 0.8) for t in (1, 2, 5, 10)},
+            f"n={n:g},beta=1,t={t}": short(by_t(n, t)) for n in (0.5, 0.8) for t in (1, 2, 5, 10)},
     }
 
 
-def r6(x):
-    return round(x, SIX) + 0.0
-
-
-def r8(x):
-    return round(x, EIGHT) + 0.0
+def short(x):
+    return round(x, DIGITS) + 0.0
 
 
 def table():
@@ -404,7 +403,7 @@ def table():
     name = f"out=power(2.5,1..1000) in=poisson({mean(heavy):.6f}) T="
     gauss = ((0.2, 0.05), (0.2, 0.1), (0.362, 0.2), (0.38, 0.2))
     ccdf = lambda n: 1 - sum(borel(1, k) for k in range(1, n))
-    tree = {f"{n}": r6(labelled_tree(n)) for n in (2, 3, 4, 5, 10, 50, 100, 1000)}
+    tree = {f"{n}": short(labelled_tree(n)) for n in (2, 3, 4, 5, 10, 50, 100, 1000)}
     bridges = ((2, 2, 0.1, 1), (2, 2, 0.1, 5), (2, 2, 0.1, 50), (1.5, 3, 0.5, 1), (1.5, 3, 0.5, 10),
                (1.5, 3, 0.5, 50))
     layers = [(z, z) for z in (0.5, 0.6, 0.8, 1, 2, 4, 5, 6, 7, 8)]
@@ -415,7 +414,7 @@ def table():
     memes = ((4, 0.05), (4, 0.2), (10, 0.05), (4, 0.0))
     half = lambda r, t: log(2) / -log(1 - t * er_giant(r) ** 2)
     return {
-        "er_giant": {f"{r:g}": r8(er_giant(r)) for r in (1.05, 1.1, 1.5, 2, 3, 4)},
+        "er_giant": {f"{r:g}": short(er_giant(r)) for r in (1.05, 1.1, 1.5, 2, 3, 4)},
         "ic_config": {"poisson4": ic_config(poisson4), "regular3": ic_config(regular(3)),
                       "power2.5_k2_100": ic_config(pl),
                       "power3_k3_1000": ic_config(power(3, 3, 1000))},
@@ -424,47 +423,48 @@ def table():
             "out=geom4,in=poisson4,T=0.4": ic_directed(geometric, poisson4, 0.4)},
         "wc_lt_config": {"poisson4": wc_lt(poisson4), "regular4": wc_lt(regular(4)),
                          "power2.5_k2_100": wc_lt(pl)},
-        "wc_directed_poisson": {f"{c:g}": r6(exp(c)) for c in (1, 1.5, 2, 2.5)},
-        "borel": {f"{r}": {f"{n}": r8(borel(r, n)) for n in sizes}
+        "wc_directed_poisson": {f"{c:g}": short(exp(c)) for c in (1, 1.5, 2, 2.5)},
+        "borel": {f"{r}": {f"{n}": short(borel(r, n)) for n in sizes}
                   for r in (0.3, 0.5, 0.8, 0.9, 1.0)},
-        "borel_mean_var": {f"{r}": [r6(1 / (1 - r)), r6(r / (1 - r) ** 3)]
+        "borel_mean_var": {f"{r}": [short(1 / (1 - r)), short(r / (1 - r) ** 3)]
                            for r in (0.3, 0.5, 0.8, 0.9)},
-        "borel_ccdf_R1": {f"{n}": r8(ccdf(n)) for n in (2, 5, 10, 50, 100, 1000)},
-        "gw_geom_R1": {f"{n}": r8(comb(2 * n - 2, n - 1) / n / 2 ** (2 * n - 1))
+        "borel_ccdf_R1": {f"{n}": short(ccdf(n)) for n in (2, 5, 10, 50, 100, 1000)},
+        "gw_geom_R1": {f"{n}": short(comb(2 * n - 2, n - 1) / n / 2 ** (2 * n - 1))
                        for n in (1, 2, 3, 4, 5, 10)},
-        "gw_binom2_half": {f"{n}": r8(progeny_binomial(2, 0.5, n)) for n in (1, 2, 3, 4, 5, 10)},
-        "gw_gen_alive_poisson": {f"{r}": {f"{g}": r8(alive(r, g))
+        "gw_binom2_half": {f"{n}": short(progeny_binomial(2, 0.5, n)) for n in (1, 2, 3, 4, 5, 10)},
+        "gw_gen_alive_poisson": {f"{r}": {f"{g}": short(alive(r, g))
                                           for g in (1, 2, 3, 5, 10, 20, 50, 100)}
                                  for r in (0.5, 0.9, 1.0, 1.5)},
         "structural_virality": {
-            "star": {f"{n}": r6(2 * (n - 1) / n) for n in (2, 3, 5, 10, 100, 1000)},
-            "path": {f"{n}": r6((n + 1) / 3) for n in (2, 3, 5, 10, 100, 1000)},
+            "star": {f"{n}": short(2 * (n - 1) / n) for n in (2, 3, 5, 10, 100, 1000)},
+            "path": {f"{n}": short((n + 1) / 3) for n in (2, 3, 5, 10, 100, 1000)},
             "binary_h": {f"{h}": b_ary(2, h) for h in (1, 2, 3, 4, 6, 9)},
             "ternary_h": {f"{h}": b_ary(3, h) for h in (1, 2, 3, 4)},
-            "rrt_expected": {f"{n}": r6(recursive_tree(n))
+            "rrt_expected": {f"{n}": short(recursive_tree(n))
                              for n in (2, 3, 4, 5, 10, 100, 1000, 10000)},
             "poisson_gw_given_size_expected": tree},
         "watts_window": {f"{phi}": window(phi)
                          for phi in (0.1, 0.12, 0.15, 0.18, 0.2, 0.22, 0.25, 0.3, 1 / 3)},
         "watts_phi018": {f"{z:g}": vulnerable(z, 5) for z in (1.05, 1.2, 2, 3, 5, 5.5)},
-        "gleeson_phi018": {f"{s}": {f"{z:g}": round(gleeson(z, s, share(0.18)), 5) for z in zs}
+        "gleeson_phi018": {f"{s}": {f"{z:g}": short(gleeson(z, s, share(0.18))) for z in zs}
                            for s in (0.0001, 0.001, 0.005, 0.01)},
         "gleeson_gauss": {f"R={m:g},sigma={s:g},rho0=0":
-                          {f"{z}": round(gleeson(z, 0.0, normal(m, s)), 5)
+                          {f"{z}": short(gleeson(z, 0.0, normal(m, s)))
                            for z in (1, 2, 3, 4, 6, 8, 10)} for m, s in gauss},
         "conjoin_threshold": conjoin_threshold(),
         "conjoin_size": conjoin_size(),
-        "bridge_crossing": {f"R1={a:g},R2={b:g},T={t:g},L={n}": r6(crossing(a, b, t, n))
+        "bridge_crossing": {f"R1={a:g},R2={b:g},T={t:g},L={n}": short(crossing(a, b, t, n))
                             for a, b, t, n in bridges},
-        "blg_R_phi018": {f"z1={a:g},z2={b:g}": r6(blg_growth(a, b)) for a, b in layers},
-        "blg_window_equal_layers_phi018": [r6(bisect(equal, 0.1, 3)), r6(bisect(equal, 3, 20))],
-        "blg_size_phi018_rho5e-4": {f"z1={z:g},z2={z:g}": round(blg_size(z, 5e-4), 5)
+        "blg_R_phi018": {f"z1={a:g},z2={b:g}": short(blg_growth(a, b)) for a, b in layers},
+        "blg_window_equal_layers_phi018": [short(bisect(equal, 0.1, 3)),
+                                           short(bisect(equal, 3, 20))],
+        "blg_size_phi018_rho5e-4": {f"z1={z:g},z2={z:g}": short(blg_size(z, 5e-4))
                                     for z in (0.4, 0.6, 3, 6, 8)},
-        "yg_R": {f"z1={z:g},z2={z:g},c={c:g},tau=0.18,alpha={a:g}": r6(yg_growth(z, c, 0.18, a))
+        "yg_R": {f"z1={z:g},z2={z:g},c={c:g},tau=0.18,alpha={a:g}": short(yg_growth(z, c, 0.18, a))
                  for z, c, a in content},
         "sis_discrete": {f"K{n},beta={b:g},gamma={g:g}": sis_steps(n, b, g)
                          for n, b, g in ((2, 0.3, 0.4), (4, 0.1, 0.3), (5, 0.05, 0.2))},
-        "sis_ct_T_ext": {f"K{n},beta={b:g},gamma=1": r6(sis_time(n, b, 1.0))
+        "sis_ct_T_ext": {f"K{n},beta={b:g},gamma=1": short(sis_time(n, b, 1.0))
                          for n, b in ((2, 0.5), (4, 0.25), (5, 0.5), (10, 0.1))},
         "seismic": seismic(),
         "hawkes": hawkes(),
@@ -472,12 +472,12 @@ def table():
             f"f1={f1:g},f2={f2:g},l1={l1:g},l2={l2:g},q={q}": mean_subcritical(f1, f2, l1, l2, q)
             for f1, f2, l1, l2, q in subcritical},
         "meme_popularity": {f"k={k},mu={mu}": {
-            f"{n}": r8(progeny_binomial(k + 1, (1 - mu) / (k + 1), n)) for n in sizes}
+            f"{n}": short(progeny_binomial(k + 1, (1 - mu) / (k + 1), n)) for n in sizes}
             for k, mu in memes},
         "sir_er": sir_er(),
-        "yagan_lambda_c": {f"{a:g}": r6(1 / (1 + sqrt(a)))
+        "yagan_lambda_c": {f"{a:g}": short(1 / (1 + sqrt(a)))
                            for a in (0.01, 0.05, 0.1, 0.25, 0.5, 0.9, 1)},
-        "overlap_lambda_c_equal_nets": {f"ov={ov:g},q={q:g}": r6(1 / (1 + q * ov))
+        "overlap_lambda_c_equal_nets": {f"ov={ov:g},q={q:g}": short(1 / (1 + q * ov))
                                         for ov in (0.05, 0.1, 0.25, 0.5, 1) for q in (1, 0.5)},
         "bridges_L50": {f"R1=R2={r:g},T={t:g}": round(half(r, t), 3)
                         for r in (1.5, 2, 3) for t in (0.05, 0.1, 0.5)},

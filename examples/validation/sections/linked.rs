@@ -1,8 +1,8 @@
 //! Two networks that share users.
 
 use tieline::{
-    Amount, Choice, CrosspostRates, Detail, IndependentCascade, Observer, OriginRule, Run, Scenario,
-    ScenarioBuilder, SocialGraph,
+    Amount, Choice, CrosspostRates, Detail, IndependentCascade, Observer, OriginRule, Run,
+    Scenario, ScenarioBuilder, SocialGraph,
 };
 
 use std::sync::Arc;
@@ -74,9 +74,11 @@ impl Case {
         let model = IndependentCascade::default()
             .in_network("one", self.lambda[0] / DEGREE)
             .in_network("two", self.lambda[1] / DEGREE);
-        let rates = CrosspostRates::default()
-            .between("one", "two", self.crosspost[0])
-            .between("two", "one", self.crosspost[1]);
+        let rates = CrosspostRates::default().between("one", "two", self.crosspost[0]).between(
+            "two",
+            "one",
+            self.crosspost[1],
+        );
         let origin = OriginRule::new(Choice::Accounts, Amount::Count(1)).in_networks([from]);
         Scenario::builder(graph.clone()).model(model).crosspost_rates(rates).origin_rule(origin)
     }
@@ -84,7 +86,7 @@ impl Case {
     /// Outbreaks from one and from two, the parts reached of one and two, and of all users.
     fn run(self, effort: Effort, n: u32, runs: u64) -> Vec<Estimate> {
         let n = effort.accounts(n);
-        on_graphs(effort.graphs(), |seed| {
+        let mut found = on_graphs(effort.graphs(), |seed| {
             let graph = self.graph(n, seed);
             let accounts: Vec<usize> =
                 graph.networks().map(|network| graph.accounts_of_network(network).len()).collect();
@@ -104,7 +106,11 @@ impl Case {
             }
             let parts = [from[0].part(0, accounts[0]), from[1].part(1, accounts[1])];
             vec![often[0], often[1], parts[0], parts[1], users / graph.user_count() as f64]
-        })
+        });
+        for often in &mut found[..2] {
+            *often = often.tries(runs * effort.graphs());
+        }
+        found
     }
 
     /// Mean shares in each network, from one and from two.
@@ -173,20 +179,24 @@ fn curves(effort: Effort, section: &mut Section) {
     section.plot(plot);
     let mut plot = Plot::new(
         "linked-outbreaks",
-        "How often and how far: cross-posts from 1 to 2 with 0.8, from 2 to 1 with 0.1",
-        "λ of each network",
+        "How often and how far: λ₂ = 0.6 λ₁, cross-posts to 2 with 0.8, to 1 with 0.1",
+        "λ₁",
         "fraction",
     );
-    let case = |lambda| Case { crosspost: [0.8, 0.1], ..Case::equal(lambda, 0.5, 0.0) };
+    let case = |lambda: f64| Case {
+        lambda: [lambda, 0.6 * lambda],
+        shared: [0.5; 2],
+        crosspost: [0.8, 0.1],
+    };
     let names = ["outbreaks from 1", "outbreaks from 2", "reached in 1", "reached in 2"];
     for (place, name) in names.iter().enumerate() {
         let value = |x: f64| match place < 2 {
             true => case(x).outbreaks()[place],
             false => case(x).reached()[place - 2],
         };
-        plot.line(name, grid(0.6, 2.0, 140), value);
+        plot.line(name, grid(0.6, 2.4, 180), value);
     }
-    for lambda in [1.1, 1.25, 1.5, 1.75, 2.0] {
+    for lambda in [1.2, 1.4, 1.6, 2.0, 2.4] {
         for (name, found) in names.iter().zip(case(lambda).run(effort, 16_000, 60)) {
             plot.dot(name, lambda, found.mean, found.std_error);
         }
@@ -208,8 +218,7 @@ fn case_of(row: &Node<'_>) -> (Case, String) {
         let label = format!("α = {alpha}, λ = {}, {}", lambda[0], lambda[1]);
         return (Case::within(lambda, alpha), label);
     }
-    let (overlap, lambda) =
-        (given("ov").unwrap(), [given("l1").unwrap(), given("l2").unwrap()]);
+    let (overlap, lambda) = (given("ov").unwrap(), [given("l1").unwrap(), given("l2").unwrap()]);
     let (crosspost, q) = match given("q") {
         Some(q) => ([q; 2], format!("q = {q}")),
         None => {
@@ -225,7 +234,8 @@ fn sizes(effort: Effort, theory: &Table, section: &mut Section) {
     section.text(
         "α is the part of the users of network 1 who are in network 2, which has no others; overlap the part \
          of each of two equal networks. 24 graphs with 16,000 accounts in network 1, mean degree 6, 20 runs \
-         from each network on each.",
+         from each network on each. Where theory says that there are no outbreaks, that is all that can be \
+         compared.",
     );
     for (_, row) in theory.at("conjoin_size").each() {
         let (case, label) = case_of(&row);
@@ -237,8 +247,13 @@ fn sizes(effort: Effort, theory: &Table, section: &mut Section) {
             continue;
         }
         let found = case.run(effort, 16_000, 20);
-        let names =
-            ["outbreaks from 1", "outbreaks from 2", "reached in 1", "reached in 2", "users reached"];
+        let names = [
+            "outbreaks from 1",
+            "outbreaks from 2",
+            "reached in 1",
+            "reached in 2",
+            "users reached",
+        ];
         for ((key, name), found) in values.iter().zip(names).zip(found) {
             let value = row.at(key);
             // What is never reached has no part that outbreaks reach.

@@ -58,7 +58,13 @@ fn er_giant(effort: Effort, theory: &Table, section: &mut Section) {
         effort.graphs()
     ));
     let mut compare = |r: f64| {
-        let n = effort.accounts(if r < 1.1 { 400_000 } else if r < 1.2 { 100_000 } else { 40_000 });
+        let n = effort.accounts(if r < 1.1 {
+            400_000
+        } else if r < 1.2 {
+            100_000
+        } else {
+            40_000
+        });
         let runs = if r < 1.2 { 240 } else { 60 };
         let found = on_graphs(effort.graphs(), |seed| {
             outbreaks(&er(n, 2.0 * r, seed), 0.5, runs, seed, 0.03).to_vec()
@@ -126,7 +132,8 @@ fn given_degrees(effort: Effort, theory: &Table, section: &mut Section) {
         });
         let mut found = found.into_iter();
         for (text, value) in &sure {
-            let (often, reached) = (found.next().unwrap(), found.next().unwrap());
+            let often = found.next().unwrap().tries(40 * effort.graphs());
+            let reached = found.next().unwrap();
             let r = t(text) / critical;
             if (0.9..1.12).contains(&r) {
                 value.left_out("at the threshold itself, where no finite graph decides");
@@ -201,9 +208,7 @@ fn directed(effort: Effort, theory: &Table, section: &mut Section) {
         let found = for_each(effort.graphs(), |seed| {
             outbreaks(&random_audience(n, seed, draw), t, 100, seed, 0.2)
         });
-        let column = |i: usize| {
-            crate::page::Estimate::between(found.iter().map(|row| row[i]))
-        };
+        let column = |i: usize| crate::page::Estimate::between(found.iter().map(|row| row[i]));
         let name = key.replace(" in=", ", in=").replace(" T=", ", T=").replace('=', " = ");
         section.value(format!("{name}: outbreaks"), &node.at("outbreak_prob"), column(0));
         let size = node.at("final_size");
