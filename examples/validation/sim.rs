@@ -25,12 +25,12 @@ impl Effort {
 
     /// Runs that have no graph in common.
     pub(crate) fn runs(self, full: u64) -> u64 {
-        self.pick(full, (full / 40).max(2000))
+        self.pick(full, (full / 20).max(2000))
     }
 
     /// Graphs between which errors are taken.
     pub(crate) fn graphs(self) -> u64 {
-        self.pick(24, 6)
+        self.pick(20, 6)
     }
 
     /// Accounts of a graph.
@@ -86,6 +86,24 @@ pub(crate) fn two_networks([one, two]: [(u32, f64); 2], both: u32, seed: u64) ->
         builder.user([(first, person), (second, person)]).expect("accounts of one person");
     }
     Arc::new(builder.build().expect("users"))
+}
+
+/// A plain generator (`SplitMix64`), so that what it decides owes nothing to the crate.
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// A number in 0..1.
+    pub(crate) fn unit(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+    }
 }
 
 /// Accounts 0 to n − 1 in one network with these ties, each seen from its second end.

@@ -20,9 +20,12 @@ pub(crate) struct Plot {
     x: Axis,
     y: Axis,
     names: Vec<String>,
-    lines: Vec<(usize, Vec<(f64, f64)>, bool)>,
+    lines: Vec<Line>,
     dots: Vec<(usize, f64, f64, f64)>,
 }
+
+/// The place of its name, its points, whether it is dashed.
+type Line = (usize, Vec<(f64, f64)>, bool);
 
 #[derive(Debug, Clone)]
 struct Axis {
@@ -183,7 +186,8 @@ impl Scale {
         if axis.log {
             (low, high) = (low.log10().floor(), (high.log10() - 1e-9).ceil());
         } else {
-            low = low.min(0.0);
+            // What is below 0 by rounding is 0.
+            low = if low < -1e-9 { low } else { 0.0 };
             let step = step(high - low);
             high = (high / step - 1e-9).ceil() * step;
         }
@@ -213,11 +217,7 @@ impl Scale {
                 .map(|decade| {
                     let value = 10f64.powf(decade);
                     let plain = (-3.0..=4.0).contains(&decade);
-                    let label = if plain {
-                        short(value)
-                    } else {
-                        format!("10^{decade}").replace('-', "−")
-                    };
+                    let label = if plain { short(value) } else { format!("10{}", raised(decade)) };
                     (self.at(value), label)
                 })
                 .collect();
@@ -241,6 +241,18 @@ fn step(range: f64) -> f64 {
 fn short(value: f64) -> String {
     let text = format!("{value:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A whole number as a superscript.
+fn raised(number: f64) -> String {
+    let digit = |c: char| match c {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        other => char::from_u32('⁰' as u32 + other as u32 - '0' as u32).unwrap_or(other),
+    };
+    format!("{number:.0}").chars().map(digit).collect()
 }
 
 fn escape(text: &str) -> String {

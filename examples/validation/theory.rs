@@ -32,7 +32,7 @@ pub(crate) fn poisson(z: f64) -> Vec<f64> {
     p
 }
 
-/// Σ p_k x^k.
+/// The generating function of a law.
 pub(crate) fn generating(p: &[f64], x: f64) -> f64 {
     p.iter().rev().fold(0.0, |sum, p| sum * x + p)
 }

@@ -18,11 +18,12 @@ enumeration. In plots lines are theory and dots are runs, with intervals of 95 %
 bytes each time; `-- --quick` tells in seconds whether it is in step with the code, and `.ci/run` asks that.
 
 A simulation is given with its standard error. Runs on one graph have that graph in common, so there the error
-is taken between graphs, most often 24; elsewhere it is that of independent runs, for a fraction the one that
+is taken between graphs, most often 20; elsewhere it is that of independent runs, for a fraction the one that
 theory says. *Standard errors apart* is the difference divided by it. By chance it is beyond 4.5 once in
 147,000 times; where the error comes from few graphs, what is as rare under Student's law counts as that
 (by the approximation of D. L. Wallace 1959). A difference beyond it stands in bold.
-*Rare* is said where fewer than ten events are expected, so that no difference means much.";
+Rows that
+come from the same runs go together: chance shows in several at once. *Rare* is said where fewer than ten events are expected, so that no difference means much.";
 
 /// The page, or what nobody accounts for.
 pub(crate) fn page(sections: &[Section], tables: &[&Table]) -> Result<String, Vec<String>> {

@@ -36,10 +36,10 @@ fn of(size: &SizeOutcome) -> Estimate {
 }
 
 fn fatigue(effort: Effort, section: &mut Section) {
-    let runs = effort.runs(200_000);
+    let runs = effort.runs(100_000);
     section.text(
         "Fatigue: of m whom somebody sees and who share, the r-th convinces with probability p·r₀^(r−1), so \
-         one does with 1 − Π(1 − p·r₀^(r−1)). p = 0.5, 200,000 runs.",
+         one does with 1 − Π(1 − p·r₀^(r−1)). p = 0.5, 100,000 runs.",
     );
     let mut plot = Plot::new(
         "fatigue",
@@ -72,11 +72,11 @@ fn fatigue(effort: Effort, section: &mut Section) {
 }
 
 fn posts(effort: Effort, section: &mut Section) {
-    let runs = effort.runs(200_000);
+    let runs = effort.runs(100_000);
     section.text(
         "Two posts that exclude each other, one from each end of a path of five, p = ½: 57/32 shares each, and \
          together those of one cascade from both ends. Where a post was shared before, a factor of M on the \
-         hazard of the second makes p = 0.3 into 1 − 0.7^M. 200,000 runs.",
+         hazard of the second makes p = 0.3 into 1 − 0.7^M. 100,000 runs.",
     );
     let line = graph(5, (1..5).flat_map(|a| [(a - 1, a), (a, a - 1)]));
     let builder = Scenario::builder(line)
@@ -130,12 +130,12 @@ fn feeds(effort: Effort, section: &mut Section) {
     section.text(
         "Feeds where everybody sees k = 4 others: shares over new posts is 1/μ under the rule of Gleeson et \
          al., and shares a look a = p_n/(1 − (1 − p_n)p_r k t_w) under that of Weng et al., whatever is \
-         recalled. 20 graphs of 300 accounts.",
+         recalled. 20 graphs of 300 accounts, 8 runs on each.",
     );
     let background = |feeds: Feeds, until: f64| {
         let rows = for_each(effort.pick(20, 6), |seed| {
             let builder = Scenario::builder(regular(300, 4, seed)).model(feeds.clone());
-            let runs = effort.pick(20, 3);
+            let runs = effort.pick(8, 3);
             let outcome = ensemble(builder.origin("0").until(until), runs, seed).serial().run();
             let background = outcome.background.expect("a feed");
             let over = |figure: f64| background.shares.mean / figure;
@@ -192,8 +192,9 @@ fn popularity(effort: Effort, theory: &Table, section: &mut Section) {
          says P(1) = ((k + μ)/(k + 1))^(k+1), as in `meme_popularity`. They do not: all k screens that a share \
          reaches lose it at one moment when its sharer shares something else. The recursion over the number of \
          screens that still have it is exact on a graph that looks like a tree, and it is what runs say. The \
-         plot has the law of the branching process as dashes: an approximation that runs do not follow. 20 \
-         graphs of 1,000 accounts, 500 posts on each.",
+         plot has the law of the branching process as dashes: runs are near it in the tail, and above it where \
+         a post has been shared a few times. 20 \
+         graphs of 1,000 accounts, 300 posts on each.",
     );
     let mut plot = Plot::new(
         "feeds",
@@ -221,7 +222,7 @@ fn popularity(effort: Effort, theory: &Table, section: &mut Section) {
                 .model(Feeds::gleeson(mu).burn_in(8.0))
                 .origin_rule(anybody())
                 .max_shares(100);
-            let runs = effort.pick(500, 40);
+            let runs = effort.pick(300, 40);
             ensemble(builder, runs, seed).serial().observe(Counts::default).value
         });
         let alone = found.iter().map(|counts| {

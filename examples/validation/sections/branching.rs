@@ -83,9 +83,9 @@ fn draw(plot: &mut Plot, r: &str, found: &Counts) {
 }
 
 fn borel(effort: Effort, theory: &Table, section: &mut Section, plot: &mut Plot) {
-    let runs = effort.pick(20_000, 4000);
+    let runs = effort.pick(10_000, 4000);
     section.text(
-        "Independent cascade, T = R/8, 24 Erdős–Rényi graphs of 200,000 accounts and mean degree 8, 20,000 \
+        "Independent cascade, T = R/8, 20 Erdős–Rényi graphs of 100,000 accounts and mean degree 8, 10,000 \
          runs on each. Error of the variance: between graphs.",
     );
     for (r, node) in theory.at("borel").each() {
@@ -93,7 +93,7 @@ fn borel(effort: Effort, theory: &Table, section: &mut Section, plot: &mut Plot)
         if t >= 1.0 {
             continue;
         }
-        let n = effort.pick(200_000, 50_000);
+        let n = effort.pick(100_000, 30_000);
         let found = for_each(effort.graphs(), |seed| {
             let model = IndependentCascade::with_probability(t / 8.0);
             let builder = Scenario::builder(er(n, 8.0, seed)).model(model);
@@ -101,7 +101,7 @@ fn borel(effort: Effort, theory: &Table, section: &mut Section, plot: &mut Plot)
         });
         let mut all = Counts::default();
         found.iter().for_each(|counts| all.merge(counts));
-        law(section, &format!("R = {r}"), &node, &all, 480_000.0);
+        law(section, &format!("R = {r}"), &node, &all, 200_000.0);
         draw(plot, &r, &all);
         let moments = theory.at("borel_mean_var").at(&r);
         let means = found.iter().map(|counts| counts.mean().unwrap());
@@ -132,13 +132,13 @@ fn one_type(r: f64) -> TypedHawkes {
 }
 
 fn critical(effort: Effort, theory: &Table, section: &mut Section, plot: &mut Plot) {
-    let runs = effort.runs(200_000);
+    let runs = effort.runs(100_000);
     section.text(
-        "R = 1: self-exciting cascades without a graph, 200,000 runs that end with share 1,000. P(≥ n) is \
+        "R = 1: self-exciting cascades without a graph, 100,000 runs that end with share 1,000. P(≥ n) is \
          the probability of a size of at least n.",
     );
     let found = typed_sizes(&one_type(1.0).max_shares(1000), runs);
-    law(section, "R = 1", &theory.at("borel").at("1.0"), &found, 2e5);
+    law(section, "R = 1", &theory.at("borel").at("1.0"), &found, 1e5);
     draw(plot, "1.0", &found);
     for (n, p) in theory.at("borel_ccdf_R1").each() {
         let least: u64 = n.parse().expect("a size");
@@ -149,28 +149,28 @@ fn critical(effort: Effort, theory: &Table, section: &mut Section, plot: &mut Pl
 }
 
 fn other_followers(effort: Effort, theory: &Table, section: &mut Section) {
-    let runs = effort.runs(400_000);
+    let runs = effort.runs(200_000);
     section.text(
         "A geometric number of followers of mean 1, which is Poisson with an exponential audience (marks of a \
          self-exciting cascade); and 0, 1 or 2 by two coins (independent cascade with p = ½ down a binary \
-         tree of 12 generations). 400,000 runs each.",
+         tree of 12 generations). 200,000 runs each.",
     );
     let marked = one_type(1.0).marks(Periods::all(exponential(1.0))).max_shares(11);
     let found = typed_sizes(&marked, runs);
-    law(section, "geometric", &theory.at("gw_geom_R1"), &found, 4e5);
+    law(section, "geometric", &theory.at("gw_geom_R1"), &found, 2e5);
 
     let tree = graph(8191, (1..8191).map(|child| ((child - 1) / 2, child)));
     let model = IndependentCascade::with_probability(0.5);
     let builder = Scenario::builder(tree).model(model).origin("0");
     let found = sizes(builder, runs, 3);
-    law(section, "two coins", &theory.at("gw_binom2_half"), &found, 4e5);
+    law(section, "two coins", &theory.at("gw_binom2_half"), &found, 2e5);
 }
 
 fn generations(effort: Effort, theory: &Table, section: &mut Section) {
-    let runs = effort.pick(40_000, 2000);
+    let runs = effort.pick(20_000, 2000);
     section.text(
         "Self-exciting cascades in which each share follows one unit of time after its cause: P(somebody \
-         shares in generation g). 40,000 runs. At R = 1.5 a run ends with share 400 and counts as going \
+         shares in generation g). 20,000 runs. At R = 1.5 a run ends with share 400 and counts as going \
          on, for from there it dies out with a probability below 10^−30.",
     );
     for (r, node) in theory.at("gw_gen_alive_poisson").each() {
@@ -192,7 +192,7 @@ fn generations(effort: Effort, theory: &Table, section: &mut Section) {
         let mut all = Counts::default();
         blocks.iter().for_each(|counts| all.merge(counts));
         for (g, p) in node.each() {
-            if 4e4 * p.number() < 10.0 {
+            if 2e4 * p.number() < 10.0 {
                 p.left_out("fewer than ten of all runs are expected to last so long");
                 continue;
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tieline::{Amount, Choice, IndependentCascade, OriginRule, Scenario, SocialGraph, TieSource};
 
 use crate::page::{Estimate, Section};
-use crate::sim::{Effort, Outbreaks, er_ties, for_each};
+use crate::sim::{Dice, Effort, Outbreaks, er_ties, for_each};
 use crate::svg::Plot;
 use crate::table::Table;
 use crate::theory::{giant, grid};
@@ -31,23 +31,18 @@ fn bridged(n: u32, bridges: u32, seed: u64) -> Arc<SocialGraph> {
             builder.mutual(network, &a.to_string(), &b.to_string());
         });
     }
-    // The pairs of one sparse random graph more: bridges that owe nothing to the other two.
-    let mut left = bridges;
-    er_ties(n, 4.0, seed.wrapping_add(1 << 40)).for_each(&mut |a, b| {
-        // Pairs come in order of the larger number: take some that lie far apart.
-        if left > 0 && a.wrapping_mul(2_654_435_769).wrapping_add(b) % 7 == 0 {
-            builder.bridge((networks[0], &a.to_string()), (networks[1], &b.to_string()));
-            left -= 1;
-        }
-    });
-    assert_eq!(left, 0, "too few pairs for {bridges} bridges");
+    let mut dice = Dice::new(seed);
+    let mut anybody = || ((dice.unit() * f64::from(n)) as u32).to_string();
+    for _ in 0..bridges {
+        builder.bridge((networks[0], &anybody()), (networks[1], &anybody()));
+    }
     Arc::new(builder.build().expect("a graph"))
 }
 
 /// How often the second has an outbreak, if the first has.
 fn crossing(effort: Effort, r: [f64; 2], t: f64, bridges: u32) -> Estimate {
-    let n = effort.pick(3000, 1200);
-    let rows = for_each(effort.pick(240, 16), |seed| {
+    let n = effort.pick(4000, 1200);
+    let rows = for_each(effort.pick(100, 16), |seed| {
         let graph = bridged(n, bridges, seed);
         let model = IndependentCascade::default()
             .in_network("one", r[0] / DEGREE)
@@ -63,7 +58,7 @@ fn crossing(effort: Effort, r: [f64; 2], t: f64, bridges: u32) -> Estimate {
 
 pub(crate) fn section(effort: Effort, theory: &Table) -> Section {
     let mut section = Section::new(TITLE, TEXT);
-    section.text("240 pairs of graphs of 3,000 accounts, mean degree 6, 40 runs on each.");
+    section.text("100 pairs of graphs of 4,000 accounts, mean degree 6, 40 runs on each.");
     let numbers = |key: &str| -> Vec<f64> {
         let values = key.split(',').map(|part| part.rsplit('=').next().expect("a number"));
         values.map(|text| text.parse().expect("a number")).collect()

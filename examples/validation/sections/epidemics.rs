@@ -47,7 +47,7 @@ fn compare(
         let graph = graph(seed);
         let n = graph.account_count();
         let builder = model(graph).origin_rule(anybody());
-        let seen = Outbreaks::of(builder, 80, seed, n as u64 / 20);
+        let seen = Outbreaks::of(builder, 60, seed, n as u64 / 20);
         vec![seen.often(), seen.part(0, n)]
     })
 }
@@ -63,7 +63,7 @@ fn outbreak(c: f64, beta: f64, gamma: f64) -> f64 {
 }
 
 fn outbreaks(effort: Effort, theory: &Table, section: &mut Section) {
-    let n = effort.accounts(20_000);
+    let n = effort.accounts(10_000);
     let mut plot =
         Plot::new("sir", "SIR on Erdős–Rényi graphs of mean degree 4, γ = 1", "β", "fraction");
     plot.line("reached", grid(0.2, 2.0, 90), |beta| giant(4.0 * beta / (beta + 1.0)));
@@ -84,7 +84,7 @@ fn outbreaks(effort: Effort, theory: &Table, section: &mut Section) {
         plot.dot("outbreaks", beta, found[0].mean, found[0].std_error);
         plot.dot("reached", beta, found[1].mean, found[1].std_error);
     }
-    section.text("24 Erdős–Rényi graphs of 20,000 accounts, 80 runs on each.");
+    section.text("20 Erdős–Rényi graphs of 10,000 accounts, 60 runs on each.");
     for (key, node) in theory.at("sir_er").each() {
         let number = |name: &str| -> f64 {
             let part = key.split(' ').find_map(|part| part.strip_prefix(&format!("{name}=")));
@@ -116,7 +116,7 @@ fn outbreaks(effort: Effort, theory: &Table, section: &mut Section) {
 fn fsir(effort: Effort, section: &mut Section) {
     section.text(
         "FSIR where everybody sees three: T = β/(β + 3γ); with β = 6γ, u = 1 − T + Tu² = ½ and 1 − u³ = 0.875 \
-         are reached. 24 graphs of 20,000 accounts, 80 runs on each.",
+         are reached. 20 graphs of 10,000 accounts, 60 runs on each.",
     );
     // The probability not to be met, e^(−2D), has means 1/(2j + 1) of its powers j.
     let mean = |friends: usize, p: f64| -> f64 {
@@ -125,7 +125,7 @@ fn fsir(effort: Effort, section: &mut Section) {
         rows.map(|(j, q)| q / (2.0 * j as f64 + 1.0)).sum()
     };
     let p = settled(1.0, |p| 1.0 - mean(2, p));
-    let (make, n) = (family("regular3").make, effort.accounts(20_000));
+    let (make, n) = (family("regular3").make, effort.accounts(10_000));
     let found = compare(
         effort,
         |seed| make(n, seed),
@@ -135,7 +135,7 @@ fn fsir(effort: Effort, section: &mut Section) {
     section.row("β = 6, γ = 1: reached", 0.875, found[1]);
 }
 
-/// How many of K_n share in the end, by the jumps of the chain, or by its steps.
+/// How many of a complete graph share in the end, by the jumps of the chain, or by its steps.
 fn final_sizes(n: usize, state: (usize, usize), rates: (f64, f64), steps: bool) -> Vec<f64> {
     let ((susceptible, sharing), (beta, gamma)) = (state, rates);
     let mut law = vec![0.0; n + 1];
@@ -167,12 +167,12 @@ fn final_sizes(n: usize, state: (usize, usize), rates: (f64, f64), steps: bool) 
 }
 
 fn small(effort: Effort, section: &mut Section) {
-    let runs = effort.runs(200_000);
+    let runs = effort.runs(100_000);
     section.text(
         "SIR on a complete graph of six, β = 0.25, γ = 0.5: how many share in the end, by the chain of states. \
          Of the n leaves of a star none follows with probability φ(nβ), φ being the Laplace transform of the \
          period. SI, β = 1, on a complete graph of ten: the mean time until all share is (2/n)H_(n−1). \
-         200,000 runs each.",
+         100,000 runs each.",
     );
     let mut plot = Plot::new(
         "sir-complete",
@@ -214,10 +214,10 @@ fn small(effort: Effort, section: &mut Section) {
 }
 
 fn comes_back(effort: Effort, theory: &Table, section: &mut Section) {
-    let (blocks, runs) = (40, effort.runs(200_000) / 40);
+    let (blocks, runs) = (40, effort.runs(100_000) / 40);
     section.text(
         "SIS from one sharer: the mean time to extinction, and in steps the mean number I(t) that passes it on \
-         after step t, of which I(t) − (1 − γ)I(t − 1) are the shares of that step. 200,000 runs; the error \
+         after step t, of which I(t) − (1 − γ)I(t − 1) are the shares of that step. 100,000 runs; the error \
          is taken between 40 blocks.",
     );
     for (key, value) in theory.at("sis_ct_T_ext").each() {
@@ -253,7 +253,7 @@ fn comes_back(effort: Effort, theory: &Table, section: &mut Section) {
         let label = format!("steps, {}", key.replace(',', ", "));
         let time = Estimate::between(rows.iter().map(|row| row.0));
         section.value(format!("{label}: extinction"), &node.at("T_ext"), time);
-        let name = key.replace(',', ", ");
+        let name = format!("K{n}, β {beta}, γ {gamma}");
         let mut line = Vec::new();
         for (step, value) in node.at("E_I").each() {
             let place: usize = step.parse().expect("a step");

@@ -18,7 +18,7 @@ const TEXT: &str = "\
 All that is in `exact_small.json`, rationals by enumeration: means and variances, laws of sizes and of last
 steps, each account, each step; under independent cascade, weighted cascade and linear threshold, across two
 networks with cross-posting, SIR on complete graphs in continuous time and in steps, the value of the best
-origins, and thresholds, where nothing is left to chance. 200,000 runs each. A variance is judged by the fourth
+origins, and thresholds, where nothing is left to chance. 100,000 runs each. A variance is judged by the fourth
 moment of the law. Too many to be shown one by one, so this is the largest difference among them.";
 
 /// {"2": "1/4"} as a column.
@@ -132,7 +132,7 @@ fn from(graph: &Arc<SocialGraph>, model: impl Into<Model>, origins: &[usize]) ->
 
 pub(crate) fn section(effort: Effort, exact: &Table) -> Section {
     let mut section = Section::new(TITLE, TEXT);
-    let runs = effort.runs(200_000);
+    let runs = effort.runs(100_000);
     exact.at("conventions").given();
     graphs(runs, exact, &mut section);
     networks(runs, exact, &mut section);

@@ -31,9 +31,9 @@ fn pair(n: f64) -> tieline::ScenarioBuilder {
 }
 
 fn totals(effort: Effort, theory: &Table, section: &mut Section) {
-    let runs = effort.runs(400_000);
+    let runs = effort.runs(200_000);
     section.text(
-        "Two accounts each of whose shares causes n of the other, β = 1, 400,000 runs; and types [[.5, .1], \
+        "Two accounts each of whose shares causes n of the other, β = 1, 200,000 runs; and types [[.5, .1], \
          [.2, .4]] without a graph, of which one of either has 2.5 in all.",
     );
     let node = theory.at("hawkes");

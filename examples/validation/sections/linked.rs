@@ -115,7 +115,7 @@ impl Case {
 
     /// Mean shares in each network, from one and from two.
     fn run_small(self, effort: Effort, runs: u64) -> [[Estimate; 2]; 2] {
-        let n = effort.accounts(40_000);
+        let n = effort.accounts(20_000);
         let rows = for_each(effort.graphs(), |seed| {
             let graph = self.graph(n, seed);
             ["one", "two"].map(|from| {
@@ -171,7 +171,7 @@ fn curves(effort: Effort, section: &mut Section) {
         for lambda in [0.6, 0.8, 1.0, 1.25, 1.5, 1.75, 2.0] {
             let case = Case::equal(lambda, overlap, q);
             if case.growth() > 1.1 {
-                let found = case.run(effort, 16_000, 8)[2];
+                let found = case.run(effort, 10_000, 8)[2];
                 plot.dot(&name, lambda, found.mean, found.std_error);
             }
         }
@@ -197,7 +197,7 @@ fn curves(effort: Effort, section: &mut Section) {
         plot.line(name, grid(0.6, 2.4, 180), value);
     }
     for lambda in [1.2, 1.4, 1.6, 2.0, 2.4] {
-        for (name, found) in names.iter().zip(case(lambda).run(effort, 16_000, 60)) {
+        for (name, found) in names.iter().zip(case(lambda).run(effort, 10_000, 60)) {
             plot.dot(name, lambda, found.mean, found.std_error);
         }
     }
@@ -233,7 +233,7 @@ fn case_of(row: &Node<'_>) -> (Case, String) {
 fn sizes(effort: Effort, theory: &Table, section: &mut Section) {
     section.text(
         "α is the part of the users of network 1 who are in network 2, which has no others; overlap the part \
-         of each of two equal networks. 24 graphs with 16,000 accounts in network 1, mean degree 6, 20 runs \
+         of each of two equal networks. 20 graphs with 10,000 accounts in network 1, mean degree 6, 20 runs \
          from each network on each. Where theory says that there are no outbreaks, that is all that can be \
          compared.",
     );
@@ -246,7 +246,7 @@ fn sizes(effort: Effort, theory: &Table, section: &mut Section) {
             values.iter().for_each(|key| row.at(key).left_out(why));
             continue;
         }
-        let found = case.run(effort, 16_000, 20);
+        let found = case.run(effort, 10_000, 20);
         let names = [
             "outbreaks from 1",
             "outbreaks from 2",
@@ -268,7 +268,7 @@ fn sizes(effort: Effort, theory: &Table, section: &mut Section) {
 fn below(effort: Effort, theory: &Table, section: &mut Section) {
     section.text(
         "Below the threshold: mean shares in each network of a post that starts in one of them, \
-         (1 − λ₁)t₁ = 1 + f₁q₁₂λ₂t₂ and so on. 24 graphs of 40,000 accounts in each network, 2,000 runs.",
+         (1 − λ₁)t₁ = 1 + f₁q₁₂λ₂t₂ and so on. 20 graphs of 20,000 accounts in each network, 2,000 runs.",
     );
     for (key, node) in theory.at("conjoin_mean_subcritical").each() {
         let number = |name: &str| -> f64 {
@@ -300,7 +300,7 @@ fn beside(effort: Effort, section: &mut Section, label: &str, case: Case) {
         let label = format!("{label}, R = {r:.3}: mean shares in 1");
         section.row(label, theory[0], found[0]);
     } else {
-        let found = case.run(effort, 12_000, 8);
+        let found = case.run(effort, 8000, 8);
         let label = format!("{label}, R = {r:.3}: reached in 1");
         section.row(label, case.reached()[0], found[2]);
     }

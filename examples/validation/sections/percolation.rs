@@ -6,7 +6,7 @@ use tieline::{IndependentCascade, Scenario, ScenarioBuilder, SocialGraph, TieLis
 
 use crate::families::{Family, family};
 use crate::page::Section;
-use crate::sim::{Effort, Outbreaks, anybody, er, for_each, on_graphs, part, sizes};
+use crate::sim::{Dice, Effort, Outbreaks, anybody, er, for_each, on_graphs, part, sizes};
 use crate::svg::Plot;
 use crate::table::Table;
 use crate::theory::{giant, grid, percolation, power_law};
@@ -53,7 +53,7 @@ fn er_giant(effort: Effort, theory: &Table, section: &mut Section) {
     );
     plot.line("S", grid(0.5, 4.0, 140), giant);
     section.text(format!(
-        "Erdős–Rényi graphs, T = ½, ⟨k⟩ = 2R; {} graphs of 40,000 accounts (400,000 at R = 1.05, 100,000 at \
+        "Erdős–Rényi graphs, T = ½, ⟨k⟩ = 2R; {} graphs of 20,000 accounts (400,000 at R = 1.05, 100,000 at \
          1.1), 60 runs on each.",
         effort.graphs()
     ));
@@ -63,7 +63,7 @@ fn er_giant(effort: Effort, theory: &Table, section: &mut Section) {
         } else if r < 1.2 {
             100_000
         } else {
-            40_000
+            20_000
         });
         let runs = if r < 1.2 { 240 } else { 60 };
         let found = on_graphs(effort.graphs(), |seed| {
@@ -89,7 +89,7 @@ fn er_giant(effort: Effort, theory: &Table, section: &mut Section) {
 }
 
 fn given_degrees(effort: Effort, theory: &Table, section: &mut Section) {
-    let n = effort.accounts(50_000);
+    let n = effort.accounts(30_000);
     let mut plot = Plot::new(
         "degrees",
         "Outbreaks of independent cascade under four laws of degrees over T",
@@ -159,7 +159,7 @@ fn given_degrees(effort: Effort, theory: &Table, section: &mut Section) {
 
 /// Out-degrees as drawn by `draw` from a number in 0..1; who sees is anybody, so in-degrees are Poisson.
 fn random_audience(n: u32, seed: u64, draw: &dyn Fn(f64) -> u32) -> Arc<SocialGraph> {
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     let mut ties = Vec::new();
     for source in 0..n {
         for _ in 0..draw(dice.unit()) {
@@ -171,24 +171,11 @@ fn random_audience(n: u32, seed: u64, draw: &dyn Fn(f64) -> u32) -> Arc<SocialGr
     Arc::new(builder.build().expect("a graph"))
 }
 
-/// A plain generator (`SplitMix64`), so that these graphs owe nothing to the crate.
-struct Dice(u64);
-
-impl Dice {
-    fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
-    }
-}
-
 fn directed(effort: Effort, theory: &Table, section: &mut Section) {
-    let n = effort.accounts(60_000);
+    let n = effort.pick(120_000, 8000);
     section.text(
         "Directed ties, out-degrees as named, in-degrees Poisson: an outbreak is one that reaches a fifth of \
-         all. 24 graphs of 60,000 accounts, 100 runs on each.",
+         all. 20 graphs of 120,000 accounts, 40 runs on each.",
     );
     let sums: Vec<f64> = power_law(2.5, 1, 1000)
         .iter()
@@ -206,7 +193,7 @@ fn directed(effort: Effort, theory: &Table, section: &mut Section) {
         let draw: &(dyn Fn(f64) -> u32 + Sync) =
             if key.contains("power") { &heavy } else { &falling };
         let found = for_each(effort.graphs(), |seed| {
-            outbreaks(&random_audience(n, seed, draw), t, 100, seed, 0.2)
+            outbreaks(&random_audience(n, seed, draw), t, 40, seed, 0.2)
         });
         let column = |i: usize| crate::page::Estimate::between(found.iter().map(|row| row[i]));
         let name = key.replace(" in=", ", in=").replace(" T=", ", T=").replace('=', " = ");

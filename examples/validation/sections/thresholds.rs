@@ -29,7 +29,10 @@ fn vulnerable(z: f64, most: usize) -> [f64; 2] {
 
 /// The same of runs: outbreaks from accounts who are seen by at most five, and all.
 fn global(effort: Effort, phi: f64, z: f64, runs: u64) -> Vec<Estimate> {
-    let n = effort.accounts(20_000);
+    // Near the threshold it takes large graphs.
+    let few = poisson(z)[..=(1.0 / phi + 1e-9) as usize - 2].iter().sum::<f64>();
+    let near = (1.0..1.25).contains(&(z * few));
+    let n = if near { effort.pick(60_000, 4000) } else { effort.accounts(12_000) };
     let found = on_graphs(effort.graphs(), |seed| {
         let graph = er(n, z, seed);
         let builder = Scenario::builder(graph).model(Threshold::watts(phi)).origin_rule(anybody());
@@ -58,10 +61,11 @@ fn window(effort: Effort, theory: &Table, section: &mut Section) {
     plot.line("is in the cluster", grid(0.5, 7.0, 195), |z| vulnerable(z, 5)[0]);
     section.text(
         "How often one account at random sets off a cascade that reaches a twentieth; *cluster* if at most K \
-         see it. 24 graphs of 20,000 accounts, 100 runs on each.",
+         see it. 20 graphs of 12,000 accounts, near the threshold (R < 1.25) of \
+         60,000, 40 runs on each.",
     );
     let mut compare = |z: f64| {
-        let found = global(effort, 0.18, z, 100);
+        let found = global(effort, 0.18, z, 40);
         for (name, found) in ["is in the cluster", "sees or is in the cluster"].iter().zip(&found) {
             plot.dot(name, z, found.mean, found.std_error);
         }
@@ -83,7 +87,7 @@ fn window(effort: Effort, theory: &Table, section: &mut Section) {
     section.plot(plot);
     section.text(
         "The ends of the window are no numbers of a run: 15 % outside no run is global, and inside, 30 % above \
-         the lower end and 15 % below the upper one, as many are as theory says. 40 runs on each of 24 graphs.",
+         the lower end and 15 % below the upper one, as many are as theory says. 20 runs on each of 20 graphs.",
     );
     for (text, node) in theory.at("watts_window").each() {
         let phi: f64 = text.parse().expect("a threshold");
@@ -105,7 +109,7 @@ fn window(effort: Effort, theory: &Table, section: &mut Section) {
         };
         for (z, inside) in places {
             let wanted = if inside { vulnerable(z, most.index())[1] } else { 0.0 };
-            let found = global(effort, phi, z, 40)[1];
+            let found = global(effort, phi, z, 20)[1];
             section.row(format!("{label}, z = {z:.3}"), wanted, found);
         }
     }
@@ -119,26 +123,29 @@ fn sizes_of(effort: Effort, theory: &Table, section: &mut Section) {
         "part that shares",
     );
     section.text(
-        "The part that shares in the end, φ = 0.18. 24 graphs of 50,000 accounts (100,000 for ρ = 0.001; \
-         200,000 for 0.0001), a run on each.",
+        "The part that shares in the end, φ = 0.18. 20 graphs of 20,000 accounts (50,000 for ρ = 0.001; \
+         200,000 for 0.0001); just above where such a part sets off a cascade, 400,000 for ρ = 0.001, z = 6.5, \
+         and ten graphs of 1,000,000 for 0.0001, z = 6. A run on each.",
     );
     for (seeds, node) in theory.at("gleeson_phi018").each() {
         let rho: f64 = seeds.parse().expect("ρ");
-        let n = match rho {
-            r if r < 0.0005 => effort.pick(200_000, 30_000),
-            r if r < 0.002 => effort.pick(100_000, 12_000),
-            _ => effort.accounts(50_000),
+        let graphs_at = |z: f64| match (rho < 0.0005, rho < 0.002) {
+            (true, _) if z == 6.0 => effort.pick((1_000_000, 10), (30_000, 6)),
+            (true, _) => effort.pick((200_000, 20), (30_000, 6)),
+            (_, true) => effort.pick((if z == 6.5 { 400_000 } else { 50_000 }, 20), (12_000, 6)),
+            _ => (effort.accounts(20_000), effort.graphs()),
         };
         let name = format!("ρ = {seeds}");
         plot.line(&name, grid(0.5, 8.0, 150), |z| gleeson(z, rho, &share(0.18)));
         for (text, value) in node.each() {
             let z: f64 = text.parse().expect("a degree");
-            let found = on_graphs(effort.graphs(), |seed| {
+            let (n, graphs) = graphs_at(z);
+            let found = on_graphs(graphs, |seed| {
                 let model = Threshold::watts(0.18);
                 let builder = Scenario::builder(er(n, z, seed)).model(model).origin_rule(part(rho));
                 vec![sizes(builder, 1, seed).mean().unwrap() / f64::from(n)]
             });
-            let found = [found[0].tries(u64::from(n) * effort.graphs())];
+            let found = [found[0].tries(u64::from(n) * graphs)];
             section.value(format!("{name}, z = {text}"), &value, found[0]);
             plot.dot(&name, z, found[0].mean, found[0].std_error);
         }
@@ -149,7 +156,8 @@ fn sizes_of(effort: Effort, theory: &Table, section: &mut Section) {
 fn drawn(effort: Effort, theory: &Table, section: &mut Section) {
     section.text(
         "Thresholds drawn from a normal law of mean R and standard deviation σ; who draws 0 or less needs \
-         nobody, and there is no other origin. 24 graphs of 50,000 accounts (200,000 for σ = 0.05).",
+         nobody, and there is only one other origin. 20 graphs of 20,000 accounts (200,000 for σ = 0.05, and ten \
+         of 1,000,000 at z = 6, where the six of 200,000 who need nobody are too few to be sure of a cascade).",
     );
     for (key, node) in theory.at("gleeson_gauss").each() {
         let number = |name: &str| -> f64 {
@@ -157,17 +165,21 @@ fn drawn(effort: Effort, theory: &Table, section: &mut Section) {
             part.expect("a parameter").parse().expect("a number")
         };
         let (mean, sd) = (number("R"), number("sigma"));
-        let n = if sd < 0.1 { effort.pick(200_000, 40_000) } else { effort.accounts(50_000) };
         for (text, value) in node.each() {
             let z: f64 = text.parse().expect("a degree");
-            let found = on_graphs(effort.graphs(), |seed| {
+            let (n, graphs) = match (sd < 0.1, z == 6.0) {
+                (true, true) => effort.pick((1_000_000, 10), (40_000, 6)),
+                (true, false) => effort.pick((200_000, 20), (40_000, 6)),
+                _ => (effort.accounts(20_000), effort.graphs()),
+            };
+            let found = on_graphs(graphs, |seed| {
                 let law = Distribution::Normal { mean, sd };
                 let model = Threshold::of(ThresholdRule::Watts).drawn(law);
                 // A run must have an origin: one more in so many.
                 let builder = Scenario::builder(er(n, z, seed)).model(model).origin("0");
                 vec![sizes(builder, 1, seed).mean().unwrap() / f64::from(n)]
             });
-            let found = found[0].tries(u64::from(n) * effort.graphs());
+            let found = found[0].tries(u64::from(n) * graphs);
             section.value(format!("R = {mean}, σ = {sd}, z = {text}"), &value, found);
         }
     }

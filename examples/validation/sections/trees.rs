@@ -75,17 +75,17 @@ fn line(plot: &mut Plot, name: &str, rows: &[(f64, f64)]) {
 fn recursive(effort: Effort, theory: &Table, section: &mut Section, plot: &mut Plot) {
     section.text(
         "Random recursive trees: SI on a complete graph of n accounts, in which all who share meet everybody \
-         else at one rate (20,000 runs, 1,000 from n = 100 on); for n ≥ 1,000 a self-exciting cascade whose \
-         memory does not fade before the run ends with share n (400 and 60 runs).",
+         else at one rate (20,000 runs, 500 from n = 100 on); for n ≥ 1,000 a self-exciting cascade whose \
+         memory does not fade before the run ends with share n (200 and 30 runs).",
     );
     let mut rows = Vec::new();
     for (text, value) in theory.at("structural_virality").at("rrt_expected").each() {
         let n: u32 = text.parse().expect("a size");
         let runs = match n {
             0..100 => effort.runs(20_000),
-            100..1000 => effort.pick(1000, 100),
-            1000..10_000 => effort.pick(400, 12),
-            _ => effort.pick(60, 4),
+            100..1000 => effort.pick(500, 100),
+            1000..10_000 => effort.pick(200, 12),
+            _ => effort.pick(30, 4),
         };
         let builder = match n < 1000 {
             true => Scenario::builder(complete(n)).model(Si::with_rate(1.0)),
@@ -123,9 +123,9 @@ fn virality(parents: &[Option<usize>]) -> f64 {
 }
 
 fn labelled(effort: Effort, theory: &Table, section: &mut Section, plot: &mut Plot) {
-    let runs = effort.pick(400_000, 20_000);
+    let runs = effort.pick(200_000, 20_000);
     section.text(
-        "Self-exciting cascades without a graph, R = 1, that came to just n shares, among 400,000.",
+        "Self-exciting cascades without a graph, R = 1, that came to just n shares, among 200,000.",
     );
     let node = theory.at("structural_virality").at("poisson_gw_given_size_expected").each();
     let wanted: Vec<usize> = node.iter().map(|(text, _)| text.parse().expect("a size")).collect();
@@ -149,8 +149,8 @@ fn labelled(effort: Effort, theory: &Table, section: &mut Section, plot: &mut Pl
         let shapes = blocks.iter().flat_map(|block| block[place].iter().copied());
         rows.push((text.parse().expect("a size"), value.number()));
         // Borel's probability of this size is n^(−3/2)/√(2π).
-        if 4e5 * 0.4 * f64::powf(wanted[place] as f64, -1.5) < 100.0 {
-            value.left_out("fewer than a hundred of all runs are expected to be of that size");
+        if 2e5 * 0.4 * f64::powf(wanted[place] as f64, -1.5) < 50.0 {
+            value.left_out("fewer than fifty of all runs are expected to be of that size");
             continue;
         }
         let found = Estimate::between(shapes);

@@ -44,15 +44,15 @@ pub(crate) fn section(effort: Effort, theory: &Table) -> Section {
     let mut section = Section::new(TITLE, TEXT);
     let mut plot = Plot::new(
         "weighted",
-        "Part that shares under weighted cascade and linear threshold over the part of origins",
+        "Part that shares under weighted cascade and linear threshold over the part of origins (wc, lt)",
         "part ρ of all as origins",
         "part that shares",
     )
     .log_x()
     .log_y();
-    let n = effort.accounts(50_000);
+    let n = effort.accounts(30_000);
     section.text(
-        "24 graphs of 50,000 accounts; 4,000 runs from one account at random, 10 from each ρ, on each graph.",
+        "20 graphs of 30,000 accounts; 4,000 runs from one account at random, 10 from each ρ, on each graph.",
     );
     for key in ["poisson4", "regular4", "power2.5_k2_100"] {
         let Family { name, make, degrees } = &family(key);
@@ -74,6 +74,8 @@ pub(crate) fn section(effort: Effort, theory: &Table) -> Section {
                 [one].into_iter().chain(many).collect()
             });
             let label = format!("{name}, {long}");
+            let law = if key == "poisson4" { "Poisson" } else { "power law" };
+            let short_label = format!("{law}, {short}");
             section.value(
                 format!("{label}, one origin"),
                 &node.at(&format!("{short}_single_mean")),
@@ -85,19 +87,19 @@ pub(crate) fn section(effort: Effort, theory: &Table) -> Section {
                     _ => linear(degrees, rho),
                 };
                 let places = grid(-3.0, -1.0, 40).map(|x| 10f64.powf(x));
-                plot.line(&label, places, line);
+                plot.line(&short_label, places, line);
             }
             for ((text, value), found) in seeds.iter().zip(&found[1..]) {
                 section.value(format!("{label}, ρ = {text}"), value, *found);
                 if key != "regular4" {
-                    plot.dot(&label, text.parse().expect("ρ"), found.mean, found.std_error);
+                    plot.dot(&short_label, text.parse().expect("ρ"), found.mean, found.std_error);
                 }
             }
         }
     }
     section.plot(plot);
     section.text(
-        "Directed Erdős–Rényi graphs of 50,000 accounts, weighted cascade, 8,000 runs on each.",
+        "Directed Erdős–Rényi graphs of 30,000 accounts, weighted cascade, 8,000 runs on each.",
     );
     for (c, value) in theory.at("wc_directed_poisson").each() {
         let degree: f64 = c.parse().expect("a mean degree");
