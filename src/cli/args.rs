@@ -15,6 +15,7 @@ use super::flags::{
 use super::generate_args::GenerateArgs;
 use super::start_args::StartArgs;
 use super::time_args::{TimeArgs, word};
+use super::typed_args::TypedArgs;
 
 /// Simulates how shared posts travel through social networks and, by travelling, link networks
 /// that were separate.
@@ -135,6 +136,9 @@ pub(super) struct SimulateArgs {
 
     #[command(flatten)]
     pub(super) time: TimeArgs,
+
+    #[command(flatten)]
+    pub(super) typed: TypedArgs,
 
     #[command(flatten)]
     pub(super) start: StartArgs,

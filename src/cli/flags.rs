@@ -237,6 +237,7 @@ impl SimulateArgs {
         }
         self.feeds.into_keys(&mut keys)?;
         self.time.into_keys(&mut keys)?;
+        self.typed.into_keys(&mut keys)?;
         self.start.into_keys(&mut keys)?;
         keys.model = self.model;
         keys.origins = list(trimmed(&self.origins));

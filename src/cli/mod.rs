@@ -19,6 +19,8 @@ mod start_args;
 mod summary;
 mod tie_rows;
 mod time_args;
+mod typed;
+mod typed_args;
 
 use std::any::Any;
 use std::io::Write;

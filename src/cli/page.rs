@@ -72,7 +72,7 @@ fn head(page: &mut String, summary: &Summary, graph: &SocialGraph) {
     }
 }
 
-fn model(scenario: &ScenarioFile) -> String {
+pub(super) fn model(scenario: &ScenarioFile) -> String {
     let mut text = String::new();
     let name = serde_json::to_value(scenario.model).ok();
     text.push_str(name.as_ref().and_then(|name| name.as_str()).unwrap_or("a model"));
@@ -97,6 +97,7 @@ fn model(scenario: &ScenarioFile) -> String {
         ("period", &scenario.period),
         ("immunity", &scenario.immunity),
         ("memory", &scenario.memory),
+        ("marks", &scenario.marks),
     ] {
         let Some(what) = what else { continue };
         if let Some(all) = &what.all {
@@ -125,7 +126,7 @@ fn model(scenario: &ScenarioFile) -> String {
 }
 
 /// Who starts.
-fn starts(scenario: &ScenarioFile, origins: u64) -> String {
+pub(super) fn starts(scenario: &ScenarioFile, origins: u64) -> String {
     let mut from = Vec::new();
     if !scenario.posts.is_empty() {
         let names: Vec<_> = scenario.posts.iter().map(|post| format!("`{}`", post.name)).collect();
@@ -149,7 +150,10 @@ fn starts(scenario: &ScenarioFile, origins: u64) -> String {
         }
     }
     for (key, who) in [
-        (&scenario.random_origins, "random accounts"),
+        (
+            &scenario.random_origins,
+            if scenario.types.is_some() { "shares" } else { "random accounts" },
+        ),
         (&scenario.random_users, "random users"),
         (&scenario.top_degree, "accounts that most others see"),
         (&scenario.by_degree, "random accounts by degree"),

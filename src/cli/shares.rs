@@ -6,7 +6,7 @@ use std::io::{BufWriter, Result, Write};
 use std::path::Path;
 
 use serde::Serialize;
-use tieline::{Route, ShareLog, ShareRow, SocialGraph, Ticks};
+use tieline::{Route, ShareLog, ShareRow, SocialGraph, Ticks, TypedShare};
 
 /// The columns, in order.
 const COLUMNS: &str = "post,run,row,account,network,user,parent,step,time,route,occurrence";
@@ -26,20 +26,21 @@ pub(super) struct Shares {
     posts: Vec<String>,
 }
 
-/// One line of the JSON form.
+/// A row. Without a graph nobody in particular shares, so that there is no account, no user and no number of
+/// the share of an account.
 #[derive(Debug, Serialize)]
 struct Line<'a> {
     post: Name<'a>,
     run: u64,
     row: u32,
-    account: &'a str,
+    account: Option<&'a str>,
     network: &'a str,
-    user: &'a str,
+    user: Option<&'a str>,
     parent: Option<u32>,
     step: u32,
     time: Option<f64>,
-    route: Route,
-    occurrence: u32,
+    route: &'static str,
+    occurrence: Option<u32>,
 }
 
 /// What a post is called: by its name, or 0 if there is only one.
@@ -68,51 +69,78 @@ impl Shares {
 
     fn write_row(&mut self, graph: &SocialGraph, share: ShareRow) -> Result<()> {
         let ShareRow { run, row, account, parent, step, time, route, occurrence, post, .. } = share;
+        let (name, user) = (graph.account_name(account), graph.user_name(graph.user_of(account)));
         let post = match self.posts.get(post as usize) {
             Some(name) => Name::One(name),
             None => Name::Only(post.into()),
         };
-        let time = time.map(Ticks::in_units);
-        let name = graph.account_name(account);
-        let network = graph.network(graph.network_of(account)).name();
-        let user = graph.user_name(graph.user_of(account));
-        if self.form == Form::Jsonl {
-            let (account, user) = (&*name, &*user);
+        let line = Line {
+            post,
+            run,
+            row,
+            account: Some(&name),
+            network: graph.network(graph.network_of(account)).name(),
+            user: Some(&user),
+            parent,
+            step,
+            time: time.map(Ticks::in_units),
+            route: word(route),
+            occurrence: Some(occurrence),
+        };
+        write_line(&mut self.out, self.form, &line)
+    }
+
+    /// The shares of a run without a graph, of these types.
+    pub(super) fn write_typed(
+        &mut self,
+        types: &[String],
+        run: u64,
+        shares: &[TypedShare],
+    ) -> Result<()> {
+        let mut depths: Vec<u32> = Vec::with_capacity(shares.len());
+        for (row, share) in (0..).zip(shares) {
+            let step = share.parent.map_or(0, |parent| depths[parent] + 1);
+            depths.push(step);
             let line = Line {
-                post,
+                post: Name::Only(0),
                 run,
                 row,
-                account,
-                network,
-                user,
-                parent,
+                account: None,
+                network: &types[share.of_type],
+                user: None,
+                parent: share.parent.map(|parent| parent as u32),
                 step,
-                time,
-                route,
-                occurrence,
+                time: Some(share.time.in_units()),
+                route: if share.parent.is_some() { "offspring" } else { word(Route::Origin) },
+                occurrence: None,
             };
-            serde_json::to_writer(&mut self.out, &line)?;
-            return writeln!(self.out);
+            write_line(&mut self.out, self.form, &line)?;
         }
-        let (account, network, user) = (quoted(&name), quoted(network), quoted(&user));
-        match post {
-            Name::Only(number) => write!(self.out, "{number}")?,
-            Name::One(name) => write!(self.out, "{}", quoted(name))?,
-        }
-        write!(self.out, ",{run},{row},{account},{network},{user},")?;
-        if let Some(parent) = parent {
-            write!(self.out, "{parent}")?;
-        }
-        write!(self.out, ",{step},")?;
-        if let Some(time) = time {
-            write!(self.out, "{time}")?;
-        }
-        writeln!(self.out, ",{},{occurrence}", word(route))
+        Ok(())
     }
 
     pub(super) fn finish(mut self) -> Result<()> {
         self.out.flush()
     }
+}
+
+fn write_line(out: &mut impl Write, form: Form, line: &Line<'_>) -> Result<()> {
+    if form == Form::Jsonl {
+        serde_json::to_writer(&mut *out, line)?;
+        return writeln!(out);
+    }
+    let optional = |number: Option<u32>| number.map_or_else(String::new, |n| n.to_string());
+    match line.post {
+        Name::Only(number) => write!(out, "{number}")?,
+        Name::One(name) => write!(out, "{}", quoted(name))?,
+    }
+    let [account, user] = [line.account, line.user].map(|name| quoted(name.unwrap_or_default()));
+    write!(out, ",{},{},{account},{},{user},", line.run, line.row, quoted(line.network))?;
+    write!(out, "{},{},", optional(line.parent), line.step)?;
+    if let Some(time) = line.time {
+        write!(out, "{time}")?;
+    }
+    writeln!(out, ",{},{}", line.route, optional(line.occurrence))
 }
 
 fn word(route: Route) -> &'static str {

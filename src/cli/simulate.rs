@@ -10,20 +10,22 @@ use super::args::SimulateArgs;
 use super::progress::{Stop, bar};
 use super::shares::Shares;
 use super::summary::{Origins, Seconds, Summary, json};
-use super::{Failure, page, print};
+use super::{Failure, page, print, typed};
 
 /// Share events that are held in memory before they are written, one large run aside.
 const EVENTS_AT_ONCE: u64 = 1 << 18;
 
 pub(super) fn simulate(args: SimulateArgs) -> Result<(), Failure> {
-    let plan = args.scenario()?.plan().map_err(Failure::usage)?;
-    let stop = Stop::on_ctrl_c()?;
+    let scenario = args.scenario()?;
     let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = plan.keys().threads {
+    if let Some(threads) = scenario.threads.filter(|&threads| threads > 0) {
         pool = pool.num_threads(threads);
     }
     let pool = pool.build().map_err(|error| Failure::late(format!("no threads: {error}")))?;
-    pool.install(|| run(plan, &stop))
+    pool.install(|| match scenario.types {
+        Some(_) => typed::simulate(scenario),
+        None => run(scenario.plan().map_err(Failure::usage)?, &Stop::on_ctrl_c()?),
+    })
 }
 
 fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
@@ -166,6 +168,6 @@ fn with_shares(
     Ok(outcome)
 }
 
-fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
     Failure::late(format!("{}: cannot write: {error}", path.display()))
 }

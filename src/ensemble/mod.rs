@@ -18,7 +18,7 @@ use self::audience::AudienceSpace;
 pub(crate) use self::audience::NOT_OVER_TIMES;
 pub use self::carriers::{CarrierRank, CarrierRanking};
 pub use self::drive::Progress;
-use self::drive::{Split, drive};
+pub(crate) use self::drive::{Split, drive};
 pub use self::observer::{Observed, Observer};
 pub use self::outcome::{
     AudienceOutcome, BackgroundOutcome, CompareOutcome, Difference, ExtinctOutcome, LinkDifference,

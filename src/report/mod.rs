@@ -21,6 +21,7 @@
 mod page;
 mod table;
 mod text;
+mod typed;
 
 pub use self::table::Table;
 use self::text::percent_number;

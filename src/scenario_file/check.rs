@@ -14,6 +14,16 @@ impl ScenarioFile {
     /// # Errors
     /// The first key that is missing, out of its range, or at odds with another.
     pub fn plan(self) -> Result<Plan> {
+        if self.types.is_some() {
+            return Err(Error::conflict(
+                "a scenario with `types` has no graph: its plan is a `TypedPlan`",
+            ));
+        }
+        if self.marks.is_some() {
+            return Err(Error::conflict(
+                "`marks` is for `types`: on a graph, the audience of a share is who sees it",
+            ));
+        }
         self.check_graph()?;
         self.check_model()?;
         self.check_fitting()?;
@@ -166,7 +176,7 @@ impl ScenarioFile {
         Ok(())
     }
 
-    fn check_output(&self) -> Result<()> {
+    pub(super) fn check_output(&self) -> Result<()> {
         for (key, zero) in [
             ("runs", self.runs == Some(0)),
             ("max_runs", self.max_runs == Some(0)),

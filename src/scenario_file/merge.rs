@@ -75,6 +75,8 @@ impl ScenarioFile {
             period: both(self.period, flags.period, DistributionKey::overridden_by),
             memory: both(self.memory, flags.memory, DistributionKey::overridden_by),
             sharing: flags.sharing.or(self.sharing),
+            types: flags.types.or(self.types),
+            marks: both(self.marks, flags.marks, DistributionKey::overridden_by),
             over_time: if flags.over_time.is_empty() { self.over_time } else { flags.over_time },
             immunity: both(self.immunity, flags.immunity, DistributionKey::overridden_by),
             posts: if flags.posts.is_empty() { self.posts } else { flags.posts },

@@ -16,6 +16,11 @@
 //! ```toml
 #![doc = include_str!("example_of_posts.toml")]
 //! ```
+//! One without a graph, which has a [`TypedPlan`]:
+//!
+//! ```toml
+#![doc = include_str!("example_of_types.toml")]
+//! ```
 //!
 //! Paths are relative to the folder of the scenario file. `[[network]]` declares networks in order;
 //! entries of one name feed the same network, and networks without ties come after the others.
@@ -42,6 +47,7 @@ mod posts;
 mod starts;
 mod threshold;
 mod times;
+mod types;
 mod until;
 mod values;
 
@@ -56,6 +62,7 @@ pub use self::posts::PostKeys;
 pub use self::starts::PostOn;
 pub use self::threshold::ThresholdKey;
 pub use self::times::DistributionKey;
+pub use self::types::TypedPlan;
 pub use self::until::UntilKey;
 pub use self::values::{CrosspostKey, IdentityKey, InputPath, Pair, Paths, Reshare, ReshareKey};
 use crate::error::{Error, Result};
@@ -103,6 +110,18 @@ pub const EXAMPLE_IN_TIME: &str = include_str!("example_in_time.toml");
 /// # Ok::<(), tieline::Error>(())
 /// ```
 pub const EXAMPLE_OF_POSTS: &str = include_str!("example_of_posts.toml");
+
+/// A scenario file without a graph: the fourth one that the [module](self) shows.
+///
+/// ```
+/// use tieline::scenario_file::{EXAMPLE_OF_TYPES, ScenarioFile};
+///
+/// let scenario = ScenarioFile::parse(EXAMPLE_OF_TYPES, "example.toml")?;
+/// let plan = scenario.typed_plan()?;
+/// assert_eq!(plan.model().types, ["square", "hall"]);
+/// # Ok::<(), tieline::Error>(())
+/// ```
+pub const EXAMPLE_OF_TYPES: &str = include_str!("example_of_types.toml");
 
 /// A scenario as it is written: every key that was said, and nothing else. [`plan`](Self::plan)
 /// checks it and fills in the defaults.
@@ -181,6 +200,12 @@ pub struct ScenarioFile {
     /// What infectivity is multiplied by there, from each time on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub over_time: Vec<(f64, f64)>,
+    /// Types of shares, in place of a graph, in self-exciting cascades; in other keys they are the networks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub types: Option<Vec<String>>,
+    /// How large audiences are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marks: Option<DistributionKey>,
     /// Whose the period is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period_per: Option<PeriodPer>,

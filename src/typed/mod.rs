@@ -4,8 +4,11 @@ mod outcome;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
 
+use self::outcome::TypedTally;
 pub use self::outcome::{TypeFigure, TypedCrossing, TypedOutcome};
+use crate::ensemble::{Progress, Split, drive};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::{LogicalKey, NetworkId};
@@ -163,7 +166,7 @@ impl TypedHawkes {
         Ok(self.prepare()?.events(&RunKeys::new(rng_seed, run, 0)).0)
     }
 
-    /// Makes so many runs.
+    /// Makes so many runs, on the threads of the caller's rayon pool; they do not change a bit.
     ///
     /// # Errors
     /// A name of a type that is unknown or given twice, numbers that are no square of finite ones, a memory
@@ -171,13 +174,79 @@ impl TypedHawkes {
     /// although the branching factor is 1 or more, the memory has an infinite mean, or events come of their
     /// own accord.
     pub fn run(&self, runs: u64, rng_seed: u64) -> Result<TypedOutcome> {
+        self.run_with(runs, rng_seed, |_| ControlFlow::Continue(()))
+    }
+
+    /// The same, and tells from time to time how far it has come; `Break` ends it, and the outcome has the
+    /// runs that are finished.
+    ///
+    /// # Errors
+    /// As in [`run`](Self::run).
+    pub fn run_with(
+        &self,
+        runs: u64,
+        rng_seed: u64,
+        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<TypedOutcome> {
         let prepared = self.prepare()?;
-        let mut tally = outcome::TypedTally::new(self.types.len());
+        let (tally, ..) = drive(
+            0..runs,
+            Split::default(),
+            || (),
+            || TypedTally::new(self.types.len()),
+            |tally, (), ahead| {
+                let (events, ended) = prepared.events(&RunKeys::new(rng_seed, ahead.start, 0));
+                tally.see(&events, ended);
+            },
+            TypedTally::merge,
+            &mut progress,
+        );
+        Ok(tally.outcome(&self.types, self.branching_factor()))
+    }
+
+    /// The same on this thread, and shows each run with its events in order of time as soon as it is made.
+    /// `Break` ends it after that run.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use tieline::{Distribution, TypedHawkes};
+    ///
+    /// let model = TypedHawkes::new(["square"], [[0.5]])
+    ///     .memory_of_all(Distribution::Exponential { rate: 1.0 })
+    ///     .origins("square", 1);
+    /// let mut shares = 0;
+    /// let outcome = model.each_run(100, 0, |_, events| {
+    ///     shares += events.len();
+    ///     ControlFlow::Continue(())
+    /// })?;
+    /// assert_eq!(outcome.size.mean, shares as f64 / 100.0);
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As in [`run`](Self::run).
+    pub fn each_run(
+        &self,
+        runs: u64,
+        rng_seed: u64,
+        mut see: impl FnMut(u64, &[TypedShare]) -> ControlFlow<()>,
+    ) -> Result<TypedOutcome> {
+        let prepared = self.prepare()?;
+        let mut tally = TypedTally::new(self.types.len());
         for run in 0..runs {
             let (events, ended) = prepared.events(&RunKeys::new(rng_seed, run, 0));
             tally.see(&events, ended);
+            if see(run, &events).is_break() {
+                break;
+            }
         }
         Ok(tally.outcome(&self.types, self.branching_factor()))
+    }
+
+    /// Whether it can be run; the errors are those of [`run`](Self::run).
+    #[cfg(feature = "cli")]
+    pub(crate) fn check(&self) -> Result<()> {
+        self.prepare().map(|_| ())
     }
 
     fn prepare(&self) -> Result<Prepared> {

@@ -90,6 +90,17 @@ impl TypedTally {
         self.truncated += u64::from(ended == Ended::Truncated);
     }
 
+    pub(super) fn merge(&mut self, later: Self) {
+        self.size.merge(&later.size);
+        self.types.iter_mut().zip(&later.types).for_each(|(own, later)| own.merge(later));
+        for ((own, linked), (later, more)) in self.crossings.iter_mut().zip(later.crossings) {
+            own.merge(&later);
+            *linked += more;
+        }
+        self.extinct += later.extinct;
+        self.truncated += later.truncated;
+    }
+
     pub(super) fn outcome(&self, names: &[String], branching_factor: f64) -> TypedOutcome {
         let runs = self.size.count();
         let part = |some: u64| if runs == 0 { 0.0 } else { some as f64 / runs as f64 };

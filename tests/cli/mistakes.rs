@@ -4,6 +4,9 @@ use std::fmt::Write;
 
 use super::{GRAPH, folder, tieline};
 
+const TYPES: &str =
+    "--model hawkes --types a,b --reshare a=0.5 --memory fixed(1) --random-origins a=1";
+
 /// `$DEFAULT` is `$GRAPH --reshare 0.5 --origins x@a`.
 const LINES: &[&str] = &[
     // Wrong by themselves.
@@ -57,6 +60,31 @@ const LINES: &[&str] = &[
     "simulate $GRAPH --origins x@a --model content --threshold 0.5",
     "simulate $GRAPH --origins x@a --model content --threshold 0.5 --content a=-1",
     "simulate $GRAPH --origins x@a --model watts --threshold 0.5 --adopt persons",
+    "simulate --types a,b --reshare a=0.5 --memory fixed(1) --random-origins a=1",
+    "simulate $TYPES --types a,a",
+    "simulate --model hawkes --types a,b --reshare a=0.5 --memory fixed(1)",
+    "simulate --model hawkes --types a,b --reshare a=0.5 --random-origins a=1",
+    "simulate --model hawkes --types a,b --memory fixed(1) --random-origins a=1",
+    "simulate --model hawkes --types a,b --reshare 0.5 --memory fixed(1) --random-origins a=1",
+    "simulate --model hawkes --types a,b --reshare a=1.5 --memory fixed(1) --random-origins a=1",
+    "simulate --model hawkes --types a,b --reshare aa=0.5 --memory fixed(1) --random-origins a=1",
+    "simulate --model hawkes --types a,b --reshare a=weight --memory fixed(1) --random-origins a=1",
+    "simulate --model hawkes --types a,b --reshare a=0.5 --memory fixed(1) --random-origins 1",
+    "simulate --model hawkes --types a,b --reshare a=0.5 --memory fixed(1) --random-origins a=5%",
+    "simulate --model hawkes --types a,b --reshare a=0.5 --memory fixed(1) --random-origins c=1",
+    "simulate $TYPES --marks pareto(1,0.5)",
+    "simulate $TYPES --marks a=fixed(1)",
+    "simulate $TYPES --external c=1 --until 5",
+    "simulate $TYPES --marks a:b=fixed(1)",
+    "simulate $TYPES --external 1",
+    "simulate $TYPES --memory b=lomax(0.5,1)",
+    "simulate $TYPES --network a=a.tsv",
+    "simulate $TYPES --mute y",
+    "simulate $TYPES --crosspost 0.5",
+    "simulate $TYPES --origins x@a",
+    "simulate $TYPES --until-std-error 1%",
+    "simulate $TYPES --clock steps",
+    "simulate $DEFAULT --marks fixed(1)",
     "simulate $DEFAULT --fatigue geometric(2)",
     "simulate $DEFAULT --fatigue table(0.5,1)",
     "simulate $DEFAULT --fatigue linear(1)",
@@ -241,8 +269,10 @@ fn each_gets_its_sentence_and_its_exit_code() {
     // Up to the missing scenario file no data are read.
     let early = LINES.iter().position(|line| line.contains("missing.toml")).unwrap();
     for (place, line) in LINES.iter().enumerate() {
-        let words =
-            line.replace("$DEFAULT", "$GRAPH --reshare 0.5 --origins x@a").replace("$GRAPH", GRAPH);
+        let words = line
+            .replace("$DEFAULT", "$GRAPH --reshare 0.5 --origins x@a")
+            .replace("$GRAPH", GRAPH)
+            .replace("$TYPES", TYPES);
         let code = if place <= early || *line == "info" { 2 } else { 1 };
         run(line, &words, Some(code));
     }

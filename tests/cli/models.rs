@@ -1,5 +1,8 @@
 //! Every model runs from flags, and from the scenario that its summary states, with the same result.
 
+use serde_json::{Value, json};
+use tieline::scenario_file::ScenarioFile;
+
 use super::{GRAPH, folder, summary};
 
 /// A model, and what says it fully, with every way to start and every key of times somewhere.
@@ -68,4 +71,84 @@ fn every_model_runs_from_flags_and_from_a_file() {
         let again = summary(folder, "simulate again.toml --json -");
         assert_eq!(said, again, "{words}");
     }
+}
+
+const TYPES: &str = "\
+model = 'hawkes'
+types = ['square', 'hall']
+memory = { all = 'exponential(1)', pairs = { 'square:hall' = 'fixed(2)' } }
+marks = { all = 'fixed(3)', networks = { hall = 'geometric(0.5)' } }
+random_origins = { networks = { square = 2 } }
+external = { all = 0.1, networks = { hall = 0 } }
+time_unit = 'h'
+until = 12
+runs = 300
+
+[reshare]
+networks = { square = 0.5, hall = 0.4 }
+pairs = { 'square:hall' = 0.1, 'hall:square' = 0.2 }
+";
+
+#[test]
+fn self_exciting_cascades_run_without_a_graph() {
+    let folder = folder();
+    let folder = folder.path();
+    std::fs::write(folder.join("types.toml"), TYPES).unwrap();
+    let words = "simulate --model hawkes --types square,hall --memory exponential(1) --memory \
+                 square:hall=fixed(2) --marks fixed(3) --marks hall=geometric(0.5) --random-origins square=2 --external 0.1 \
+                 --external hall=0 --time-unit h --until 12 --runs 300 --reshare square=0.5 --reshare hall=0.4 \
+                 --reshare square:hall=0.1 --reshare hall:square=0.2 --json -";
+    let said = summary(folder, words);
+    assert_eq!(said, summary(folder, "simulate types.toml --json - --threads 1"));
+    let scenario: toml::Value = serde_json::from_value(said["scenario"].clone()).unwrap();
+    std::fs::write(folder.join("again.toml"), toml::to_string(&scenario).unwrap()).unwrap();
+
+    let plan = ScenarioFile::parse(TYPES, "types.toml").unwrap().typed_plan().unwrap();
+    let outcome = plan.model().run(plan.runs(), plan.rng_seed()).unwrap();
+    for (key, value) in serde_json::to_value(&outcome).unwrap().as_object().unwrap() {
+        assert_eq!(said[key], *value, "{key}");
+    }
+    assert_eq!((&said["model"], &said["interrupted"]), (&json!("hawkes"), &json!(false)));
+
+    // The log holds what the figures count, in both forms.
+    for file in ["out.jsonl", "out.csv"] {
+        let words = format!("simulate again.toml --json - --shares {file}");
+        assert_eq!(said, summary(folder, &words));
+    }
+    let read = |file| std::fs::read_to_string(folder.join(file)).unwrap();
+    let (lines, csv) = (read("out.jsonl"), read("out.csv"));
+    let mut csv = csv.lines().skip(1);
+    let (mut shares, mut of_run): (u64, Vec<Value>) = (0, Vec::new());
+    for line in lines.lines() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        if row["row"] == 0 {
+            of_run.clear();
+        }
+        shares += 1;
+        for key in ["account", "user", "occurrence"] {
+            assert!(row[key].is_null());
+        }
+        let (step, route) = match row["parent"].as_u64() {
+            None => (0, "origin"),
+            Some(parent) => {
+                let parent = &of_run[parent as usize];
+                assert!(parent["time"].as_f64() < row["time"].as_f64());
+                (parent["step"].as_u64().unwrap() + 1, "offspring")
+            }
+        };
+        assert_eq!((row["step"].as_u64(), row["route"].as_str()), (Some(step), Some(route)));
+        let parent = row["parent"].as_u64().map_or_else(String::new, |parent| parent.to_string());
+        let expected = format!(
+            "0,{},{},,{},,{parent},{step},{},{route},",
+            row["run"],
+            row["row"],
+            row["network"].as_str().unwrap(),
+            row["time"].as_f64().unwrap()
+        );
+        assert_eq!(csv.next(), Some(&*expected));
+        of_run.push(row);
+    }
+    assert_eq!(csv.next(), None);
+    assert!(shares > 300);
+    assert_eq!(shares as f64 / 300.0, outcome.size.mean);
 }

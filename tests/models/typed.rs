@@ -1,5 +1,7 @@
 //! Self-exciting cascades without a graph. Each mean is within 4.5 standard errors (false alarm 7e-6).
 
+use std::ops::ControlFlow;
+
 use tieline::{Delays, Distribution, Periods, TypedHawkes, TypedOutcome};
 
 fn exponential(rate: f64) -> Distribution {
@@ -91,4 +93,28 @@ fn mistakes_are_told() {
     ];
     let sentences = wrong.map(|model| model.run(1, 0).unwrap_err().to_string());
     insta::assert_snapshot!(sentences.join("\n"));
+}
+
+/// Threads, and who looks on, do not change a bit; a break keeps what is finished.
+#[test]
+fn runs_are_the_same_however_they_are_made() {
+    let model = two().origins("square", 1).marks(Periods::all(Distribution::Geometric { p: 0.25 }));
+    let all = model.run(3000, 5).unwrap();
+    let mut seen = 0;
+    let one_by_one = model.each_run(3000, 5, |run, events| {
+        assert_eq!((run, events), (seen, &*model.events(run, 5).unwrap()));
+        seen += 1;
+        ControlFlow::Continue(())
+    });
+    assert_eq!((&all, seen), (&one_by_one.unwrap(), 3000));
+    let until = |last| {
+        model.each_run(3000, 5, |run, _| match run == last {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        })
+    };
+    assert_eq!(until(99).unwrap(), model.run(100, 5).unwrap());
+    let stopped = model.run_with(1_000_000_000, 5, |_| ControlFlow::Break(())).unwrap();
+    assert!((1..1_000_000_000).contains(&stopped.runs));
+    assert_eq!(stopped, model.run(stopped.runs, 5).unwrap());
 }

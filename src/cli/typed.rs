@@ -1,0 +1,100 @@
+//! `tieline simulate` without a graph.
+
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Instant;
+
+use serde::Serialize;
+use tieline::report::counted;
+use tieline::scenario_file::{ScenarioFile, TypedPlan};
+use tieline::{MAPPING_VERSION, TypedOutcome};
+
+use super::page::{model, starts};
+use super::progress::{Stop, bar};
+use super::shares::Shares;
+use super::simulate::cannot_write;
+use super::summary::{Seconds, json};
+use super::{Failure, print};
+
+/// Everything but `seconds` is the same bits every time.
+#[derive(Debug, Serialize)]
+struct Summary {
+    model: &'static str,
+    #[serde(flatten)]
+    outcome: TypedOutcome,
+    rng_seed: u64,
+    mapping: u32,
+    interrupted: bool,
+    /// The scenario as resolved.
+    scenario: ScenarioFile,
+    seconds: Seconds,
+}
+
+pub(super) fn simulate(scenario: ScenarioFile) -> Result<(), Failure> {
+    let plan = scenario.typed_plan().map_err(Failure::usage)?;
+    let stop = &Stop::on_ctrl_c()?;
+    let (runs, started) = (plan.runs(), Instant::now());
+    let bar = bar(runs);
+    let outcome = match &plan.keys().shares {
+        None => plan.model().run_with(runs, plan.rng_seed(), |progress| {
+            bar.set_position(progress.finished);
+            stop.flow()
+        })?,
+        Some(file) => with_shares(&plan, &file.path(), stop)?,
+    };
+    bar.finish_and_clear();
+    let interrupted = outcome.runs < runs;
+    let simulate = started.elapsed().as_secs_f64();
+    let summary = Summary {
+        model: "hawkes",
+        rng_seed: plan.rng_seed(),
+        mapping: MAPPING_VERSION,
+        interrupted,
+        scenario: plan.echo(),
+        seconds: Seconds { simulate, ..Seconds::default() },
+        outcome,
+    };
+    match &plan.keys().json {
+        None => print(&page(&summary))?,
+        Some(file) if file.written() == "-" => print(&json(&summary)?)?,
+        Some(file) => std::fs::write(file.path(), json(&summary)?)
+            .map_err(|error| cannot_write(&file.path(), &error))?,
+    }
+    if interrupted {
+        let finished = summary.outcome.runs;
+        return Err(Failure::late(format!("interrupted after {finished} of {runs} runs")));
+    }
+    Ok(())
+}
+
+/// Run by run, so that the log never stands in memory as a whole.
+fn with_shares(plan: &TypedPlan, path: &Path, stop: &Stop) -> Result<TypedOutcome, Failure> {
+    let cannot = |error| cannot_write(path, &error);
+    let mut shares = Shares::create(path, Vec::new()).map_err(cannot)?;
+    let mut written = Ok(());
+    let types = &plan.model().types;
+    let outcome = plan.model().each_run(plan.runs(), plan.rng_seed(), |run, events| {
+        written = shares.write_typed(types, run, events);
+        if written.is_err() { ControlFlow::Break(()) } else { stop.flow() }
+    })?;
+    written.map_err(cannot)?;
+    shares.finish().map_err(cannot)?;
+    Ok(outcome)
+}
+
+fn page(summary: &Summary) -> String {
+    let Summary { outcome, scenario, rng_seed, .. } = summary;
+    let types = counted(outcome.types.len() as u64, "type");
+    let mut page = String::new();
+    let _ = writeln!(page, "{types} of shares without a graph, {}", model(scenario));
+    let _ = writeln!(
+        page,
+        "{}; {}, rng-seed {rng_seed}{}",
+        starts(scenario, 0),
+        counted(outcome.runs, "run"),
+        if summary.interrupted { ": INTERRUPTED" } else { "" },
+    );
+    let _ = write!(page, "\n{outcome}\nsimulated in {:.2} s\n", summary.seconds.simulate);
+    page
+}
