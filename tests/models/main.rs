@@ -10,6 +10,7 @@ mod statistics;
 mod custom;
 mod epidemics;
 mod epidemics_laws;
+mod every_model;
 mod fatigue;
 mod feeds;
 mod hawkes;
