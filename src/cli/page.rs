@@ -100,6 +100,9 @@ pub(super) fn model(scenario: &ScenarioFile) -> String {
         ("marks", &scenario.marks),
     ] {
         let Some(what) = what else { continue };
+        if what.weight {
+            let _ = write!(text, ", {key} by weight");
+        }
         if let Some(all) = &what.all {
             let _ = write!(text, ", {key} {all}");
         }

@@ -16,6 +16,7 @@ use super::flags::{number, once, pair_of, whole};
 #[derive(Debug, Clone)]
 pub(super) enum DistributionFlag {
     All(Distribution),
+    Weight,
     Network(String, Distribution),
     Pair(Pair, Distribution),
 }
@@ -25,6 +26,9 @@ impl FromStr for DistributionFlag {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let parsed = |text: &str| text.parse().map_err(|error: tieline::Error| error.to_string());
+        if text == "weight" {
+            return Ok(Self::Weight);
+        }
         // A distribution may hold `=` and `:` behind its parenthesis, names stand before.
         let before = text.split('(').next().unwrap_or(text);
         Ok(match before.split_once('=') {
@@ -86,9 +90,9 @@ pub(super) struct TimeArgs {
     reached_within: Vec<f64>,
 
     /// How much later tries land, under independent- and weighted-cascade: a distribution, such as
-    /// exponential(0.5), gamma(2, 3), `log_normal(1, 0.5)`, fixed(1); by network of who sees or by pair.
-    /// Repeatable
-    #[arg(long, value_name = "DIST|NAME=DIST|A:B=DIST")]
+    /// exponential(0.5), gamma(2, 3), `log_normal(1, 0.5)`, fixed(1); by network of who sees or by pair; or
+    /// the weight of each tie (a column `weight` or `delay`, in units of time). Repeatable
+    #[arg(long, value_name = "DIST|NAME=DIST|A:B=DIST|weight")]
     delay: Vec<DistributionFlag>,
 
     /// How much later a cross-post lands, in continuous time [default: at once]
@@ -160,6 +164,9 @@ pub(super) fn gathered(
     for flag in flags {
         let key = key.get_or_insert_with(DistributionKey::default);
         match flag {
+            DistributionFlag::Weight => {
+                once(std::mem::replace(&mut key.weight, true), name, "weight")?;
+            }
             DistributionFlag::All(all) => once(key.all.replace(all).is_some(), name, "all")?,
             DistributionFlag::Network(network, distribution) => {
                 once(key.networks.insert(network.clone(), distribution).is_some(), name, &network)?;

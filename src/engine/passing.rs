@@ -54,7 +54,9 @@ impl Passing for Tries<'_> {
                 true => (from, keys.key_of(target)),
                 false => (graph.network_of(target), graph.logical_key(target).get()),
             };
-            land(target, clock.span(delays.of(from, to).draw(lane.stream(key))));
+            let own = delays.of_tie(graph, source, target);
+            let later = own.unwrap_or_else(|| delays.of(from, to).draw(lane.stream(key)));
+            land(target, clock.span(later));
         });
         None
     }

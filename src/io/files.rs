@@ -37,6 +37,8 @@ pub enum WeightColumn {
     Unexplained,
     /// It is the weight.
     Used,
+    /// It is how much later what a share passes on arrives; a header may call it `delay`, too.
+    Delay,
     /// It is left out, before duplicates are compared.
     Ignored,
 }

@@ -175,9 +175,12 @@ impl Layout {
             }
             if reader.ignores_column(word) {
                 rows.left_out(format!("the column `{word}`"));
-            } else if word == "weight" && words[..column].contains(word) {
-                return Err(rows.wrong(Error::input("two columns are called `weight`")));
-            } else if word == "weight" {
+            } else if self.is_weight(word, reader) && self.weight.is_some() {
+                return Err(rows.wrong(Error::input(format!(
+                    "two columns are {}",
+                    if word == "weight" { "called `weight`" } else { "delays" }
+                ))));
+            } else if self.is_weight(word, reader) {
                 self.take_weight(column, rows, reader.files.weights);
             } else if self.times.takes(column, word).map_err(|error| rows.wrong(error))? {
             } else {
@@ -189,6 +192,10 @@ impl Layout {
             }
         }
         Ok(())
+    }
+
+    fn is_weight(&self, word: &str, reader: &Reader<'_>) -> bool {
+        word == "weight" || (word == "delay" && reader.files.weights == WeightColumn::Delay)
     }
 
     fn explain_positions(
@@ -231,7 +238,7 @@ impl Layout {
             }
         };
         let column = self.width - 1;
-        if weights == WeightColumn::Used
+        if weights != WeightColumn::Ignored
             && let Err(error) = parse_weight(rows.field(column))
         {
             return Err(rows.wrong(Error::input(format!(

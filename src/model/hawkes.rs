@@ -133,6 +133,7 @@ impl Hawkes {
             ));
         }
         self.reshares.check(Meaning::Mean)?;
+        self.memory.refuse_tie_weights(MEMORY)?;
         self.memory.check(MEMORY, timing.has_end())?;
         Fading::new(&self.over_time)?;
         if self.sharing == Sharing::Once && !self.over_time.is_empty() {

@@ -352,6 +352,7 @@ impl Passes {
                 true => probabilities.rates(graph, |p| raised(p, most)),
                 false => probabilities.rates(graph, |p| p),
             };
+            timing.refuse_delays_by_tie("posts that act on each other")?;
             let delays = timing.prepare_delays(graph)?;
             return Ok(Self::Tries(Box::new(Tries { rates, delays, probabilities, most })));
         }

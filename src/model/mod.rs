@@ -257,11 +257,13 @@ impl Model {
         fatigue: Option<&Fatigue>,
     ) -> Result<Prepared> {
         if let Some(times) = graph.times() {
+            timing.refuse_delays_by_tie("ties that come and go")?;
             let timed = temporal::prepare(self, graph, times, timing, fatigue)?;
             return Ok(Prepared::Timed(Box::new(timed)));
         }
         let (clock, delays) = (timing.clock(self), timing.prepare_delays(graph)?);
         if let Some(fatigue) = fatigue {
+            timing.refuse_delays_by_tie("`fatigue`")?;
             let Some(probabilities) = TieProbabilities::of(graph, self)? else {
                 return Err(self.without_fatigue());
             };

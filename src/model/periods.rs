@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{resolve_pair, twice};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
-use crate::id::NetworkId;
+use crate::id::{AccountId, NetworkId, TieId};
 use crate::random::{Distribution, Sampler};
 
 /// How long accounts stay in a state: one distribution, or one for each network.
@@ -130,7 +130,7 @@ impl PreparedPeriods {
 }
 
 /// How much later tries along ties land: one distribution, or by network of who sees, or by pair of
-/// networks. The most specific holds. On the command line: `--delay`.
+/// networks, or the weights of the ties. The most specific holds. On the command line: `--delay`.
 ///
 /// ```
 /// use tieline::{Delays, Distribution, Ensemble, IndependentCascade, Scenario, SocialGraph};
@@ -160,6 +160,9 @@ pub struct Delays {
     pub networks: Vec<(String, Distribution)>,
     /// For ties from one network into another, or inside one if both are the same.
     pub pairs: Vec<(String, String, Distribution)>,
+    /// The weight of a tie is its delay, in units of time or in steps; the rest is for ties without a weight.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tie_weights: bool,
 }
 
 impl Delays {
@@ -167,6 +170,29 @@ impl Delays {
     #[must_use]
     pub fn all(distribution: Distribution) -> Self {
         Self { base: Some(distribution), ..Self::default() }
+    }
+
+    /// The weight of each tie is its delay, in units of time or in steps.
+    ///
+    /// ```
+    /// use tieline::{Delays, Ensemble, IndependentCascade, Scenario, SocialGraph};
+    ///
+    /// let mut builder = SocialGraph::builder();
+    /// let square = builder.network("square");
+    /// builder.weighted_tie(square, "ann", "bob", 1.5).weighted_tie(square, "bob", "cid", 2.0);
+    /// let scenario = Scenario::builder(builder.build()?)
+    ///     .model(IndependentCascade::with_probability(1.0))
+    ///     .delays(Delays::tie_weights())
+    ///     .origin("ann")
+    ///     .build()?;
+    /// let cascade = Ensemble::new(&scenario).cascade(0);
+    /// let times: Vec<_> = cascade.rows().map(|row| row.time.unwrap().in_units()).collect();
+    /// assert_eq!(times, [0.0, 1.5, 3.5]);
+    /// # Ok::<(), tieline::Error>(())
+    /// ```
+    #[must_use]
+    pub fn tie_weights() -> Self {
+        Self { tie_weights: true, ..Self::default() }
     }
 
     /// For the ties that end in one network.
@@ -196,6 +222,16 @@ impl Delays {
         all.try_for_each(|distribution| check_duration(distribution, what, has_end))
     }
 
+    /// An error if they are weights of ties, which only tries along ties read.
+    pub(crate) fn refuse_tie_weights(&self, what: &str) -> Result<()> {
+        if self.tie_weights {
+            return Err(Error::conflict(format!(
+                "{what} is no weight of a tie: give a distribution"
+            )));
+        }
+        Ok(())
+    }
+
     /// By network and pair.
     pub(crate) fn prepare(
         &self,
@@ -203,7 +239,21 @@ impl Delays {
         what: &str,
         has_end: bool,
     ) -> Result<PreparedDelays> {
-        let into = Periods { base: self.base.clone(), networks: self.networks.clone() };
+        let mut into = Periods { base: self.base.clone(), networks: self.networks.clone() };
+        if self.tie_weights && into == Periods::default() && self.pairs.is_empty() {
+            let without =
+                (0..graph.tie_count()).map(TieId::new).find(|&tie| graph.weight(tie).is_none());
+            if let Some(tie) = without {
+                let (source, target) = graph.tie_ends(tie);
+                return Err(Error::conflict(format!(
+                    "the tie from `{}` to `{}` has no weight, so no {}: say one for ties without",
+                    graph.account_label(source),
+                    graph.account_label(target),
+                    what.trim_start_matches("the ")
+                )));
+            }
+            into.base = Some(Distribution::Fixed { x: 0.0 });
+        }
         let mut pairs = HashMap::new();
         for (from, to, distribution) in &self.pairs {
             check_duration(distribution, what, has_end)?;
@@ -212,7 +262,8 @@ impl Delays {
                 return Err(twice(what, &format!("{from}:{to}")));
             }
         }
-        Ok(PreparedDelays { into: into.prepare(graph, what, has_end)?, pairs })
+        let into = into.prepare(graph, what, has_end)?;
+        Ok(PreparedDelays { into, pairs, by_weight: self.tie_weights })
     }
 }
 
@@ -221,9 +272,24 @@ impl Delays {
 pub(crate) struct PreparedDelays {
     into: PreparedPeriods,
     pairs: HashMap<(NetworkId, NetworkId), Sampler>,
+    by_weight: bool,
 }
 
 impl PreparedDelays {
+    /// The delay of the tie by itself, if it has one. O(log k) where weights are delays.
+    #[inline]
+    pub(crate) fn of_tie(
+        &self,
+        graph: &SocialGraph,
+        source: AccountId,
+        target: AccountId,
+    ) -> Option<f64> {
+        if !self.by_weight {
+            return None;
+        }
+        graph.find_tie(source, target).and_then(|tie| graph.weight(tie))
+    }
+
     /// The one for all ties, if there is one.
     #[inline]
     pub(crate) fn same(&self) -> Option<&Sampler> {

@@ -161,6 +161,22 @@ impl Timing {
         Ok(())
     }
 
+    /// An error if delays are weights of ties, which `what` does not read.
+    pub(crate) fn refuse_delays_by_tie(&self, what: &str) -> Result<()> {
+        match &self.delays {
+            Some(delays) if delays.tie_weights => Err(Error::conflict(format!(
+                "delays by weight do not go with {what}; they go with independent-cascade and \
+                 weighted-cascade over ties without times"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the weights of ties are delays.
+    pub(crate) fn reads_weights(&self) -> bool {
+        self.delays.as_ref().is_some_and(|delays| delays.tie_weights)
+    }
+
     /// The delays, ready for one graph, if there are any.
     pub(crate) fn prepare_delays(&self, graph: &SocialGraph) -> Result<Option<PreparedDelays>> {
         self.delays

@@ -153,6 +153,33 @@ mod tests {
         let smallest = small(0, 0);
         assert!(smallest > 0.0 && smallest < 1e-38);
         assert!((small(1 << 31, 0) / (0.5f64.powi(33)) - 1.0).abs() < 1e-9);
+        // Below 2^−32 a draw falls anywhere in its cell of 2^−64, above in the middle.
+        let fraction = |word: u64| exponential_of(word) / TWO_POW_MINUS_64 - word as f64;
+        let fractions: Vec<f64> = (0..200).map(fraction).collect();
+        assert!(fractions.iter().all(|fraction| (0.0..=1.0).contains(fraction)), "{fractions:?}");
+        for part in [0.0..0.25, 0.25..0.5, 0.5..0.75, 0.75..1.0] {
+            let there = fractions.iter().filter(|fraction| part.contains(*fraction)).count();
+            assert!(there > 20, "{there} in {part:?}");
+        }
+        let above = (1 << 32) + 5;
+        assert_eq!(
+            exponential_of(above),
+            minus_ln_of_complement((above as f64 + 0.5) * TWO_POW_MINUS_64)
+        );
+    }
+
+    /// The cheap bound is no more than what it bounds, but for its last bits, and near it where it is asked.
+    #[test]
+    fn the_bound_from_below_is_one() {
+        for i in 0..2000u64 {
+            let word = i * (u64::MAX / 2000);
+            let (bound, exact) = (exponential_at_least(word), exponential_of(word));
+            assert!(bound <= exact * (1.0 + 4e-16), "{bound} for {exact}");
+            let v = word as f64 * TWO_POW_MINUS_64;
+            if v < 0.5 {
+                assert!(exact - bound < 0.5 * v.powi(4) + 1e-18, "{bound} for {exact}");
+            }
+        }
     }
 
     /// Mean 1 and second moment 2 within 4.5 standard errors (false alarm 7e-6 each).

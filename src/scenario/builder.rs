@@ -218,7 +218,21 @@ impl ScenarioBuilder {
     pub fn build(self) -> Result<Scenario> {
         let graph = self.graph;
         let model = self.model.ok_or_else(|| Error::conflict("a scenario needs a model"))?;
-        if graph.has_weights() && !model.reads_weights() && !self.ignore_weights {
+        if self.timing.reads_weights() {
+            if model.reads_weights() {
+                return Err(Error::conflict(format!(
+                    "the weights of ties are delays, or what {} reads, and not both",
+                    model.name()
+                )));
+            }
+            if self.ignore_weights {
+                return Err(Error::conflict(
+                    "the weights of ties are delays, and `ignore_weights` says that they are nothing",
+                ));
+            }
+        }
+        let read = model.reads_weights() || self.timing.reads_weights();
+        if graph.has_weights() && !read && !self.ignore_weights {
             let meaning = match &model {
                 Model::IndependentCascade(_) => {
                     "say that they are the probabilities (`--reshare weight`), or that they are nothing"

@@ -157,6 +157,7 @@ impl Scenario {
             ("several posts", !shared.posts.is_empty()),
             ("ties with times", shared.graph.has_times()),
             ("fatigue", shared.fatigue.is_some()),
+            ("delays", matches!(shared.prepared, Prepared::Delayed(_))),
             ("origins that are drawn", self.draws_origins()),
             ("origins that start later", !shared.late.is_empty()),
             ("external influence", shared.external.is_some()),

@@ -98,6 +98,8 @@ impl ScenarioFile {
             self.reshare.as_ref().is_some_and(|reshare| reshare.all == Some(Reshare::Weight));
         files.weights = if self.ignore_weights == Some(true) {
             WeightColumn::Ignored
+        } else if self.delay.as_ref().is_some_and(|delay| delay.weight) {
+            WeightColumn::Delay
         } else if by_weight || self.weights.is_some_and(reads) {
             WeightColumn::Used
         } else {

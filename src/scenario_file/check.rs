@@ -142,6 +142,16 @@ impl ScenarioFile {
                 "`reshare weight` says what the weights are, `ignore_weights` that they are nothing",
             ));
         }
+        let delays = self.delay.as_ref().is_some_and(|delay| delay.weight);
+        if delays && (self.ignore_weights == Some(true) || reshare.all == Some(Reshare::Weight)) {
+            return Err(Error::conflict(format!(
+                "`delay weight` says that the weights are delays, {}",
+                match self.ignore_weights {
+                    Some(true) => "`ignore_weights` that they are nothing",
+                    _ => "`reshare weight` that they are probabilities",
+                }
+            )));
+        }
         for (user, &factor) in &self.inclination {
             check_factor("inclination", user, factor)?;
         }

@@ -43,6 +43,8 @@ pub struct DistributionKey {
     pub networks: BTreeMap<String, Distribution>,
     /// For ties from one network into another.
     pub pairs: BTreeMap<Pair, Distribution>,
+    /// For ties that have a weight: that. Of delays only.
+    pub weight: bool,
 }
 
 impl DistributionKey {
@@ -51,11 +53,13 @@ impl DistributionKey {
         self.all = flags.all.or(self.all);
         self.networks.extend(flags.networks);
         self.pairs.extend(flags.pairs);
+        self.weight |= flags.weight;
         self
     }
 
     pub(super) fn delays(&self) -> Delays {
-        let mut delays = Delays { base: self.all.clone(), ..Delays::default() };
+        let tie_weights = self.weight;
+        let mut delays = Delays { base: self.all.clone(), tie_weights, ..Delays::default() };
         for (network, distribution) in &self.networks {
             delays = delays.in_network(network, distribution.clone());
         }
@@ -71,6 +75,16 @@ impl DistributionKey {
             periods = periods.in_network(network, distribution.clone());
         }
         periods
+    }
+
+    /// An error if it says that weights are what `key` is of.
+    pub(super) fn check_without_weight(&self, key: &str) -> Result<()> {
+        if self.weight {
+            return Err(Error::conflict(format!(
+                "`{key}` is no number of a tie: only `delay` can be \"weight\""
+            )));
+        }
+        Ok(())
     }
 
     /// An error if it says something of pairs of networks.
@@ -94,14 +108,21 @@ struct Table {
     networks: BTreeMap<String, Distribution>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pairs: BTreeMap<Pair, Distribution>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    weight: bool,
 }
 
 impl Serialize for DistributionKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { all, networks, pairs } = self.clone();
+        let Self { all, networks, pairs, weight } = self.clone();
         match all {
-            Some(all) if networks.is_empty() && pairs.is_empty() => all.serialize(serializer),
-            all => Table { all, networks, pairs }.serialize(serializer),
+            None if weight && networks.is_empty() && pairs.is_empty() => {
+                "weight".serialize(serializer)
+            }
+            Some(all) if !weight && networks.is_empty() && pairs.is_empty() => {
+                all.serialize(serializer)
+            }
+            all => Table { all, networks, pairs, weight }.serialize(serializer),
         }
     }
 }
@@ -120,14 +141,17 @@ impl<'de> Deserialize<'de> for DistributionKey {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<DistributionKey, E> {
+                if text == "weight" {
+                    return Ok(DistributionKey { weight: true, ..DistributionKey::default() });
+                }
                 let all = Deserialize::deserialize(StrDeserializer::new(text))?;
                 Ok(DistributionKey { all: Some(all), ..DistributionKey::default() })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<DistributionKey, A::Error> {
-                let Table { all, networks, pairs } =
+                let Table { all, networks, pairs, weight } =
                     Deserialize::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(DistributionKey { all, networks, pairs })
+                Ok(DistributionKey { all, networks, pairs, weight })
             }
         }
         deserializer.deserialize_any(Any)

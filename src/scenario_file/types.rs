@@ -100,9 +100,11 @@ impl ScenarioFile {
             return Err(Error::conflict("hawkes has no steps: time is continuous"));
         }
         let Some(memory) = &self.memory else { return Err(without_memory()) };
+        memory.check_without_weight("memory")?;
         let mut model =
             TypedHawkes::new(types.iter().cloned(), self.numbers(&types)?).memory(memory.delays());
         if let Some(marks) = &self.marks {
+            marks.check_without_weight("marks")?;
             if let Some(pair) = marks.pairs.keys().next() {
                 return Err(Error::conflict(format!(
                     "a share has one audience, so `marks` are by type, and `{}` is a pair",

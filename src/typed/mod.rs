@@ -270,6 +270,7 @@ impl TypedHawkes {
             builder.network(name);
         }
         let graph = builder.build()?;
+        self.memory.refuse_tie_weights("the memory")?;
         let has_end = self.until.is_some() || self.max_shares.is_some();
         let factor = self.branching_factor();
         if !has_end && factor >= 1.0 {

@@ -27,6 +27,7 @@ pub(crate) fn folder() -> TempDir {
         ("a.tsv", "x\ty\n"),
         ("b.tsv", "y\tz\n"),
         ("weighted.csv", "source,target,weight\nx,y,0.5\nx,z,0.25\n"),
+        ("late.csv", "source,target,delay\nx,y,1.5\n"),
         ("third.tsv", "x y 2\n"),
         ("bridges.tsv", "x@a z@b\n"),
         ("who.csv", "user,network,account\nMr Y,a,y\nMr Y,b,y\n"),

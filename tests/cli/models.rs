@@ -73,6 +73,21 @@ fn every_model_runs_from_flags_and_from_a_file() {
     }
 }
 
+#[test]
+fn delays_may_be_a_column() {
+    let folder = folder();
+    let folder = folder.path();
+    std::fs::write(folder.join("late.csv"), "source,target,delay\nx,y,1.5\ny,z,2\n").unwrap();
+    let words = "simulate --network c=late.csv --reshare 1 --delay weight --origins x@c --runs 1 --shares \
+                 out.jsonl --json -";
+    let said = summary(folder, words);
+    assert_eq!(said["scenario"]["delay"], "weight");
+    assert_eq!(said["last_time"]["mean"], 3.5);
+    let scenario: toml::Value = serde_json::from_value(said["scenario"].clone()).unwrap();
+    std::fs::write(folder.join("again.toml"), toml::to_string(&scenario).unwrap()).unwrap();
+    assert_eq!(said, summary(folder, "simulate again.toml --json -"));
+}
+
 const TYPES: &str = "\
 model = 'hawkes'
 types = ['square', 'hall']

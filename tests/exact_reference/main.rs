@@ -10,7 +10,8 @@ use rationals::{by_number, index, rational, rationals, reference, rows, two_netw
 use serde_json::Value;
 use tieline::exact::{self, Count, Exact};
 use tieline::{
-    IndependentCascade, LinearThreshold, Model, Scenario, SocialGraph, ThresholdWeights,
+    Amount, Choice, Clock, Delays, Distribution, ExternalInfluence, Fatigue, IndependentCascade,
+    LinearThreshold, Model, OriginRule, Post, Scenario, SocialGraph, ThresholdWeights,
     WeightedCascade,
 };
 
@@ -210,6 +211,28 @@ fn long_paths_have_few_histories_and_large_graphs_are_refused() {
     let error = refuse(one_network(31, &undirected((1..31).map(|i| (0, i)))));
     assert!(error.is_capacity());
     assert!(error.message().contains("up to 2^30"), "{error}");
+}
+
+#[test]
+fn what_it_does_not_know_is_refused() {
+    let path = undirected([(0, 1), (1, 2)].into_iter());
+    let base = || {
+        Scenario::builder(one_network(3, &path)).model(IndependentCascade::with_probability(0.5))
+    };
+    let drawn = OriginRule::new(Choice::Accounts, Amount::Count(1));
+    let late = Delays::all(Distribution::Fixed { x: 2.0 });
+    for (what, builder) in [
+        ("several posts", base().post(Post::new("a").origin("0")).post(Post::new("b").origin("2"))),
+        ("fatigue", base().origin("0").fatigue(Fatigue::geometric(0.5))),
+        ("delays", base().origin("0").delays(late).clock(Clock::Steps)),
+        ("origins that are drawn", base().origin_rule(drawn)),
+        ("origins that start later", base().origin("0").origin_at(1.0, "2")),
+        ("external influence", base().external(ExternalInfluence::with_rate(0.1)).max_steps(3)),
+        ("an end by `max_shares`", base().origin("0").max_shares(2)),
+    ] {
+        let error = exact::enumerate(&builder.build().unwrap()).unwrap_err();
+        assert_eq!(error.message(), format!("the enumerator does not know {what}"));
+    }
 }
 
 #[test]

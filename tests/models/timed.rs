@@ -1,7 +1,7 @@
 //! Models in which an account shares when the post first arrives, in continuous time and in steps: the
 //! kernel equals the reference kernel to the bit, and the laws of time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::scenarios::{Case, Dice};
@@ -116,6 +116,105 @@ fn fast_equals_reference_in_random_worlds() {
         });
     }
     assert!(spread > 4000 && timed_runs > 6000, "{spread} runs spread, {timed_runs} have times");
+}
+
+/// Delays that are weights of ties: the kernel equals the reference kernel in 600 random worlds; where every try
+/// succeeds, times are shortest paths.
+#[test]
+fn delays_by_tie_are_lengths_of_paths() {
+    let (mut spread, mut far) = (0, 0);
+    for seed in 0..600 {
+        let mut case = Case::new(seed);
+        let mut dice = Dice::new(seed ^ 0xde1a);
+        let clock = dice.pick(&[Clock::Continuous, Clock::Steps]);
+        let lengths: &[f64] =
+            if clock == Clock::Steps { &[1.0, 2.0, 5.0] } else { &[0.0, 0.25, 1.5, 3.0] };
+        for tie in &mut case.ties {
+            let inside = case.homes[tie.0] == case.homes[tie.1];
+            tie.2 = (inside && dice.chance(80)).then(|| dice.pick(lengths));
+        }
+        let other = Distribution::Fixed { x: 1.0 };
+        let mut delays = Delays::tie_weights();
+        delays.base = Some(other);
+        let sure = dice.chance(50);
+        let model: Model = match (sure, dice.chance(50)) {
+            (true, _) => IndependentCascade::with_probability(1.0).into(),
+            (_, true) => IndependentCascade::with_probability(0.5).into(),
+            _ => WeightedCascade.into(),
+        };
+        let origins = case.origins.iter().map(|&origin| case.label(origin));
+        let mut builder = Scenario::builder(case.graph_in_some_order(seed))
+            .model(model)
+            .clock(clock)
+            .delays(delays)
+            .origins(origins);
+        if !sure {
+            builder = builder.crosspost_rates(case.crosspost.clone());
+        }
+        let scenario = builder.build().unwrap();
+        case.assert_agreement(&scenario, seed, 3, |scenario, fast| {
+            spread += usize::from(fast.size() > scenario.origins().len());
+        });
+        if !sure {
+            continue;
+        }
+        let ids = case.ids(scenario.graph());
+        let mut want: BTreeMap<AccountId, u64> =
+            case.origins.iter().map(|&origin| (ids[origin], 0)).collect();
+        // As often as there are accounts, everybody tells everybody.
+        for _ in &case.homes {
+            for &(source, target, length) in &case.ties {
+                let Some(&at) = want.get(&ids[source]) else { continue };
+                let length = length.unwrap_or(1.0);
+                let later = match clock {
+                    Clock::Steps => length as u64,
+                    _ => Ticks::from_units(length).unwrap().get().max(1),
+                };
+                let known = want.entry(ids[target]).or_insert(u64::MAX);
+                *known = (at + later).min(*known);
+            }
+        }
+        far += want.len();
+        assert_eq!(times(&Ensemble::new(&scenario).rng_seed(seed).cascade(0)), want, "case {seed}");
+    }
+    assert!(spread > 1500 && far > 2000, "{spread} {far}");
+}
+
+#[test]
+fn delays_by_tie_need_weights_that_nothing_else_reads() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    builder.weighted_tie(square, "ann", "bob", 2.0).tie(square, "bob", "cid");
+    let graph = Arc::new(builder.build().unwrap());
+    let told = |builder: ScenarioBuilder| {
+        let built = builder.delays(Delays::tie_weights()).origin("ann").build();
+        built.unwrap_err().to_string()
+    };
+    let of = |model: Model| Scenario::builder(graph.clone()).model(model);
+    let cascade = || of(IndependentCascade::with_probability(1.0).into());
+    assert_eq!(
+        told(cascade()),
+        "the tie from `bob@square` to `cid@square` has no weight, so no delay: say one for ties without"
+    );
+    assert_eq!(
+        told(of(IndependentCascade::with_tie_weights().into())),
+        "the weights of ties are delays, or what independent-cascade reads, and not both"
+    );
+    assert_eq!(
+        told(cascade().ignore_weights()),
+        "the weights of ties are delays, and `ignore_weights` says that they are nothing"
+    );
+    assert_eq!(
+        told(cascade().fatigue(tieline::Fatigue::geometric(0.5))),
+        "delays by weight do not go with `fatigue`; they go with independent-cascade and \
+         weighted-cascade over ties without times"
+    );
+    let memory = tieline::Hawkes::with(Reshares::all(0.5), Delays::tie_weights());
+    let built = of(memory.into()).ignore_weights().until(1.0).origin("ann").build();
+    assert_eq!(
+        built.unwrap_err().to_string(),
+        "the memory is no weight of a tie: give a distribution"
+    );
 }
 
 /// Only sizes: made without an order of time, they are those of the runs with times.

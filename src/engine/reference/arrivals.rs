@@ -107,7 +107,9 @@ fn along_ties(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(Acco
                 let Prepared::Delayed(delayed) = world.model else { return 1 };
                 let (from, to) = pair(target);
                 let delay = delayed.delays.of(graph.network_of(source), graph.network_of(target));
-                timing.clock.span(delay.draw(key.stream(to, from)))
+                let tie = graph.find_tie(source, target).expect("it fired");
+                let own = delayed.delays.of_tie(graph, source, target).and(graph.weight(tie));
+                timing.clock.span(own.unwrap_or_else(|| delay.draw(key.stream(to, from))))
             };
             let fired = ties_that_fire(world, keys, source).into_iter();
             fired.map(|tie| graph.tie_ends(tie).1).map(|target| (target, later(target))).collect()
