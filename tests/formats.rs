@@ -149,6 +149,27 @@ fn a_third_column_is_the_weight_once_somebody_says_so() {
 }
 
 #[test]
+fn delays_are_columns_by_that_name_too() {
+    let table = |bytes| ties(bytes, Direction::Directed).weights(WeightColumn::Delay);
+    for bytes in ["source,target,delay\na,b,2\n", "source,target,weight\na,b,2\n", "a,b,2\n"] {
+        assert_eq!(all_ties(&load(&table(bytes)).0), ["a@chirp>b@chirp=2"]);
+    }
+    let told = |files: GraphFiles| files.load().unwrap_err().to_string();
+    assert!(
+        told(table("source,target,delay,weight\na,b,2,3\n")).contains("two columns are delays")
+    );
+    assert!(
+        told(ties("source,target,delay\na,b,2\n", Direction::Directed)).contains("--delay weight")
+    );
+    let mpx = "#TYPE multiplex\n#LAYERS\nchirp,DIRECTED\n#EDGE ATTRIBUTES\ndelay,NUMERIC\n#EDGES\n\
+               a,b,chirp,2\n";
+    let files = layers(MultilayerForm::Mpx, mpx);
+    assert!(!load(&files).0.has_weights());
+    let (graph, _) = load(&files.weights(WeightColumn::Delay));
+    assert_eq!(all_ties(&graph), ["a@chirp>b@chirp=2"]);
+}
+
+#[test]
 fn several_files_feed_one_network_and_accounts_come_first() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("more.tsv");

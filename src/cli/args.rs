@@ -227,7 +227,8 @@ pub(super) struct SimulateArgs {
 
     /// Write every share event to a file that ends in .csv or .jsonl: post, run, row, account,
     /// network, user, parent (its row in the run), step, time, route (origin, tie, cross-post),
-    /// occurrence. With --compare, those of the base run
+    /// occurrence; with --types the route is origin or offspring, the network is the type, and nobody is
+    /// named. With --compare, those of the base run
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     pub(super) shares: Option<String>,
 }

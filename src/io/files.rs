@@ -17,7 +17,8 @@ use crate::id::NetworkId;
 /// What a third column, or one that a header calls `weight`, is to the caller.
 ///
 /// The command line finds it out from other flags: `--reshare weight` and `--weights` mean
-/// [`Used`](Self::Used), `--ignore-weights` means [`Ignored`](Self::Ignored).
+/// [`Used`](Self::Used), `--delay weight` means [`Delay`](Self::Delay), `--ignore-weights` means
+/// [`Ignored`](Self::Ignored).
 ///
 /// ```
 /// use tieline::{Direction, GraphFiles, Source, WeightColumn};
@@ -60,7 +61,7 @@ pub enum WeightColumn {
 /// | the delimiter | what the first row has: a tab, else a comma, else spaces |
 /// | quotes, `#` or `@` inside a row | part of the name |
 /// | a first row with a known pair of column names | the header: columns are found by name |
-/// | a column `weight`, or a last one that the caller explains | the weight: finite and ≥ 0 |
+/// | a column `weight` (or `delay`, if weights are delays), or a last one that the caller explains | the weight: finite and ≥ 0 |
 /// | columns of times, in a [`TieFile`] that says that rows have them | the times; see there |
 /// | any other column | an error, unless `ignore_columns` names it |
 /// | weights, when they are ignored | left out before duplicates are compared, and counted |

@@ -176,10 +176,13 @@ impl Layout {
             if reader.ignores_column(word) {
                 rows.left_out(format!("the column `{word}`"));
             } else if self.is_weight(word, reader) && self.weight.is_some() {
-                return Err(rows.wrong(Error::input(format!(
-                    "two columns are {}",
-                    if word == "weight" { "called `weight`" } else { "delays" }
-                ))));
+                return Err(rows.wrong(Error::input(match reader.files.weights {
+                    WeightColumn::Delay => {
+                        "two columns are delays, by the names `delay` or `weight`: leave one out with \
+                         `--ignore-columns`"
+                    }
+                    _ => "two columns are called `weight`",
+                })));
             } else if self.is_weight(word, reader) {
                 self.take_weight(column, rows, reader.files.weights);
             } else if self.times.takes(column, word).map_err(|error| rows.wrong(error))? {

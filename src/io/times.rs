@@ -120,7 +120,10 @@ pub(super) fn advice(word: &str) -> &'static str {
             "; with `:contacts` behind the file it says when two met"
         }
         "start" | "end" => "; with `:intervals` behind the file it says when a tie exists",
-        "delay" => "; with `--delay weight` it is how much later a try along the tie lands",
+        "delay" => {
+            "; with `simulate --delay weight`, or the key `delay = \"weight\"`, it is how much later a try \
+             along the tie lands"
+        }
         _ => "",
     }
 }

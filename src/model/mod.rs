@@ -65,6 +65,7 @@ pub(crate) use self::reshare::Meaning;
 pub use self::reshare::Reshares;
 #[cfg(feature = "cli")]
 pub(crate) use self::reshare::check_factor;
+pub(crate) use self::reshare::check_rate;
 use self::temporal::no_window;
 pub(crate) use self::temporal::{
     Enough, Seen, TieTicks, Timed, TimedContacts, TimedKeys, TimedThresholds, TimedTries, When,
@@ -83,6 +84,7 @@ pub use self::weighted_cascade::WeightedCascade;
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
+use crate::unit::Clock;
 
 /// How a post spreads along ties.
 ///
@@ -261,9 +263,14 @@ impl Model {
             let timed = temporal::prepare(self, graph, times, timing, fatigue)?;
             return Ok(Prepared::Timed(Box::new(timed)));
         }
-        let (clock, delays) = (timing.clock(self), timing.prepare_delays(graph)?);
-        if let Some(fatigue) = fatigue {
+        if fatigue.is_some() {
             timing.refuse_delays_by_tie("`fatigue`")?;
+        }
+        let (clock, delays) = (timing.clock(self), timing.prepare_delays(graph)?);
+        if clock == Clock::Steps && timing.reads_weights() {
+            Timing::check_steps_of_ties(graph)?;
+        }
+        if let Some(fatigue) = fatigue {
             let Some(probabilities) = TieProbabilities::of(graph, self)? else {
                 return Err(self.without_fatigue());
             };

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId, TieId};
 use crate::random::{Distribution, Sampler};
+use crate::unit::Ticks;
 
 /// How long accounts stay in a state: one distribution, or one for each network.
 ///
@@ -130,7 +131,8 @@ impl PreparedPeriods {
 }
 
 /// How much later tries along ties land: one distribution, or by network of who sees, or by pair of
-/// networks, or the weights of the ties. The most specific holds. On the command line: `--delay`.
+/// networks, or the weights of the ties. The most specific holds, a weight before all else. On the command
+/// line: `--delay`.
 ///
 /// ```
 /// use tieline::{Delays, Distribution, Ensemble, IndependentCascade, Scenario, SocialGraph};
@@ -232,6 +234,38 @@ impl Delays {
         Ok(())
     }
 
+    /// Whether all weights can be times, and something is said for ties without one.
+    fn check_weights(&self, graph: &SocialGraph, what: &str) -> Result<()> {
+        let what = what.trim_start_matches("the ");
+        for tie in (0..graph.tie_count()).map(TieId::new) {
+            let (source, target) = graph.tie_ends(tie);
+            let between = || {
+                let [source, target] = [source, target].map(|account| graph.account_label(account));
+                format!("the tie from `{source}` to `{target}`")
+            };
+            if let Some(weight) = graph.weight(tie) {
+                Ticks::from_units(weight).map_err(|error| {
+                    Error::range(format!("{}: its {what}: {}", between(), error.message()))
+                })?;
+                continue;
+            }
+            let [from, to] = [source, target].map(|account| {
+                let network = graph.network_of(account);
+                graph.network(network).name()
+            });
+            let said = self.base.is_some()
+                || self.networks.iter().any(|(network, _)| network == to)
+                || self.pairs.iter().any(|(one, other, _)| one == from && other == to);
+            if !said {
+                return Err(Error::conflict(format!(
+                    "{} has no weight, so no {what}: say one for ties without",
+                    between()
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// By network and pair.
     pub(crate) fn prepare(
         &self,
@@ -240,19 +274,10 @@ impl Delays {
         has_end: bool,
     ) -> Result<PreparedDelays> {
         let mut into = Periods { base: self.base.clone(), networks: self.networks.clone() };
-        if self.tie_weights && into == Periods::default() && self.pairs.is_empty() {
-            let without =
-                (0..graph.tie_count()).map(TieId::new).find(|&tie| graph.weight(tie).is_none());
-            if let Some(tie) = without {
-                let (source, target) = graph.tie_ends(tie);
-                return Err(Error::conflict(format!(
-                    "the tie from `{}` to `{}` has no weight, so no {}: say one for ties without",
-                    graph.account_label(source),
-                    graph.account_label(target),
-                    what.trim_start_matches("the ")
-                )));
-            }
-            into.base = Some(Distribution::Fixed { x: 0.0 });
+        if self.tie_weights {
+            self.check_weights(graph, what)?;
+            // What no tie asks for.
+            into.base.get_or_insert(Distribution::Fixed { x: 0.0 });
         }
         let mut pairs = HashMap::new();
         for (from, to, distribution) in &self.pairs {

@@ -235,9 +235,12 @@ impl ScenarioBuilder {
         if graph.has_weights() && !read && !self.ignore_weights {
             let meaning = match &model {
                 Model::IndependentCascade(_) => {
-                    "say that they are the probabilities (`--reshare weight`), or that they are nothing"
+                    "say that they are the probabilities (`--reshare weight`), or delays (`--delay weight`), \
+                     or that they are nothing"
                 }
-                Model::WeightedCascade(_) => "say that they are nothing",
+                Model::WeightedCascade(_) => {
+                    "say that they are delays (`--delay weight`), or that they are nothing"
+                }
                 Model::LinearThreshold(_) => {
                     "say how to read them (`--weights as-is|normalise`), or that they are nothing"
                 }

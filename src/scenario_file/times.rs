@@ -50,10 +50,12 @@ pub struct DistributionKey {
 impl DistributionKey {
     /// This, with what `flags` say in place of the same.
     pub(super) fn overridden_by(mut self, flags: Self) -> Self {
-        self.all = flags.all.or(self.all);
+        // For all ties: a distribution, their weights, or the first for those without the second.
+        if flags.all.is_some() || flags.weight {
+            (self.all, self.weight) = (flags.all, flags.weight);
+        }
         self.networks.extend(flags.networks);
         self.pairs.extend(flags.pairs);
-        self.weight |= flags.weight;
         self
     }
 
@@ -136,7 +138,7 @@ impl<'de> Deserialize<'de> for DistributionKey {
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(
                     "a distribution such as \"exponential(0.5)\", or a table with `all`, \
-                     `networks`, `pairs`",
+                     `networks`, `pairs`; a delay may be \"weight\"",
                 )
             }
 

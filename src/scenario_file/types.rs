@@ -1,6 +1,6 @@
 //! Self-exciting cascades without a graph: the keys `types` and `marks`.
 
-use super::{ModelName, Reshare, ScenarioFile};
+use super::{DistributionKey, ModelName, Reshare, ReshareKey, ScenarioFile};
 use crate::error::{Error, Result};
 use crate::model::Amount;
 use crate::typed::TypedHawkes;
@@ -101,10 +101,12 @@ impl ScenarioFile {
         }
         let Some(memory) = &self.memory else { return Err(without_memory()) };
         memory.check_without_weight("memory")?;
+        check_names(memory, &types)?;
         let mut model =
             TypedHawkes::new(types.iter().cloned(), self.numbers(&types)?).memory(memory.delays());
         if let Some(marks) = &self.marks {
             marks.check_without_weight("marks")?;
+            check_names(marks, &types)?;
             if let Some(pair) = marks.pairs.keys().next() {
                 return Err(Error::conflict(format!(
                     "a share has one audience, so `marks` are by type, and `{}` is a pair",
@@ -141,7 +143,9 @@ impl ScenarioFile {
 
     /// An error if anything is said that needs accounts, users or ties.
     fn check_without_graph(&self) -> Result<()> {
-        let said = toml::Table::try_from(self)
+        // Whole numbers of TOML have a sign, and these may be larger.
+        let keys = Self { rng_seed: None, max_shares: None, runs: None, ..self.clone() };
+        let said = toml::Table::try_from(keys)
             .map_err(|error| Error::input(format!("the scenario cannot be written: {error}")))?;
         let beside = said.keys().find(|key| *key != "threads" && !READ.contains(&key.as_str()));
         let Some(key) = beside else { return Ok(()) };
@@ -183,7 +187,7 @@ impl ScenarioFile {
         for (pair, number) in &reshare.pairs {
             numbers[place(&pair.from)?][place(&pair.to)?] = *number;
         }
-        if self.reshare.is_none() {
+        if self.reshare.as_ref().is_none_or(|key| *key == ReshareKey::default()) {
             return Err(Error::conflict(
                 "hawkes needs how many shares one share causes, on average: `--reshare A=MEAN`, \
                  `A:B=MEAN`, or the key `reshare`",
@@ -216,6 +220,12 @@ impl ScenarioFile {
         }
         Ok(starts)
     }
+}
+
+/// Whether all names are those of types.
+fn check_names(key: &DistributionKey, types: &[String]) -> Result<()> {
+    let pairs = key.pairs.keys().flat_map(|pair| [&pair.from, &pair.to]);
+    key.networks.keys().chain(pairs).try_for_each(|name| place(types, name).map(|_| ()))
 }
 
 fn place(types: &[String], name: &str) -> Result<usize> {

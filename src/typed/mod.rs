@@ -1,6 +1,7 @@
 //! Self-exciting cascades without a graph: share events have types, and nobody in particular makes them.
 
 mod outcome;
+mod radius;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,12 +9,13 @@ use std::ops::ControlFlow;
 
 use self::outcome::TypedTally;
 pub use self::outcome::{TypeFigure, TypedCrossing, TypedOutcome};
+use self::radius::spectral_radius;
 use crate::ensemble::{Progress, Split, drive};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::{LogicalKey, NetworkId};
-use crate::model::{Delays, Periods, PreparedDelays, PreparedPeriods};
-use crate::random::{Channel, Distribution, Lineage, RunKeys, count, exponential, pieces};
+use crate::model::{Delays, Periods, PreparedDelays, PreparedPeriods, check_rate};
+use crate::random::{Channel, Distribution, Key, Lineage, RunKeys, count, exponential, pieces};
 use crate::unit::{Clock, Ticks};
 
 /// A Hawkes process with types in place of accounts: a share event of type A causes `n_AB` of type B on
@@ -142,20 +144,12 @@ impl TypedHawkes {
     }
 
     /// The spectral radius of n: from 1 on, cascades may grow for ever.
+    ///
+    /// # Complexity
+    /// O(t³) for t types.
     #[must_use]
     pub fn branching_factor(&self) -> f64 {
-        // That of n + 1 is 1 more, and is the only one of its size.
-        let mut values = vec![1.0; self.numbers.len()];
-        let mut radius = 0.0;
-        for _ in 0..2000 {
-            let sum = |(own, row): (f64, &Vec<f64>)| -> f64 {
-                own + row.iter().zip(&values).map(|(number, value)| number * value).sum::<f64>()
-            };
-            let next: Vec<f64> = values.iter().copied().zip(&self.numbers).map(sum).collect();
-            radius = next.iter().copied().fold(0.0, f64::max);
-            values = next.into_iter().map(|value| value / radius).collect();
-        }
-        (radius - 1.0).max(0.0)
+        spectral_radius(&self.numbers)
     }
 
     /// The events of run number `run`, in order of time.
@@ -256,10 +250,10 @@ impl TypedHawkes {
                 "the mean numbers must have a row and a column for each of {types} types"
             )));
         }
-        let wrong = |number: &&f64| !(number.is_finite() && **number >= 0.0);
+        let wrong = |number: &&f64| !(0.0..=MOST_OFFSPRING).contains(*number);
         if let Some(wrong) = self.numbers.iter().flatten().find(wrong) {
             return Err(Error::range(format!(
-                "a mean number of shares must be finite and not negative, found {wrong}"
+                "a mean number of shares must lie in 0..={MOST_OFFSPRING}, found {wrong}"
             )));
         }
         let mut builder = SocialGraph::builder();
@@ -282,13 +276,20 @@ impl TypedHawkes {
         let of_type = |name: &String| Ok(graph.network_named(name)?.get());
         let mut external = Vec::new();
         for (name, rate) in &self.external {
-            if !(rate.is_finite() && *rate > 0.0) || self.until.is_none() {
+            check_rate(*rate, "external influence")?;
+            if *rate == 0.0 || self.until.is_none() {
                 return Err(Error::conflict(format!(
                     "events of `{name}` that come of their own accord need a rate above 0, and an end \
                      (`until`)"
                 )));
             }
             external.push((of_type(name)?, *rate));
+        }
+        let all: u64 = self.origins.iter().map(|&(_, events)| u64::from(events)).sum();
+        if all > MOST_ORIGINS {
+            return Err(Error::range(format!(
+                "a run may have {MOST_ORIGINS} origins at most, found {all}"
+            )));
         }
         let mut origins = Vec::new();
         for (name, events) in &self.origins {
@@ -356,6 +357,12 @@ enum Ended {
     Truncated,
 }
 
+/// More origins than that are a mistake: each run lists them all.
+const MOST_ORIGINS: u64 = 1 << 24;
+
+/// More offspring of one event are one, too.
+const MOST_OFFSPRING: f64 = 1_048_576.0;
+
 /// An event to come: when, its word, type and parent.
 type Coming = Reverse<(u64, u64, u32, Option<usize>)>;
 
@@ -363,9 +370,12 @@ impl Prepared {
     /// The events of a run in order of time, those of one tick in order of their words.
     fn events(&self, keys: &RunKeys) -> (Vec<TypedShare>, Ended) {
         let lineage = Lineage::of(keys);
-        let mut coming: BinaryHeap<Coming> = self.starts(keys, &lineage);
+        let mut coming: BinaryHeap<Coming> = self.starts(&lineage);
+        let mut arrivals = Arrivals::new(self, keys);
         let (mut events, mut ended) = (Vec::new(), Ended::Extinct);
-        while let Some(Reverse((at, word, of_type, parent))) = coming.pop() {
+        loop {
+            arrivals.due(&mut coming, &lineage);
+            let Some(Reverse((at, word, of_type, parent))) = coming.pop() else { break };
             let place = Some(events.len());
             events.push(TypedShare { time: Ticks::new(at), of_type: of_type as usize, parent });
             if events.len() as u64 == self.max_shares {
@@ -397,25 +407,60 @@ impl Prepared {
         (events, ended)
     }
 
-    /// What comes of its own accord.
-    fn starts(&self, keys: &RunKeys, lineage: &Lineage) -> BinaryHeap<Coming> {
-        let key = |of_type, nth| LogicalKey::new(NetworkId::new(of_type), nth).get();
-        let mut starts = BinaryHeap::new();
-        for &(of_type, nth) in &self.origins {
-            starts.push(Reverse((0, lineage.origin(key(of_type, nth), 0), of_type, None)));
+    /// The origins.
+    fn starts(&self, lineage: &Lineage) -> BinaryHeap<Coming> {
+        let start = |&(of_type, nth): &(u32, u32)| {
+            Reverse((0, lineage.origin(key(of_type, nth), 0), of_type, None))
+        };
+        self.origins.iter().map(start).collect()
+    }
+}
+
+/// The name of an event without a parent to randomness.
+fn key(of_type: u32, nth: u32) -> u64 {
+    LogicalKey::new(NetworkId::new(of_type), nth).get()
+}
+
+/// What comes of its own accord: of each type the next.
+struct Arrivals<'a> {
+    waits: Key,
+    until: u64,
+    /// When, of which type, its number, and the rate.
+    next: Vec<(u64, u32, u32, f64)>,
+    prepared: &'a Prepared,
+}
+
+impl<'a> Arrivals<'a> {
+    fn new(prepared: &'a Prepared, keys: &RunKeys) -> Self {
+        let (waits, until) = (keys.channel(Channel::External), prepared.until);
+        let mut arrivals = Self { waits, until, next: Vec::new(), prepared };
+        for &(of_type, rate) in &arrivals.prepared.external {
+            let at = arrivals.after(0, of_type, 0, rate);
+            arrivals.next.push((at, of_type, 0, rate));
         }
-        let waits = keys.channel(Channel::External);
-        for &(of_type, rate) in &self.external {
-            let mut at = 0u64;
-            for nth in 0.. {
-                let wait = exponential(waits.stream(u64::from(of_type), u64::from(nth)), 0) / rate;
-                at = at.saturating_add(Clock::Continuous.span(wait));
-                if at > self.until {
-                    break;
-                }
-                starts.push(Reverse((at, lineage.origin(key(of_type, nth), at), of_type, None)));
-            }
+        arrivals
+    }
+
+    fn after(&self, at: u64, of_type: u32, nth: u32, rate: f64) -> u64 {
+        let stream = self.waits.stream(u64::from(of_type), u64::from(nth));
+        at.saturating_add(Clock::Continuous.span(exponential(stream, 0) / rate))
+    }
+
+    /// Adds what comes no later than the first of `coming`.
+    fn due(&mut self, coming: &mut BinaryHeap<Coming>, lineage: &Lineage) {
+        loop {
+            let first = coming.peek().map_or(u64::MAX, |first| first.0.0);
+            let next = (0..self.next.len()).min_by_key(|&place| self.next[place].0);
+            let Some(place) = next.filter(|&place| {
+                let at = self.next[place].0;
+                at <= self.until && at <= first
+            }) else {
+                return;
+            };
+            let (at, of_type, nth, rate) = self.next[place];
+            coming.push(Reverse((at, lineage.origin(key(of_type, nth), at), of_type, None)));
+            let then = self.after(at, of_type, nth + 1, rate);
+            self.next[place] = (then, of_type, nth + 1, rate);
         }
-        starts
     }
 }

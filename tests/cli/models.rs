@@ -86,6 +86,12 @@ fn delays_may_be_a_column() {
     let scenario: toml::Value = serde_json::from_value(said["scenario"].clone()).unwrap();
     std::fs::write(folder.join("again.toml"), toml::to_string(&scenario).unwrap()).unwrap();
     assert_eq!(said, summary(folder, "simulate again.toml --json -"));
+    // A flag for all ties takes the place of weights, and the other way round.
+    let last = |words: &str| summary(folder, words)["last_time"]["mean"].as_f64().unwrap();
+    assert_eq!(last("simulate again.toml --delay fixed(9) --ignore-columns delay --json -"), 18.0);
+    std::fs::write(folder.join("fixed.toml"), "delay = 'fixed(9)'").unwrap();
+    let graph = "--network c=late.csv --reshare 1 --origins x@c --runs 1";
+    assert_eq!(last(&format!("simulate fixed.toml {graph} --delay weight --json -")), 3.5);
 }
 
 const TYPES: &str = "\
@@ -115,6 +121,9 @@ fn self_exciting_cascades_run_without_a_graph() {
                  --reshare square:hall=0.1 --reshare hall:square=0.2 --json -";
     let said = summary(folder, words);
     assert_eq!(said, summary(folder, "simulate types.toml --json - --threads 1"));
+    let most =
+        format!("simulate types.toml --rng-seed {} --max-shares {} --json -", u64::MAX, u64::MAX);
+    assert_eq!(summary(folder, &most)["rng_seed"], u64::MAX);
     let scenario: toml::Value = serde_json::from_value(said["scenario"].clone()).unwrap();
     std::fs::write(folder.join("again.toml"), toml::to_string(&scenario).unwrap()).unwrap();
 

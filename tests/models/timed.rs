@@ -209,6 +209,27 @@ fn delays_by_tie_need_weights_that_nothing_else_reads() {
         "delays by weight do not go with `fatigue`; they go with independent-cascade and \
          weighted-cascade over ties without times"
     );
+    // Something for ties without a weight is enough, and a weight must be a time.
+    let partly = Delays::tie_weights().between("square", "square", Distribution::Fixed { x: 1.0 });
+    let scenario = cascade().delays(partly).origin("ann").build().unwrap();
+    let cid = times(&Ensemble::new(&scenario).cascade(0)).into_values().max();
+    assert_eq!(cid, Some(Ticks::from_units(3.0).unwrap().get()));
+    let long = |weight, clock| {
+        let mut builder = SocialGraph::builder();
+        let square = builder.network("square");
+        builder.weighted_tie(square, "ann", "bob", weight);
+        let model = IndependentCascade::with_probability(1.0);
+        told(Scenario::builder(builder.build().unwrap()).model(model).clock(clock))
+    };
+    assert_eq!(
+        long(5e9, Clock::Continuous),
+        "the tie from `ann@square` to `bob@square`: its delay: a time must lie in 0..2^31 time units, \
+         found 5000000000"
+    );
+    assert_eq!(
+        long(2e6, Clock::Steps),
+        "a delay in steps is at most 1000000, found 2000000: let time be continuous (`--clock continuous`)"
+    );
     let memory = tieline::Hawkes::with(Reshares::all(0.5), Delays::tie_weights());
     let built = of(memory.into()).ignore_weights().until(1.0).origin("ann").build();
     assert_eq!(

@@ -118,3 +118,25 @@ fn runs_are_the_same_however_they_are_made() {
     assert!((1..1_000_000_000).contains(&stopped.runs));
     assert_eq!(stopped, model.run(stopped.runs, 5).unwrap());
 }
+
+/// What comes of its own accord is not listed before it is due, and numbers that no run can list are told.
+#[test]
+fn runs_with_many_starts_end_where_they_may() {
+    let busy = TypedHawkes::new(["square"], [[0.5]])
+        .memory_of_all(exponential(1.0))
+        .external("square", 1e6)
+        .until(1e6)
+        .max_shares(10);
+    assert_eq!(busy.run(3, 0).unwrap().size.mean, 10.0);
+    let told = |model: TypedHawkes| model.run(1, 0).unwrap_err().to_string();
+    assert_eq!(
+        told(two().origins("square", 4_000_000_000)),
+        "a run may have 16777216 origins at most, found 4000000000"
+    );
+    assert!(told(busy.external("square", 1e7)).contains("2^20"));
+    let wild = TypedHawkes::new(["a", "b"], [[2e6; 2]; 2]);
+    assert_eq!(
+        told(wild.memory_of_all(exponential(1.0)).origins("a", 1)),
+        "a mean number of shares must lie in 0..=1048576, found 2000000"
+    );
+}

@@ -227,8 +227,8 @@ impl Parser<'_, '_> {
     fn weight(&mut self, attributes: &[Attribute], values: &[&str]) -> Result<f64> {
         let mut weight = None;
         for (attribute, value) in attributes.iter().zip(values) {
-            let used = self.reader.files.weights != WeightColumn::Ignored;
-            if !attribute.is_weight() || !used {
+            let weights = self.reader.files.weights;
+            if !attribute.is_weight(weights) || weights == WeightColumn::Ignored {
                 count(&mut self.left_out, "edge", std::slice::from_ref(attribute));
             } else if weight.is_some() {
                 return Err(Error::conflict("`#EDGE ATTRIBUTES` gives this edge two weights"));

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::WeightColumn;
 use super::super::table::in_words;
 use crate::error::{Error, Result, suggestion};
 use crate::graph::Direction;
@@ -30,8 +31,9 @@ pub(super) struct Attribute {
 }
 
 impl Attribute {
-    pub(super) fn is_weight(&self) -> bool {
-        self.numeric && self.name.eq_ignore_ascii_case("weight")
+    pub(super) fn is_weight(&self, weights: WeightColumn) -> bool {
+        let delay = weights == WeightColumn::Delay && self.name.eq_ignore_ascii_case("delay");
+        self.numeric && (delay || self.name.eq_ignore_ascii_case("weight"))
     }
 }
 

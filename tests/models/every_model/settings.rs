@@ -148,9 +148,9 @@ pub(crate) fn settings() -> Vec<Setting> {
         two(of("posts that act on each other", Prefix, Continuous, NEITHER,
             |b, x| b.model(Si::with(Reshares::all(0.5 * x)))),
             Interaction::matrix([[1.0, 0.2], [3.0, 1.0]])),
-        timed(of("SI on temporal ties", Reachability, Continuous, [Always, Always, Unasked],
+        timed(of("SI on temporal ties", Reachability, Continuous, [Always, Unasked, Unasked],
             |b, x| b.model(Si::with(Reshares::all(0.4 * x))))),
-        timed(of("SIR on temporal ties", Prefix, Continuous, NO_NUMBERS,
+        timed(of("SIR on temporal ties", Prefix, Continuous, [Broken, Unasked, Unasked],
             |b, x| b.model(Sir::with(Reshares::all(x.min(1.0)), fixed(0.6))))),
     ]
 }
