@@ -163,4 +163,15 @@ mod tests {
             assert!((sum as f64 / n - hazard).abs() < 4.5 * (hazard / n).sqrt(), "{hazard}");
         }
     }
+
+    #[test]
+    fn pieces_cover_a_mean() {
+        assert_eq!((pieces(0.0), pieces(LONGEST)), ((0, 0.0), (1, LONGEST)));
+        for mean in [1e-300, 0.1, 0.999 * LONGEST, 1.001 * LONGEST, 2.5 * LONGEST, 12_345.6] {
+            let (number, length) = pieces(mean);
+            assert!(0.0 < length && length <= LONGEST, "{mean}: {length}");
+            assert!((number as f64 * length / mean - 1.0).abs() < 1e-12, "{mean}: {number} × {length}");
+            assert!((number - 1) as f64 * LONGEST < mean, "{mean}: {number}");
+        }
+    }
 }
