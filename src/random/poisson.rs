@@ -170,7 +170,10 @@ mod tests {
         for mean in [1e-300, 0.1, 0.999 * LONGEST, 1.001 * LONGEST, 2.5 * LONGEST, 12_345.6] {
             let (number, length) = pieces(mean);
             assert!(0.0 < length && length <= LONGEST, "{mean}: {length}");
-            assert!((number as f64 * length / mean - 1.0).abs() < 1e-12, "{mean}: {number} × {length}");
+            assert!(
+                (number as f64 * length / mean - 1.0).abs() < 1e-12,
+                "{mean}: {number} × {length}"
+            );
             assert!((number - 1) as f64 * LONGEST < mean, "{mean}: {number}");
         }
     }

@@ -80,3 +80,20 @@ fn a_closure_is_enough_for_a_threshold() {
     };
     assert_eq!([size(2, &["0"]), size(2, &["0", "1"]), size(3, &["0", "1"])], [1.0, 5.0, 2.0]);
 }
+
+/// A decision sees the weight of the tie, and that there is none.
+#[test]
+fn a_decision_by_weight() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    builder.weighted_tie(square, "ann", "bob", 0.7).weighted_tie(square, "ann", "cid", 0.2);
+    builder.tie(square, "ann", "dee");
+    let model =
+        Model::in_steps("strong", |sight| sight.weight().is_some_and(|weight| weight > 0.5));
+    let graph = builder.build().unwrap();
+    let scenario = Scenario::builder(graph).model(model).origin("ann").build().unwrap();
+    let cascade = Ensemble::new(&scenario).cascade(0);
+    let graph = scenario.graph();
+    let names: Vec<_> = cascade.accounts().iter().map(|&who| graph.account_label(who)).collect();
+    assert_eq!(names, ["ann@square", "bob@square"]);
+}
