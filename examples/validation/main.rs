@@ -18,6 +18,7 @@ mod seen;
 mod sim;
 mod svg;
 mod table;
+#[path = "../../tests/formulas/mod.rs"]
 mod theory;
 mod whole;
 

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::time::Instant;
 
-use tieline::scenario_file::Plan;
+use serde::Serialize;
+use tieline::scenario_file::{Plan, ScenarioFile};
 use tieline::{CarrierRanking, Ensemble, Outcome, SocialGraph, Tally};
 
 use super::args::SimulateArgs;
@@ -17,15 +18,27 @@ const EVENTS_AT_ONCE: u64 = 1 << 18;
 
 pub(super) fn simulate(args: SimulateArgs) -> Result<(), Failure> {
     let scenario = args.scenario()?;
+    if scenario.types.is_some() {
+        let plan = scenario.typed_plan().map_err(Failure::usage)?;
+        let stop = Stop::on_ctrl_c()?;
+        return on_threads(plan.keys().threads, || typed::run(&plan, &stop));
+    }
+    let plan = scenario.plan().map_err(Failure::usage)?;
+    let stop = Stop::on_ctrl_c()?;
+    on_threads(plan.keys().threads, || run(plan, &stop))
+}
+
+/// Does `work` in a pool of so many threads, or of as many as there are cores.
+fn on_threads(
+    threads: Option<usize>,
+    work: impl FnOnce() -> Result<(), Failure> + Send,
+) -> Result<(), Failure> {
     let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = scenario.threads.filter(|&threads| threads > 0) {
+    if let Some(threads) = threads {
         pool = pool.num_threads(threads);
     }
     let pool = pool.build().map_err(|error| Failure::late(format!("no threads: {error}")))?;
-    pool.install(|| match scenario.types {
-        Some(_) => typed::simulate(scenario),
-        None => run(scenario.plan().map_err(Failure::usage)?, &Stop::on_ctrl_c()?),
-    })
+    pool.install(work)
 }
 
 fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
@@ -66,12 +79,7 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
         seconds,
         outcome,
     };
-    match &plan.keys().json {
-        None => print(&page::page(&summary, scenario.graph()))?,
-        Some(file) if file.written() == "-" => print(&json(&summary)?)?,
-        Some(file) => std::fs::write(file.path(), json(&summary)?)
-            .map_err(|error| cannot_write(&file.path(), &error))?,
-    }
+    tell(plan.keys(), &summary, || page::page(&summary, scenario.graph()))?;
     if interrupted {
         let finished = summary.outcome.runs;
         let most = if ensemble.precision().is_some() { "at most " } else { "" };
@@ -166,6 +174,20 @@ fn with_shares(
         outcome.precision = Some(verdict);
     }
     Ok(outcome)
+}
+
+/// Shows the summary as a page, or as JSON where `keys` say so.
+pub(super) fn tell(
+    keys: &ScenarioFile,
+    summary: &impl Serialize,
+    page: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    match &keys.json {
+        None => print(&page()),
+        Some(file) if file.written() == "-" => print(&json(summary)?),
+        Some(file) => std::fs::write(file.path(), json(summary)?)
+            .map_err(|error| cannot_write(&file.path(), &error)),
+    }
 }
 
 pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {

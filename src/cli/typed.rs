@@ -10,12 +10,12 @@ use tieline::report::counted;
 use tieline::scenario_file::{ScenarioFile, TypedPlan};
 use tieline::{MAPPING_VERSION, TypedOutcome};
 
+use super::Failure;
 use super::page::{model, starts};
 use super::progress::{Stop, bar};
 use super::shares::Shares;
-use super::simulate::cannot_write;
-use super::summary::{Seconds, json};
-use super::{Failure, print};
+use super::simulate::{cannot_write, tell};
+use super::summary::Seconds;
 
 /// Everything but `seconds` is the same bits every time.
 #[derive(Debug, Serialize)]
@@ -31,9 +31,7 @@ struct Summary {
     seconds: Seconds,
 }
 
-pub(super) fn simulate(scenario: ScenarioFile) -> Result<(), Failure> {
-    let plan = scenario.typed_plan().map_err(Failure::usage)?;
-    let stop = &Stop::on_ctrl_c()?;
+pub(super) fn run(plan: &TypedPlan, stop: &Stop) -> Result<(), Failure> {
     let (runs, started) = (plan.runs(), Instant::now());
     let bar = bar(runs);
     let outcome = match &plan.keys().shares {
@@ -41,7 +39,7 @@ pub(super) fn simulate(scenario: ScenarioFile) -> Result<(), Failure> {
             bar.set_position(progress.finished);
             stop.flow()
         })?,
-        Some(file) => with_shares(&plan, &file.path(), stop)?,
+        Some(file) => with_shares(plan, &file.path(), stop)?,
     };
     bar.finish_and_clear();
     let interrupted = outcome.runs < runs;
@@ -55,12 +53,7 @@ pub(super) fn simulate(scenario: ScenarioFile) -> Result<(), Failure> {
         seconds: Seconds { simulate, ..Seconds::default() },
         outcome,
     };
-    match &plan.keys().json {
-        None => print(&page(&summary))?,
-        Some(file) if file.written() == "-" => print(&json(&summary)?)?,
-        Some(file) => std::fs::write(file.path(), json(&summary)?)
-            .map_err(|error| cannot_write(&file.path(), &error))?,
-    }
+    tell(plan.keys(), &summary, || page(&summary))?;
     if interrupted {
         let finished = summary.outcome.runs;
         return Err(Failure::late(format!("interrupted after {finished} of {runs} runs")));

@@ -44,6 +44,14 @@ pub enum WeightColumn {
     Ignored,
 }
 
+impl WeightColumn {
+    /// Whether a column of this name holds the weights, in whatever case it is written.
+    pub(super) fn is_called(self, name: &str) -> bool {
+        name.eq_ignore_ascii_case("weight")
+            || (self == Self::Delay && name.eq_ignore_ascii_case("delay"))
+    }
+}
+
 /// The files that make up a graph.
 ///
 /// Fill it by its methods, or as plain data (it is serde's too), then [`load`](Self::load).

@@ -169,22 +169,25 @@ impl Layout {
         words: &[String],
         reader: &mut Reader<'_>,
     ) -> Result<()> {
+        let weights = reader.files.weights;
         for (column, word) in words.iter().enumerate() {
             if self.names.contains(&column) || self.layers.is_some_and(|l| l.contains(&column)) {
                 continue;
             }
             if reader.ignores_column(word) {
                 rows.left_out(format!("the column `{word}`"));
-            } else if self.is_weight(word, reader) && self.weight.is_some() {
-                return Err(rows.wrong(Error::input(match reader.files.weights {
+            } else if weights.is_called(word)
+                && (self.weight.is_some() || words[..column].contains(word))
+            {
+                return Err(rows.wrong(Error::input(match weights {
                     WeightColumn::Delay => {
                         "two columns are delays, by the names `delay` or `weight`: leave one out with \
                          `--ignore-columns`"
                     }
                     _ => "two columns are called `weight`",
                 })));
-            } else if self.is_weight(word, reader) {
-                self.take_weight(column, rows, reader.files.weights);
+            } else if weights.is_called(word) {
+                self.take_weight(column, rows, weights);
             } else if self.times.takes(column, word).map_err(|error| rows.wrong(error))? {
             } else {
                 return Err(rows.wrong(Error::input(format!(
@@ -195,10 +198,6 @@ impl Layout {
             }
         }
         Ok(())
-    }
-
-    fn is_weight(&self, word: &str, reader: &Reader<'_>) -> bool {
-        word == "weight" || (word == "delay" && reader.files.weights == WeightColumn::Delay)
     }
 
     fn explain_positions(

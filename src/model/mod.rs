@@ -84,7 +84,6 @@ pub use self::weighted_cascade::WeightedCascade;
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
-use crate::unit::Clock;
 
 /// How a post spreads along ties.
 ///
@@ -266,10 +265,9 @@ impl Model {
         if fatigue.is_some() {
             timing.refuse_delays_by_tie("`fatigue`")?;
         }
-        let (clock, delays) = (timing.clock(self), timing.prepare_delays(graph)?);
-        if clock == Clock::Steps && timing.reads_weights() {
-            Timing::check_steps_of_ties(graph)?;
-        }
+        let clock = timing.clock(self);
+        timing.delays.iter().try_for_each(|delays| delays.check_weights(graph, clock))?;
+        let delays = timing.prepare_delays(graph)?;
         if let Some(fatigue) = fatigue {
             let Some(probabilities) = TieProbabilities::of(graph, self)? else {
                 return Err(self.without_fatigue());

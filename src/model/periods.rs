@@ -9,7 +9,10 @@ use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId, TieId};
 use crate::random::{Distribution, Sampler};
-use crate::unit::Ticks;
+use crate::unit::{Clock, Ticks};
+
+/// The longest delay of a tie in steps, which a run lists one by one.
+const MOST_STEPS: f64 = 1_000_000.0;
 
 /// How long accounts stay in a state: one distribution, or one for each network.
 ///
@@ -234,9 +237,11 @@ impl Delays {
         Ok(())
     }
 
-    /// Whether all weights can be times, and something is said for ties without one.
-    fn check_weights(&self, graph: &SocialGraph, what: &str) -> Result<()> {
-        let what = what.trim_start_matches("the ");
+    /// Whether weights, if they are delays, can be that, and something is said for ties without one.
+    pub(crate) fn check_weights(&self, graph: &SocialGraph, clock: Clock) -> Result<()> {
+        if !self.tie_weights {
+            return Ok(());
+        }
         for tie in (0..graph.tie_count()).map(TieId::new) {
             let (source, target) = graph.tie_ends(tie);
             let between = || {
@@ -245,8 +250,14 @@ impl Delays {
             };
             if let Some(weight) = graph.weight(tie) {
                 Ticks::from_units(weight).map_err(|error| {
-                    Error::range(format!("{}: its {what}: {}", between(), error.message()))
+                    Error::range(format!("{}: its delay: {}", between(), error.message()))
                 })?;
+                if clock == Clock::Steps && weight > MOST_STEPS {
+                    return Err(Error::range(format!(
+                        "a delay in steps is at most {MOST_STEPS}, found {weight}: let time be \
+                         continuous (`--clock continuous`)"
+                    )));
+                }
                 continue;
             }
             let [from, to] = [source, target].map(|account| {
@@ -258,7 +269,7 @@ impl Delays {
                 || self.pairs.iter().any(|(one, other, _)| one == from && other == to);
             if !said {
                 return Err(Error::conflict(format!(
-                    "{} has no weight, so no {what}: say one for ties without",
+                    "{} has no weight, so no delay: say one for ties without",
                     between()
                 )));
             }
@@ -275,7 +286,6 @@ impl Delays {
     ) -> Result<PreparedDelays> {
         let mut into = Periods { base: self.base.clone(), networks: self.networks.clone() };
         if self.tie_weights {
-            self.check_weights(graph, what)?;
             // What no tie asks for.
             into.base.get_or_insert(Distribution::Fixed { x: 0.0 });
         }

@@ -4,12 +4,8 @@ use super::periods::{Delays, check_duration};
 use super::{Model, PreparedDelays};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
-use crate::id::TieId;
 use crate::random::{Distribution, Sampler};
 use crate::unit::{Clock, Ticks, TimeUnit};
-
-/// The longest delay by weight in steps.
-const MOST_STEPS: f64 = 1_000_000.0;
 
 /// What was said of time; none of it has to be.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -173,18 +169,6 @@ impl Timing {
                  weighted-cascade over ties without times"
             ))),
             _ => Ok(()),
-        }
-    }
-
-    /// An error if a tie takes more steps than a run should list one by one.
-    pub(crate) fn check_steps_of_ties(graph: &SocialGraph) -> Result<()> {
-        let mut weights = (0..graph.tie_count()).filter_map(|tie| graph.weight(TieId::new(tie)));
-        match weights.find(|&weight| weight > MOST_STEPS) {
-            None => Ok(()),
-            Some(weight) => Err(Error::range(format!(
-                "a delay in steps is at most {MOST_STEPS}, found {weight}: let time be continuous \
-                 (`--clock continuous`)"
-            ))),
         }
     }
 

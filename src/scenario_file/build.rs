@@ -208,6 +208,11 @@ impl ScenarioFile {
         reshares
     }
 
+    /// The keys that decide results.
+    pub(super) fn deciding(&self) -> Self {
+        Self { threads: None, json: None, shares: None, ..self.clone() }
+    }
+
     /// What is said of time.
     pub(super) fn timing(&self) -> Timing {
         Timing {
@@ -239,7 +244,7 @@ impl Plan {
     /// output paths. It is a scenario file again.
     #[must_use]
     pub fn echo(&self) -> ScenarioFile {
-        ScenarioFile { threads: None, json: None, shares: None, ..self.keys.clone() }
+        self.keys.deciding()
     }
 
     /// Reads the graph, and the files of origins and of thresholds if there are any.

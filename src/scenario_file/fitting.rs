@@ -111,14 +111,7 @@ impl ScenarioFile {
                 model.word()
             )));
         }
-        for (key, distributions) in [
-            ("period", &self.period),
-            ("latency", &self.latency),
-            ("immunity", &self.immunity),
-            ("memory", &self.memory),
-        ] {
-            distributions.iter().try_for_each(|key_of| key_of.check_without_weight(key))?;
-        }
+        self.memory.iter().try_for_each(|memory| memory.check_without_weight("memory"))?;
         let periods =
             [("period", &self.period), ("latency", &self.latency), ("immunity", &self.immunity)];
         for (key, distributions) in periods {

@@ -89,8 +89,9 @@ impl DistributionKey {
         Ok(())
     }
 
-    /// An error if it says something of pairs of networks.
+    /// An error if it says something of ties or of pairs of networks.
     pub(super) fn check_periods(&self, key: &str) -> Result<()> {
+        self.check_without_weight(key)?;
         match self.pairs.keys().next() {
             None => Ok(()),
             Some(Pair { from, to }) => Err(Error::conflict(format!(

@@ -58,7 +58,7 @@ impl TypedPlan {
     /// What of the scenario decides results; it is a scenario file again.
     #[must_use]
     pub fn echo(&self) -> ScenarioFile {
-        ScenarioFile { threads: None, json: None, shares: None, ..self.keys.clone() }
+        self.keys.deciding()
     }
 
     /// The model.

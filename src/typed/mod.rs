@@ -157,7 +157,7 @@ impl TypedHawkes {
     /// # Errors
     /// As in [`run`](Self::run).
     pub fn events(&self, run: u64, rng_seed: u64) -> Result<Vec<TypedShare>> {
-        Ok(self.prepare()?.events(&RunKeys::new(rng_seed, run, 0)).0)
+        Ok(self.prepare()?.events(rng_seed, run).0)
     }
 
     /// Makes so many runs, on the threads of the caller's rayon pool; they do not change a bit.
@@ -189,13 +189,13 @@ impl TypedHawkes {
             || (),
             || TypedTally::new(self.types.len()),
             |tally, (), ahead| {
-                let (events, ended) = prepared.events(&RunKeys::new(rng_seed, ahead.start, 0));
+                let (events, ended) = prepared.events(rng_seed, ahead.start);
                 tally.see(&events, ended);
             },
             TypedTally::merge,
             &mut progress,
         );
-        Ok(tally.outcome(&self.types, self.branching_factor()))
+        Ok(tally.outcome(&self.types, prepared.branching_factor))
     }
 
     /// The same on this thread, and shows each run with its events in order of time as soon as it is made.
@@ -228,13 +228,13 @@ impl TypedHawkes {
         let prepared = self.prepare()?;
         let mut tally = TypedTally::new(self.types.len());
         for run in 0..runs {
-            let (events, ended) = prepared.events(&RunKeys::new(rng_seed, run, 0));
+            let (events, ended) = prepared.events(rng_seed, run);
             tally.see(&events, ended);
             if see(run, &events).is_break() {
                 break;
             }
         }
-        Ok(tally.outcome(&self.types, self.branching_factor()))
+        Ok(tally.outcome(&self.types, prepared.branching_factor))
     }
 
     /// Whether it can be run; the errors are those of [`run`](Self::run).
@@ -266,10 +266,10 @@ impl TypedHawkes {
         let graph = builder.build()?;
         self.memory.refuse_tie_weights("the memory")?;
         let has_end = self.until.is_some() || self.max_shares.is_some();
-        let factor = self.branching_factor();
-        if !has_end && factor >= 1.0 {
+        let branching_factor = self.branching_factor();
+        if !has_end && branching_factor >= 1.0 {
             return Err(Error::conflict(format!(
-                "the branching factor is {factor}, so a cascade may grow for ever: a run needs an end, \
+                "the branching factor is {branching_factor}, so a cascade may grow for ever: a run needs an end, \
                  `until` or `max_shares`"
             )));
         }
@@ -322,6 +322,7 @@ impl TypedHawkes {
             return Err(Error::range("the mean of a mark must be above 0"));
         }
         Ok(Prepared {
+            branching_factor,
             numbers: self.numbers.clone(),
             memory: self.memory.prepare(&graph, "the memory", has_end)?,
             marks,
@@ -337,6 +338,7 @@ impl TypedHawkes {
 }
 
 struct Prepared {
+    branching_factor: f64,
     numbers: Vec<Vec<f64>>,
     memory: PreparedDelays,
     marks: Option<PreparedPeriods>,
@@ -368,7 +370,8 @@ type Coming = Reverse<(u64, u64, u32, Option<usize>)>;
 
 impl Prepared {
     /// The events of a run in order of time, those of one tick in order of their words.
-    fn events(&self, keys: &RunKeys) -> (Vec<TypedShare>, Ended) {
+    fn events(&self, rng_seed: u64, run: u64) -> (Vec<TypedShare>, Ended) {
+        let keys = &RunKeys::new(rng_seed, run, 0);
         let lineage = Lineage::of(keys);
         let mut coming: BinaryHeap<Coming> = self.starts(&lineage);
         let mut arrivals = Arrivals::new(self, keys);
@@ -422,45 +425,36 @@ fn key(of_type: u32, nth: u32) -> u64 {
 }
 
 /// What comes of its own accord: of each type the next.
-struct Arrivals<'a> {
+struct Arrivals {
     waits: Key,
     until: u64,
     /// When, of which type, its number, and the rate.
     next: Vec<(u64, u32, u32, f64)>,
-    prepared: &'a Prepared,
 }
 
-impl<'a> Arrivals<'a> {
-    fn new(prepared: &'a Prepared, keys: &RunKeys) -> Self {
-        let (waits, until) = (keys.channel(Channel::External), prepared.until);
-        let mut arrivals = Self { waits, until, next: Vec::new(), prepared };
-        for &(of_type, rate) in &arrivals.prepared.external {
-            let at = arrivals.after(0, of_type, 0, rate);
-            arrivals.next.push((at, of_type, 0, rate));
-        }
-        arrivals
-    }
-
-    fn after(&self, at: u64, of_type: u32, nth: u32, rate: f64) -> u64 {
-        let stream = self.waits.stream(u64::from(of_type), u64::from(nth));
-        at.saturating_add(Clock::Continuous.span(exponential(stream, 0) / rate))
+impl Arrivals {
+    fn new(prepared: &Prepared, keys: &RunKeys) -> Self {
+        let waits = keys.channel(Channel::External);
+        let first =
+            |&(of_type, rate): &(u32, f64)| (after(waits, 0, of_type, 0, rate), of_type, 0, rate);
+        Self { waits, until: prepared.until, next: prepared.external.iter().map(first).collect() }
     }
 
     /// Adds what comes no later than the first of `coming`.
     fn due(&mut self, coming: &mut BinaryHeap<Coming>, lineage: &Lineage) {
-        loop {
-            let first = coming.peek().map_or(u64::MAX, |first| first.0.0);
-            let next = (0..self.next.len()).min_by_key(|&place| self.next[place].0);
-            let Some(place) = next.filter(|&place| {
-                let at = self.next[place].0;
-                at <= self.until && at <= first
-            }) else {
+        while let Some(next) = self.next.iter_mut().min_by_key(|next| next.0) {
+            let (at, of_type, nth, rate) = *next;
+            if at > self.until || coming.peek().is_some_and(|first| at > first.0.0) {
                 return;
-            };
-            let (at, of_type, nth, rate) = self.next[place];
+            }
             coming.push(Reverse((at, lineage.origin(key(of_type, nth), at), of_type, None)));
-            let then = self.after(at, of_type, nth + 1, rate);
-            self.next[place] = (then, of_type, nth + 1, rate);
+            *next = (after(self.waits, at, of_type, nth + 1, rate), of_type, nth + 1, rate);
         }
     }
+}
+
+/// When number `nth` of a type comes of its own accord, if the one before came at `at`.
+fn after(waits: Key, at: u64, of_type: u32, nth: u32, rate: f64) -> u64 {
+    let wait = exponential(waits.stream(u64::from(of_type), u64::from(nth)), 0) / rate;
+    at.saturating_add(Clock::Continuous.span(wait))
 }

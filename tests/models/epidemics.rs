@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use crate::formulas::final_sizes;
 use crate::rationals::{by_number, index, rational, reference};
 use crate::statistics::{chi_square, chi_square_tail, moments};
 use tieline::generate::{Configuration, ErdosRenyi};
@@ -83,45 +84,6 @@ fn same_law(counts: &[u64], law: &[f64], what: &str) {
     let (statistic, freedom) = chi_square(counts, law, 10.0);
     let tail = chi_square_tail(statistic, freedom);
     assert!(tail > 1e-6, "{what}: {counts:?} under {law:?}, p = {tail:e}");
-}
-
-/// The law of the number that share in the end, on a complete graph of `n`, when `susceptible` do not yet and
-/// `sharing` do: in continuous time by the jumps of the Markov chain, in steps by its steps.
-fn final_sizes(n: usize, state: (usize, usize), rates: (f64, f64), clock: Clock) -> Vec<f64> {
-    let ((susceptible, sharing), (beta, gamma)) = (state, rates);
-    let mut law = vec![0.0; n + 1];
-    if sharing == 0 {
-        law[n - susceptible] = 1.0;
-        return law;
-    }
-    let mut add = |p: f64, state| {
-        let of_state = final_sizes(n, state, rates, clock);
-        law.iter_mut().zip(of_state).for_each(|(sum, q)| *sum += p * q);
-    };
-    if clock == Clock::Continuous {
-        let infects = beta * susceptible as f64 / (beta * susceptible as f64 + gamma);
-        if susceptible > 0 {
-            add(infects, (susceptible - 1, sharing + 1));
-        }
-        add(1.0 - infects, (susceptible, sharing - 1));
-        return law;
-    }
-    let each = 1.0 - (1.0 - beta).powi(sharing as i32);
-    let moves = 1.0 - binomial(susceptible, 0, each) * binomial(sharing, 0, gamma);
-    for new in 0..=susceptible {
-        for gone in (0..=sharing).filter(|gone| new + gone > 0) {
-            let p = binomial(susceptible, new, each) * binomial(sharing, gone, gamma);
-            if p > 0.0 {
-                add(p / moves, (susceptible - new, sharing + new - gone));
-            }
-        }
-    }
-    law
-}
-
-fn binomial(n: usize, k: usize, p: f64) -> f64 {
-    let ways = (0..k).fold(1.0, |ways, i| ways * (n - i) as f64 / (i + 1) as f64);
-    ways * p.powi(k as i32) * (1.0 - p).powi((n - k) as i32)
 }
 
 /// Means and whole laws of SIR on complete graphs, in continuous time and in steps, with contacts drawn as

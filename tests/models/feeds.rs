@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::formulas::never_again;
 use crate::scenarios::{Case, Dice};
 use crate::times::time;
 use tieline::{
@@ -120,30 +121,6 @@ fn a_new_post_is_shared_one_over_innovation_times() {
     // 1.5 million new posts in 3 million looks: 4.5 standard errors are 0.4 %.
     let ratio = background.shares.mean / background.innovations.mean;
     assert!((ratio * 0.05 - 1.0).abs() < 0.01, "{ratio}");
-}
-
-/// The probability that a post is never shared again, in a tree-like graph in which everybody sees k and is
-/// seen by k. `own`: whether it is on the screen of who shared it; `others`: on how many of the k.
-///
-/// Each of those screens loses it to one of the k − 1 others whom its account sees, each of which shares once
-/// a unit of time, or to something new of its own (μ); it is shared from there at rate 1 − μ. Who shared it
-/// looks once a unit of time: at something new (μ), or at something else that is on the screen by then, which
-/// goes to all k at once; or shares it again. The own screen loses it to the k whom they see. A branching
-/// process that takes screens for independent has ((k + μ)/(k + 1))^(k + 1) in its place: .348678 for
-/// k = 4 and μ = .05, where this is .321970.
-fn never_again(k: f64, mu: f64, own: bool, others: u32) -> f64 {
-    let m = f64::from(others);
-    if !own && others == 0 {
-        return 1.0;
-    }
-    let fewer = match others {
-        0 => 0.0,
-        _ => m * (k - 1.0 + mu) * never_again(k, mu, own, others - 1),
-    };
-    match own {
-        true => (fewer + mu + k * never_again(k, mu, false, others)) / (m * k + 1.0 + k),
-        false => (fewer + 1.0) / (m * k + 1.0),
-    }
 }
 
 #[test]

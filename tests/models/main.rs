@@ -1,5 +1,7 @@
 //! What each model promises, by model or by promise. One program, so that it is linked once.
 
+#[path = "../formulas/mod.rs"]
+mod formulas;
 #[path = "../rationals/mod.rs"]
 mod rationals;
 #[path = "../scenarios/mod.rs"]

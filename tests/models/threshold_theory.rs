@@ -7,72 +7,16 @@
 
 use std::sync::Arc;
 
+use crate::formulas::{binomial, gleeson, poisson, share};
 use tieline::{AccountId, Distribution, Ensemble, Scenario, SocialGraph, Threshold, ThresholdRule};
-
-/// P(Poisson(z) = k) for k = 0, 1, … as far as it matters.
-fn poisson(z: f64) -> Vec<f64> {
-    let mut p = vec![(-z).exp()];
-    while p.len() < 12 || p[p.len() - 1] > 1e-12 {
-        p.push(p[p.len() - 1] * z / p.len() as f64);
-    }
-    p
-}
 
 fn at_most(z: f64, k: usize) -> f64 {
     poisson(z)[..=k].iter().sum()
 }
 
-/// P(Binomial(n, q) = m) for m = 0..=n.
-fn binomial(n: usize, q: f64) -> Vec<f64> {
-    let mut row = vec![1.0];
-    for _ in 0..n {
-        let mut next = vec![0.0; row.len() + 1];
-        for (m, p) in row.iter().enumerate() {
-            next[m] += p * (1.0 - q);
-            next[m + 1] += p * q;
-        }
-        row = next;
-    }
-    row
-}
-
 /// Σ over m of k neighbours, each active with probability q, of P(the threshold is at most m/k).
 fn response(k: usize, q: f64, passes: &dyn Fn(usize, usize) -> f64) -> f64 {
     binomial(k, q).iter().enumerate().map(|(m, p)| p * passes(m, k)).sum()
-}
-
-/// Where `step` comes to rest from `start` on.
-fn settled(start: f64, step: impl Fn(f64) -> f64) -> f64 {
-    let mut q = start;
-    for _ in 0..3000 {
-        let next = step(q);
-        if (next - q).abs() < 1e-10 {
-            return next;
-        }
-        q = next;
-    }
-    q
-}
-
-/// The final fraction in one Poisson network of mean degree `z`.
-fn gleeson(z: f64, seeds: f64, passes: &dyn Fn(usize, usize) -> f64) -> f64 {
-    let degrees = poisson(z);
-    let q = settled(seeds, |q| {
-        // Whom a tie leads to has k − 1 others, and k in all.
-        let reached: f64 = (1..=degrees.len())
-            .map(|k| {
-                let others = binomial(k - 1, q).into_iter().enumerate();
-                degrees[k - 1] * others.map(|(m, p)| p * passes(m, k)).sum::<f64>()
-            })
-            .sum();
-        seeds + (1.0 - seeds) * reached
-    });
-    let all = degrees.iter().enumerate().map(|(k, p)| p * response(k, q, passes)).sum::<f64>();
-    seeds + (1.0 - seeds) * all
-}
-
-fn above(phi: f64) -> impl Fn(usize, usize) -> f64 {
-    move |m, k| f64::from(u8::from(k > 0 && m as f64 + 1e-9 >= phi * k as f64))
 }
 
 /// P(normal(mean, sd) ≤ x), by Simpson's rule.
@@ -129,7 +73,7 @@ fn the_equations_give_the_tables() {
         (0.001, 6.0, 0.99749),
         (0.0001, 5.0, 0.99302),
     ] {
-        close(gleeson(z, seeds, &above(0.18)), wanted);
+        close(gleeson(z, seeds, &share(0.18)), wanted);
     }
     for (mean, sd, z, wanted) in
         [(0.2, 0.1, 3.0, 0.94105), (0.38, 0.2, 3.0, 0.12766), (0.38, 0.2, 8.0, 0.09201)]
@@ -164,12 +108,12 @@ fn either(z1: f64, z2: f64, seeds: f64) -> f64 {
     // Not convinced in a layer: by all of their ties, or but for the one they were reached by.
     let all = |z: f64, q: f64| -> f64 {
         let degrees = poisson(z).into_iter().enumerate();
-        degrees.map(|(k, p)| p * (1.0 - response(k, q, &above(0.18)))).sum()
+        degrees.map(|(k, p)| p * (1.0 - response(k, q, &share(0.18)))).sum()
     };
     let others = |z: f64, q: f64| -> f64 {
         let degrees = poisson(z).into_iter().enumerate();
         let not = |(k, p): (usize, f64)| {
-            let passes = |m: usize, k: usize| above(0.18)(m, k + 1);
+            let passes = |m: usize, k: usize| share(0.18)(m, k + 1);
             p * (1.0 - response(k, q, &passes))
         };
         degrees.map(not).sum()
@@ -320,7 +264,7 @@ fn watts_sizes() {
     let n = 10_000;
     for (z, seeds) in [(1.5, 100), (3.0, 100), (8.0, 50)] {
         let fraction = 1.0 - (1.0 - 1.0 / n as f64).powi(seeds);
-        let wanted = gleeson(z, fraction, &above(0.18));
+        let wanted = gleeson(z, fraction, &share(0.18));
         let model = Threshold::watts(0.18);
         agrees(&[(n, z)], &model, seeds as usize, wanted, &format!("watts, z = {z}"));
     }

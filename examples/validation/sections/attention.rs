@@ -11,7 +11,7 @@ use crate::page::{Estimate, Section};
 use crate::sim::{Effort, anybody, ensemble, for_each, graph};
 use crate::svg::Plot;
 use crate::table::Table;
-use crate::theory::grid;
+use crate::theory::{grid, never_again};
 
 const TITLE: &str = "Attention";
 
@@ -151,23 +151,6 @@ fn feeds(effort: Effort, section: &mut Section) {
         let found = background(Feeds::weng(0.45, 0.1, recall, 1.0).burn_in(30.0), 100.0)[1];
         let label = format!("p_n = 0.45, p_r = 0.1, t_w = 1, p_m = {recall}: shares a look");
         section.row(label, 0.45 / (1.0 - 0.55 * 0.1 * 4.0), found);
-    }
-}
-
-/// The probability that a post is never shared again; `own`: whether it is on the screen of who shared it,
-/// `others`: on how many of the k others'. See `tests/models/feeds.rs`.
-fn never_again(k: f64, mu: f64, own: bool, others: u32) -> f64 {
-    let m = f64::from(others);
-    if !own && others == 0 {
-        return 1.0;
-    }
-    let fewer = match others {
-        0 => 0.0,
-        _ => m * (k - 1.0 + mu) * never_again(k, mu, own, others - 1),
-    };
-    match own {
-        true => (fewer + mu + k * never_again(k, mu, false, others)) / (m * k + 1.0 + k),
-        false => (fewer + 1.0) / (m * k + 1.0),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::sim::{
 };
 use crate::svg::Plot;
 use crate::table::Table;
-use crate::theory::{binomial, giant, grid, settled};
+use crate::theory::{binomial, final_sizes, giant, grid, settled};
 
 const TITLE: &str = "Sharing for a while";
 
@@ -135,37 +135,6 @@ fn fsir(effort: Effort, section: &mut Section) {
     section.row("β = 6, γ = 1: reached", 0.875, found[1]);
 }
 
-/// How many of a complete graph share in the end, by the jumps of the chain, or by its steps.
-fn final_sizes(n: usize, state: (usize, usize), rates: (f64, f64), steps: bool) -> Vec<f64> {
-    let ((susceptible, sharing), (beta, gamma)) = (state, rates);
-    let mut law = vec![0.0; n + 1];
-    if sharing == 0 {
-        law[n - susceptible] = 1.0;
-        return law;
-    }
-    let mut add = |p: f64, state| {
-        let of_state = final_sizes(n, state, rates, steps);
-        law.iter_mut().zip(of_state).for_each(|(sum, q)| *sum += p * q);
-    };
-    if !steps {
-        let infects = beta * susceptible as f64 / (beta * susceptible as f64 + gamma);
-        if susceptible > 0 {
-            add(infects, (susceptible - 1, sharing + 1));
-        }
-        add(1.0 - infects, (susceptible, sharing - 1));
-        return law;
-    }
-    let new = binomial(susceptible, 1.0 - (1.0 - beta).powi(sharing as i32));
-    let gone = binomial(sharing, gamma);
-    let moves = 1.0 - new[0] * gone[0];
-    for (more, p) in new.iter().enumerate() {
-        for (less, q) in gone.iter().enumerate().filter(|(less, _)| more + less > 0) {
-            add(p * q / moves, (susceptible - more, sharing + more - less));
-        }
-    }
-    law
-}
-
 fn small(effort: Effort, section: &mut Section) {
     let runs = effort.runs(100_000);
     section.text(
@@ -185,7 +154,7 @@ fn small(effort: Effort, section: &mut Section) {
         let clock = if steps { Clock::Steps } else { Clock::Continuous };
         let builder = Scenario::builder(complete(6)).model(Sir::new(0.25, period)).clock(clock);
         let found = sizes(builder.origin("0"), runs, 4);
-        let law = final_sizes(6, (5, 1), (0.25, 0.5), steps);
+        let law = final_sizes(6, (5, 1), (0.25, 0.5), clock);
         for (size, times) in found.iter() {
             let estimate = Estimate::fraction(times, runs, law[size as usize]);
             section.row(format!("K6, {name}, size {size}"), law[size as usize], estimate);

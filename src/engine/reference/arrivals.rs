@@ -107,8 +107,7 @@ fn along_ties(world: &World<'_>, keys: &RunKeys, source: AccountId) -> Vec<(Acco
                 let Prepared::Delayed(delayed) = world.model else { return 1 };
                 let (from, to) = pair(target);
                 let delay = delayed.delays.of(graph.network_of(source), graph.network_of(target));
-                let tie = graph.find_tie(source, target).expect("it fired");
-                let own = delayed.delays.of_tie(graph, source, target).and(graph.weight(tie));
+                let own = delayed.delays.of_tie(graph, source, target);
                 timing.clock.span(own.unwrap_or_else(|| delay.draw(key.stream(to, from))))
             };
             let fired = ties_that_fire(world, keys, source).into_iter();

@@ -32,8 +32,7 @@ pub(super) struct Attribute {
 
 impl Attribute {
     pub(super) fn is_weight(&self, weights: WeightColumn) -> bool {
-        let delay = weights == WeightColumn::Delay && self.name.eq_ignore_ascii_case("delay");
-        self.numeric && (delay || self.name.eq_ignore_ascii_case("weight"))
+        self.numeric && weights.is_called(&self.name)
     }
 }
 
