@@ -3,15 +3,17 @@
 //!
 //! What a share passes on is known from the world alone, so this is Dijkstra's algorithm on ties that are
 //! drawn when their source shares. Where only sizes are asked for and no time ends the run, nobody has to
-//! be taken in order.
+//! be taken in order: see [`reach`](super::reach).
 
 use std::cell::Cell;
 
 use super::ask::Asked;
 use super::carry::CrossPosts;
 use super::externals::Externals;
+use super::level::prefetch_row;
 use super::passing::{AtOnce, Descendants, Listening, Meetings, Passing, Tries};
 use super::queue::{Landing, Queue};
+use super::reach::{Reaching, in_any_order};
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World, try_hash};
 use crate::id::AccountId;
@@ -63,7 +65,7 @@ pub(super) fn once(
 fn as_asked(
     world: &World<'_>,
     keys: &RunKeys,
-    passing: &impl Passing,
+    passing: &impl Reaching,
     detail: Detail,
     trace: &mut Trace,
 ) {
@@ -85,8 +87,6 @@ pub(super) struct ArrivalSpace {
     now: Vec<Landing>,
     /// Whom a landing would have reached after the end of the run.
     too_late: Vec<AccountId>,
-    /// Who is reached at all, in no order.
-    reached: Vec<AccountId>,
 }
 
 pub(super) fn in_order(
@@ -126,6 +126,9 @@ fn run<const OVERLAY: bool>(
     let (mut end, mut told) = (0, false);
     too_late.clear();
     while queue.next_tick(&mut externals, now).is_some() {
+        if let Some(next) = queue.front() {
+            prefetch_row(graph, next.child);
+        }
         settle(world, keys, now, trace);
         for &Landing { at, child, parent, route } in &*now {
             if trace.holds(child) || OVERLAY && overlay.is_muted(child) {
@@ -154,7 +157,7 @@ fn run<const OVERLAY: bool>(
                 }
             };
             let useful = |target: AccountId| earliest[target.index()].get().saturating_sub(at);
-            let lasts = passing.pass::<true>(world, child, at, useful, |target, later| {
+            let lasts = passing.pass(world, child, at, useful, |target, later| {
                 if !(OVERLAY && overlay.cuts_between(graph, child, target)) {
                     land(target, later, Route::Tie);
                 }
@@ -207,64 +210,6 @@ pub(super) fn settle(world: &World<'_>, keys: &RunKeys, now: &mut Vec<Landing>, 
     if world.timing.max_shares < u64::MAX {
         now.sort_by_key(|landing| key(landing.child));
     }
-}
-
-/// Who is reached at all, in no order.
-fn in_any_order(world: &World<'_>, keys: &RunKeys, passing: &impl Passing, trace: &mut Trace) {
-    trace.clear();
-    if world.overlay.is_empty() {
-        reach::<false>(world, keys, passing, trace);
-    } else {
-        reach::<true>(world, keys, passing, trace);
-    }
-}
-
-#[inline(always)]
-fn reach<const OVERLAY: bool>(
-    world: &World<'_>,
-    keys: &RunKeys,
-    passing: &impl Passing,
-    trace: &mut Trace,
-) {
-    let World { graph, overlay, .. } = *world;
-    let mut words = std::mem::take(&mut trace.shared.0);
-    let mut reached = std::mem::take(&mut trace.space.arrivals.reached);
-    let shared = Cell::from_mut(&mut words[..]).as_slice_of_cells();
-    let is_new =
-        |account: AccountId| shared[account.index() / 64].get() >> (account.index() % 64) & 1 == 0;
-    let mark = |account: AccountId| {
-        let word = &shared[account.index() / 64];
-        word.set(word.get() | 1 << (account.index() % 64));
-    };
-    for (_, start) in starts::<OVERLAY>(world).filter(|&(_, start)| is_new(start)) {
-        mark(start);
-        reached.push(start);
-    }
-    let crossposts = CrossPosts::new(world, keys);
-    let mut next = 0;
-    while next < reached.len() {
-        let source = reached[next];
-        next += 1;
-        let mut land = |target: AccountId| {
-            if is_new(target) && !(OVERLAY && overlay.is_muted(target)) {
-                mark(target);
-                reached.push(target);
-            }
-        };
-        let useful = |target: AccountId| if is_new(target) { u64::MAX } else { 0 };
-        passing.pass::<false>(world, source, 0, useful, |target, later| {
-            if later < u64::MAX && !(OVERLAY && overlay.cuts_between(graph, source, target)) {
-                land(target);
-            }
-        });
-        crossposts.fire(source, |target, _| land(target));
-    }
-    trace.shared.0 = words;
-    trace.shared.forget(&reached);
-    // In no order there are no steps to tell of.
-    trace.set_size(reached.len());
-    reached.clear();
-    trace.space.arrivals.reached = reached;
 }
 
 /// Lets the accounts that start land when they do.

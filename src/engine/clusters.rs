@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 
 use super::arrivals::starts;
 use super::externals::Externals;
-use super::level::prefetch_two;
+use super::level::{prefetch_row, prefetch_two};
 use super::queue::Landing;
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World};
@@ -28,6 +28,9 @@ pub(super) struct Share {
     parent: u32,
     route: Route,
 }
+
+/// So many events ahead rows are asked for.
+const AHEAD: usize = 4;
 
 /// Memory for a run: for each share event 32 bytes, and 28 to put them in order.
 #[derive(Debug, Default)]
@@ -131,6 +134,9 @@ impl<E: Exists> Family<'_, E> {
         }
         while let Some(&event) = events.get(next) {
             let parent = (event.parent < EXTERNAL).then(|| events[event.parent as usize].account);
+            if let Some(soon) = events.get(next + AHEAD) {
+                prefetch_row(self.world.graph, soon.account);
+            }
             self.follow::<OVERLAY>(&event, parent, next as u32, |share| {
                 if share.at <= self.world.timing.until {
                     // Its row is looked up once all that was found before it was followed.

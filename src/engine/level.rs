@@ -2,6 +2,8 @@
 //! same bits; [`dispatch`](super::dispatch) chooses when a run starts.
 
 use super::dispatch::Kernel;
+use crate::graph::SocialGraph;
+use crate::id::AccountId;
 use crate::random::{Row, WIDTH};
 
 /// One set of machine instructions.
@@ -132,6 +134,15 @@ pub(super) fn prefetch<T>(column: &[T], index: usize) {
 pub(super) fn prefetch_two<T>(column: &[T], index: usize) {
     prefetch(column, index);
     prefetch(column, index + 1);
+}
+
+/// Asks for the first ties of an account.
+#[inline(always)]
+pub(super) fn prefetch_row(graph: &SocialGraph, account: AccountId) {
+    let first = graph.tie_range(account).start as usize;
+    // A line, and the one behind.
+    prefetch(graph.all_targets(), first);
+    prefetch(graph.all_targets(), first + 16);
 }
 
 #[cfg(test)]

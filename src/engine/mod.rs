@@ -25,6 +25,7 @@ mod pull;
 mod pull_sizes;
 mod push;
 mod queue;
+mod reach;
 mod reference;
 mod rival_thresholds;
 mod rivals;

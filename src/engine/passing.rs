@@ -11,10 +11,9 @@ use crate::random::{Key, Lineage, RunKeys};
 /// What a share passes on.
 pub(super) trait Passing {
     /// Calls `land` with whom a share of `source` at `at` reaches along ties, and how much later they
-    /// share. What comes later than `useful` tells of an account may be left out; 0 is everything. Without
-    /// `TIMES`, the time may be another, and what lands there lands.
+    /// share. What comes later than `useful` tells of an account may be left out; 0 is everything.
     /// Returns how long it goes on, if the model knows an end of that; `u64::MAX` is for ever.
-    fn pass<const TIMES: bool>(
+    fn pass(
         &self,
         world: &World<'_>,
         source: AccountId,
@@ -33,7 +32,7 @@ pub(super) struct Tries<'a> {
 
 impl Passing for Tries<'_> {
     #[inline]
-    fn pass<const TIMES: bool>(
+    fn pass(
         &self,
         world: &World<'_>,
         source: AccountId,
@@ -70,7 +69,7 @@ pub(super) struct Meetings<'a> {
 
 impl Passing for Meetings<'_> {
     #[inline]
-    fn pass<const TIMES: bool>(
+    fn pass(
         &self,
         world: &World<'_>,
         source: AccountId,
@@ -83,9 +82,9 @@ impl Passing for Meetings<'_> {
         if contacts.at_once() {
             // The period of who contacts somebody after the end of the run ends after it, too.
             let last = period.min(world.timing.until - at);
-            contacts.contacts::<TIMES>(graph, keys, source, last, useful, land);
+            contacts.contacts(graph, keys, source, last, useful, land);
         } else {
-            contacts.contacts::<true>(graph, keys, source, period, useful, |target, age| {
+            contacts.contacts(graph, keys, source, period, useful, |target, age| {
                 land(target, age.saturating_add(contacts.latency_of(graph, keys, target)));
             });
         }
@@ -101,7 +100,7 @@ pub(super) struct Descendants<'a> {
 
 impl Passing for Descendants<'_> {
     #[inline]
-    fn pass<const TIMES: bool>(
+    fn pass(
         &self,
         world: &World<'_>,
         source: AccountId,
@@ -125,7 +124,7 @@ pub(super) struct AtOnce<'a> {
 
 impl Passing for AtOnce<'_> {
     #[inline]
-    fn pass<const TIMES: bool>(
+    fn pass(
         &self,
         world: &World<'_>,
         source: AccountId,
@@ -145,7 +144,7 @@ pub(super) struct Listening<'a> {
 }
 
 impl Passing for Listening<'_> {
-    fn pass<const TIMES: bool>(
+    fn pass(
         &self,
         world: &World<'_>,
         source: AccountId,

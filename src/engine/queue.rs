@@ -123,6 +123,14 @@ impl<T: Lands> Queue<T> {
         self.next
     }
 
+    /// One of those that come soon, mostly the next.
+    #[inline]
+    pub(super) fn front(&self) -> Option<&T> {
+        let place = self.places.trailing_zeros() as usize;
+        let digit = self.filled.get(place)?.trailing_zeros() as usize;
+        self.buckets[place * DIGITS + digit].last()
+    }
+
     /// Appends all landings of the next tick to `now`, in no order.
     #[inline]
     pub(super) fn take_any_order(&mut self, now: &mut Vec<T>) -> Option<u64> {

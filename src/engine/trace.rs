@@ -10,6 +10,7 @@ use super::feeds::{Background, FeedSpace};
 use super::marks::MarkSpace;
 use super::pull::PullSpace;
 use super::pull_sizes;
+use super::reach::ReachSpace;
 use super::rival_thresholds::RivalThresholdSpace;
 use super::rivals::RivalSpace;
 use super::temporal::TimedThresholdSpace;
@@ -376,6 +377,7 @@ pub(super) struct Space {
     pub(super) feeds: FeedSpace,
     pub(super) pull: PullSpace,
     pub(super) pull_sizes: pull_sizes::Space,
+    pub(super) reach: ReachSpace,
     pub(super) rivals: RivalSpace,
     pub(super) rival_thresholds: RivalThresholdSpace,
     pub(super) together: TogetherSpace,

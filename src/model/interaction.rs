@@ -12,7 +12,7 @@ use super::tie_rates::TieRates;
 use super::{Adopt, Model, Prepared, PreparedDelays, Seir, Si, Sir, Timing};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
-use crate::id::{AccountId, TieId};
+use crate::id::AccountId;
 
 /// How several posts act on each other.
 ///
@@ -249,7 +249,8 @@ impl Interaction {
         }
         let several = graph.users_with_several_accounts() > 0;
         let per = if several { self.per } else { Per::Account };
-        Ok(Some(Rivals { matrix, exclusive, per, passes }))
+        let products = products(&matrix);
+        Ok(Some(Rivals { matrix, products, exclusive, per, passes }))
     }
 }
 
@@ -297,6 +298,8 @@ const MOST_POSTS: usize = 64;
 #[derive(Debug, Clone)]
 pub(crate) struct Rivals {
     matrix: Vec<Vec<f64>>,
+    /// By post, and by what was shared before, for few posts: the product of factors.
+    products: Vec<f64>,
     /// Whether who has shared one shares no other.
     pub(crate) exclusive: bool,
     pub(crate) per: Per,
@@ -308,13 +311,34 @@ impl Rivals {
     /// The factor for post `post` where these posts were shared before, one bit each.
     #[inline]
     pub(crate) fn factor(&self, shared: u64, post: usize) -> f64 {
-        let (mut rest, mut factor) = (shared, 1.0);
-        while rest != 0 {
-            factor *= self.matrix[rest.trailing_zeros() as usize][post];
-            rest &= rest - 1;
+        match self.products.is_empty() {
+            false => self.products[post << self.matrix.len() | shared as usize],
+            true => product(&self.matrix, shared, post),
         }
-        factor
     }
+}
+
+/// So many posts have their products written down.
+const FEW_POSTS: usize = 6;
+
+/// Of the factors of everything that was shared, one bit each.
+fn product(matrix: &[Vec<f64>], shared: u64, post: usize) -> f64 {
+    let (mut rest, mut factor) = (shared, 1.0);
+    while rest != 0 {
+        factor *= matrix[rest.trailing_zeros() as usize][post];
+        rest &= rest - 1;
+    }
+    factor
+}
+
+/// By post, and by what was shared before.
+fn products(matrix: &[Vec<f64>]) -> Vec<f64> {
+    let posts = matrix.len();
+    if posts > FEW_POSTS {
+        return Vec::new();
+    }
+    let of = |post| (0..1 << posts).map(move |shared| product(matrix, shared, post));
+    (0..posts).flat_map(of).collect()
 }
 
 /// What a share of one post passes on at most, whatever was shared before.
@@ -339,7 +363,25 @@ pub(crate) struct Tries {
     pub(crate) most: f64,
 }
 
+impl Tries {
+    /// The part of the tries at the greatest factor that succeed at another.
+    pub(crate) fn kept(&self, p: f64, factor: f64) -> f64 {
+        if factor == self.most || p == 0.0 { 1.0 } else { raised(p, factor) / raised(p, self.most) }
+    }
+
+    /// The probability of the tie between these ends, as it was said.
+    #[inline]
+    pub(crate) fn probability(&self, graph: &SocialGraph, ends: (AccountId, AccountId)) -> f64 {
+        self.probabilities.between(graph, ends)
+    }
+}
+
 impl Passes {
+    /// Whether whatever a share passes on along ties lands one step, or tick, later.
+    pub(crate) fn at_next_step(&self) -> bool {
+        matches!(self, Self::Tries(tries) if tries.delays.is_none())
+    }
+
     fn prepare(
         graph: &SocialGraph,
         timing: &Timing,
@@ -372,19 +414,4 @@ pub(crate) fn raised(p: f64, factor: f64) -> f64 {
         (1.0, _) => 1.0,
         _ => -libm::expm1(factor * libm::log1p(-p)),
     }
-}
-
-/// The part of the tries at the greatest factor that succeed at another.
-pub(crate) fn kept_of_tries(p: f64, factor: f64, most: f64) -> f64 {
-    if factor == most || p == 0.0 { 1.0 } else { raised(p, factor) / raised(p, most) }
-}
-
-/// The probability of a tie, for the tries that fire along it.
-pub(crate) fn probability_between(
-    graph: &SocialGraph,
-    probabilities: &TieProbabilities,
-    ends: (AccountId, AccountId),
-) -> f64 {
-    let tie: Option<TieId> = graph.find_tie(ends.0, ends.1);
-    tie.map_or(0.0, |tie| probabilities.of_tie(graph, tie, ends))
 }

@@ -37,7 +37,9 @@ pub(crate) use self::blocks::{STRONG, block_stream, plain_hits};
 pub(crate) use self::by_tie::{ByTie, LONG_WORDS, LongHead, coin_index, stretches, table_hazard};
 pub(crate) use self::choices::Choices;
 use self::compartments::{Again, Parts};
-pub(crate) use self::compartments::{ContactKeys, Contacts, MARKS_A_TIE, MarkKeys, Marks, in_cell};
+pub(crate) use self::compartments::{
+    ContactHead, ContactKeys, Contacts, MARKS_A_TIE, MarkKeys, Marks, in_cell,
+};
 pub use self::compartments::{Fsir, PeriodPer, Seir, Si, Sir, Sirs, Sis};
 pub use self::crosspost::CrosspostRates;
 pub(crate) use self::crosspost::Crossposts;
@@ -53,7 +55,7 @@ pub(crate) use self::hawkes::{Offspring, Row};
 pub(crate) use self::head::{Head, PartHead};
 pub use self::independent_cascade::IndependentCascade;
 pub use self::interaction::{Effects, Interaction};
-pub(crate) use self::interaction::{Passes, Rivals, kept_of_tries, probability_between, raised};
+pub(crate) use self::interaction::{Passes, Rivals, Tries, raised};
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
 pub(crate) use self::origins::PreparedRule;
 pub use self::origins::{Amount, Choice, OriginRule};

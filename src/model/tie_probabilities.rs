@@ -68,6 +68,21 @@ impl TieProbabilities {
         }
     }
 
+    /// The probability of the tie between two accounts.
+    pub(crate) fn between(&self, graph: &SocialGraph, ends: (AccountId, AccountId)) -> f64 {
+        let (source, target) = ends;
+        match self {
+            Self::Said(rates) => {
+                let [from, to] = [source, target].map(|account| graph.network_of(account));
+                rates.same(from, to).unwrap_or_else(|| {
+                    let tie = graph.find_tie(source, target);
+                    tie.map_or(0.0, |tie| self.of_tie(graph, tie, ends))
+                })
+            }
+            Self::InverseDegree(degrees) => 1.0 / f64::from(degrees[target.index()]),
+        }
+    }
+
     /// Ties that fire with what `change` makes of these probabilities, which must be one again.
     pub(crate) fn rates(&self, graph: &SocialGraph, change: impl Fn(f64) -> f64) -> TieRates {
         TieRates::prepare(

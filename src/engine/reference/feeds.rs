@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Event, starts};
 use crate::engine::World;
-use crate::engine::feeds::{LookDraws, arrival_order, wait};
+use crate::engine::feeds::{LookDraws, Waits, arrival_order};
 use crate::engine::trace::Route;
 use crate::id::AccountId;
 use crate::model::{FeedRule, Screens};
@@ -40,6 +40,7 @@ pub(super) fn on_screens(
     let World { graph, overlay, timing, crossposts, .. } = worlds[0];
     let key = |account: AccountId| graph.logical_key(account).get();
     let (activity, lineage) = (keys.channel(Channel::Activation), Lineage::of(keys));
+    let waits = Waits::new(activity);
     let (burn_in, end) = (screens.burn_in, timing.until.saturating_add(screens.burn_in));
     let mut events: Vec<(u32, Event)> = Vec::new();
     let mut on_screen: BTreeMap<AccountId, Vec<Copied>> = BTreeMap::new();
@@ -49,7 +50,7 @@ pub(super) fn on_screens(
     let mut looks: BTreeMap<AccountId, (u64, u32)> = graph
         .accounts()
         .filter(|&account| !overlay.is_muted(account))
-        .map(|account| (account, (wait(activity, key(account), 0, rate(account)), 0)))
+        .map(|account| (account, (waits.of(key(account), 0, rate(account)), 0)))
         .collect();
     let mut coming: Vec<(u64, Act)> = Vec::new();
     for (post, world) in (0u32..).zip(worlds) {
@@ -82,7 +83,7 @@ pub(super) fn on_screens(
             }
             let draws = LookDraws::new(activity, key(account), look.1);
             *look = (
-                next.saturating_add(wait(activity, key(account), look.1 + 1, rate(account))),
+                next.saturating_add(waits.of(key(account), look.1 + 1, rate(account))),
                 look.1 + 1,
             );
             let screen = on_screen.entry(account).or_default();

@@ -21,7 +21,7 @@ pub(super) struct TimedTry<'a> {
 
 impl Passing for TimedTry<'_> {
     #[inline]
-    fn pass<const TIMES: bool>(
+    fn pass(
         &self,
         world: &World<'_>,
         source: AccountId,
@@ -67,7 +67,7 @@ pub(super) struct TimedMeetings<'a> {
 
 impl Passing for TimedMeetings<'_> {
     #[inline]
-    fn pass<const TIMES: bool>(
+    fn pass(
         &self,
         world: &World<'_>,
         source: AccountId,
@@ -98,7 +98,7 @@ pub(super) struct TimedDescendants<'a> {
 
 impl Passing for TimedDescendants<'_> {
     #[inline]
-    fn pass<const TIMES: bool>(
+    fn pass(
         &self,
         world: &World<'_>,
         source: AccountId,

@@ -1,10 +1,10 @@
 //! Contacts of accounts that share, in models in which an account shares once: SI, SIR, SEIR.
 
 use super::PeriodPer;
+use super::gaps::{Bounds, Gaps, ROUNDED_UP};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
-use crate::id::{AccountId, TieId};
-use crate::model::parts;
+use crate::id::AccountId;
 use crate::model::periods::{PreparedPeriods, check_duration};
 use crate::model::reshare::Meaning;
 use crate::model::tie_numbers::TieNumbers;
@@ -180,16 +180,7 @@ impl Contacts {
         self.period.is_some()
     }
 
-    /// The rate of contacts along a tie of `source`, or in steps their hazard a step.
-    #[inline]
-    pub(crate) fn rate_of(&self, graph: &SocialGraph, source: AccountId, tie: TieId) -> f64 {
-        match &self.ways {
-            Ways::Marks(numbers) | Ways::Each(numbers) => numbers.of_tie(graph, source, tie.get()),
-            Ways::Contact(_) | Ways::Elsewhere => 0.0,
-        }
-    }
-
-    /// The same of the tie to `target`.
+    /// The rate of contacts along the tie of `source` to `target`, or in steps their hazard a step.
     #[inline]
     pub(crate) fn rate_between(
         &self,
@@ -224,6 +215,24 @@ impl Contacts {
             return u64::MAX;
         }
         self.clock.span(exponential_of(word) / rate)
+    }
+
+    /// Calls `land` with whom `source` contacts within `last`, at `most` times its rates, and at what age:
+    /// the first contact along each tie, which is number 0 of [`gap`](Self::gap).
+    pub(crate) fn first_gaps(
+        &self,
+        graph: &SocialGraph,
+        keys: &ContactKeys,
+        source: AccountId,
+        most: f64,
+        last: u64,
+        land: impl FnMut(AccountId, u64),
+    ) {
+        let (Ways::Marks(numbers) | Ways::Each(numbers)) = &self.ways else { return };
+        let lane = keys.contact.lane(graph.logical_key(source).get());
+        let gaps = Gaps { numbers, factor: most, last, clock: self.clock };
+        let first = |key| lane.stream(key).draw(0);
+        gaps.of_row(graph, source, first, |_| u64::MAX, land);
     }
 
     /// The part of contacts at `most` times this rate that there are at `factor` times it.
@@ -273,9 +282,9 @@ impl Contacts {
 
     /// Calls `land` with whom `source` contacts up to the age of `last`, and at what age: the first
     /// contacts among others. Those above the age that `useful` tells of an account may be left out; 0
-    /// is none. Without `AGES` an age may be another that is no greater than `last`.
+    /// is none.
     #[inline]
-    pub(crate) fn contacts<const AGES: bool>(
+    pub(crate) fn contacts(
         &self,
         graph: &SocialGraph,
         keys: &ContactKeys,
@@ -304,48 +313,9 @@ impl Contacts {
                 }
             }
             Ways::Each(numbers) => {
-                let (lane, first) = (keys.contact.lane(who), graph.tie_range(source).start);
-                let bounds = match numbers.of_all(graph, source) {
-                    Some(rate) => Bounds::new(rate / self.clock.per_unit(), last),
-                    None => Bounds { least: 0, most: u64::MAX },
-                };
-                let row = graph.targets(source);
-                for (to, part) in parts(graph, source) {
-                    let keys = graph.keys_in(to);
-                    let mut tie = first + part.start as u64;
-                    for targets in row[part].chunks(KEPT) {
-                        // Which draws are low enough no processor can guess: all are written down, and
-                        // those that are not are written over.
-                        let (mut kept, mut len) = ([(0, 0u32); KEPT], 0);
-                        for (place, &target) in (0..).zip(targets) {
-                            let word = lane.word(keys.key_of(target));
-                            kept[len % KEPT] = (word, place);
-                            let keep = word <= bounds.most && (AGES || useful(target) > 0);
-                            len += usize::from(keep);
-                        }
-                        for &(word, place) in &kept[..len] {
-                            let target = targets[place as usize];
-                            if !AGES && word < bounds.least {
-                                land(target, 1);
-                                continue;
-                            }
-                            let most = useful(target).min(last);
-                            if most == 0 {
-                                continue;
-                            }
-                            let rate = numbers.of_tie(graph, source, tie + u64::from(place));
-                            let longest = most as f64 * (rate / self.clock.per_unit());
-                            if exponential_at_least(word) > longest * ROUNDED_UP {
-                                continue;
-                            }
-                            let age = self.clock.span(exponential_of(word) / rate);
-                            if age <= most {
-                                land(target, age);
-                            }
-                        }
-                        tie += targets.len() as u64;
-                    }
-                }
+                let gaps = Gaps { numbers, factor: 1.0, last, clock: self.clock };
+                let lane = keys.contact.lane(who);
+                gaps.of_row(graph, source, |key| lane.word(key), useful, land);
             }
             Ways::Contact(contact) => {
                 let lane = keys.contact.lane(who);
@@ -363,32 +333,54 @@ impl Contacts {
             }
         }
     }
+
+    /// What is drawn of `source` before it is asked whom it contacts.
+    #[inline]
+    pub(crate) fn head(
+        &self,
+        graph: &SocialGraph,
+        keys: &ContactKeys,
+        source: AccountId,
+    ) -> ContactHead {
+        let last = self.period_of(graph, keys, source);
+        let bounds = match &self.ways {
+            Ways::Each(numbers) => {
+                Gaps { numbers, factor: 1.0, last, clock: self.clock }.bounds(graph, source)
+            }
+            _ => Bounds::default(),
+        };
+        ContactHead { last, bounds }
+    }
+
+    /// Calls `land` with whom `source` contacts at all. Those of whom `is_new` is false may be left out.
+    #[inline(always)]
+    pub(crate) fn reached(
+        &self,
+        graph: &SocialGraph,
+        keys: &ContactKeys,
+        source: AccountId,
+        &ContactHead { last, bounds }: &ContactHead,
+        is_new: impl Fn(AccountId) -> bool,
+        mut land: impl FnMut(AccountId),
+    ) {
+        if let Ways::Each(numbers) = &self.ways {
+            let gaps = Gaps { numbers, factor: 1.0, last, clock: self.clock };
+            let lane = keys.contact.lane(graph.logical_key(source).get());
+            return gaps.reached(graph, source, bounds, |key| lane.word(key), is_new, land);
+        }
+        let useful = |target| if is_new(target) { u64::MAX } else { 0 };
+        self.contacts(graph, keys, source, last, useful, |target, _| land(target));
+    }
 }
 
-/// So many ties are looked at together.
-const KEPT: usize = 16;
+/// What is drawn of an account that shares by itself: how long it does, and which draws of its ties that is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ContactHead {
+    last: u64,
+    bounds: Bounds,
+}
 
 /// The hazard per step of a probability, perhaps infinite.
 fn hazard_of(probability: f64) -> f64 {
     if probability < 1.0 { hazard(probability) } else { f64::INFINITY }
-}
-
-/// More than what all roundings on the way to an age make of 1.
-const ROUNDED_UP: f64 = 1.0 + 1e-9;
-
-/// Which draws of ties with one rate give ages of no more than so many ticks: those below `least` do,
-/// those above `most` do not, and between them stand the few that only the logarithm tells apart.
-#[derive(Debug, Clone, Copy)]
-struct Bounds {
-    least: u64,
-    most: u64,
-}
-
-impl Bounds {
-    fn new(rate_a_tick: f64, last: u64) -> Self {
-        let v = -libm::expm1(-rate_a_tick * last as f64);
-        // Casts stop at the largest word.
-        let word = |v: f64| (v * 18_446_744_073_709_551_616.0) as u64;
-        Self { least: word(v / ROUNDED_UP), most: word(v * ROUNDED_UP).saturating_add(1) }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod contacts;
 mod fsir;
+mod gaps;
 mod marks;
 mod seir;
 mod si;
@@ -12,7 +13,7 @@ mod sis;
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::contacts::Parts;
-pub(crate) use self::contacts::{ContactKeys, Contacts, MARKS_A_TIE};
+pub(crate) use self::contacts::{ContactHead, ContactKeys, Contacts, MARKS_A_TIE};
 pub use self::fsir::Fsir;
 pub(super) use self::marks::Again;
 pub(crate) use self::marks::{MarkKeys, Marks, in_cell};

@@ -4,33 +4,47 @@
 //! drawn that depends on what happens. Copies have the word of the share event that put them up, a hash of
 //! its account and look, and are chosen among by it.
 
+mod draws;
+mod slots;
+
 use std::collections::{HashMap, VecDeque};
 
+pub(super) use self::draws::{LookDraws, Waits, arrival_order};
+use self::slots::{Slot, Slots};
 use super::World;
 use super::arrivals::starts;
+use super::level::prefetch_row;
 use super::queue::{Lands, Queue};
 use super::trace::{Ended, NO_PARENT, Route, Trace};
 use crate::id::AccountId;
 use crate::model::{FeedRule, Screens};
-use crate::random::{Channel, Key, Lineage, RunKeys, Stream, Threshold, exponential};
-use crate::unit::Clock;
+use crate::random::{Channel, Key, Lineage, RunKeys, Threshold};
 
 /// What happens at a time.
 #[derive(Debug, Clone, Copy)]
 struct Happening {
     at: u64,
     account: AccountId,
-    what: What,
+    /// What it is, and a number of that beside it.
+    what: u32,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum What {
-    /// The account looks for the time of this number.
-    Look(u32),
-    /// It starts a post.
-    Start(u32),
-    /// Its user carries a post over: the number of what is carried.
-    Carried(u32),
+/// The account looks, for the time of this number.
+const LOOK: u32 = 0;
+/// It starts the post of this number.
+const START: u32 = 1;
+/// Its user carries over what has this number of all that is carried.
+const CARRIED: u32 = 2;
+
+impl Happening {
+    #[inline(always)]
+    fn new(at: u64, account: AccountId, what: u32, number: u32) -> Self {
+        assert!(
+            number < 1 << 30,
+            "an account looks at most 2^30 times, and so much is carried over"
+        );
+        Self { at, account, what: what << 30 | number }
+    }
 }
 
 impl Lands for Happening {
@@ -40,7 +54,7 @@ impl Lands for Happening {
     }
 }
 
-/// A post in front of somebody, or in memory.
+/// A post in front of somebody, or in memory, where it goes after a time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Copied {
     /// The word of the share event that put it there.
@@ -81,17 +95,16 @@ pub(crate) struct Background {
     pub(crate) shares: u64,
 }
 
-/// Memory for a run: 24 bytes for each copy, and for each account that looks; with a window 64 more an
-/// account.
+/// Memory for a run: 16 bytes for each slot, and for each account that looks; with a window 64 an account
+/// and 24 for each copy.
 #[derive(Debug, Default)]
 pub(super) struct FeedSpace {
     queue: Queue<Happening>,
     now: Vec<Happening>,
     acts: Vec<Act>,
     carried: Vec<(Copied, u64, AccountId)>,
-    /// Screens of so many slots, one after the other, and how many copies each account was ever shown.
-    slots: Vec<Copied>,
-    shown: Vec<u32>,
+    /// Screens of so many slots.
+    slots: Slots,
     /// Screens without slots, or with a window; and memories.
     screens: Vec<VecDeque<Copied>>,
     memories: Vec<VecDeque<Copied>>,
@@ -102,10 +115,12 @@ pub(super) struct FeedSpace {
 pub(super) fn run(worlds: &[World<'_>], screens: &Screens, keys: &RunKeys, trace: &mut Trace) {
     trace.clear();
     let mut space = std::mem::take(&mut trace.space.feeds);
+    let activity = keys.channel(Channel::Activation);
     let feed = Feed {
         worlds,
         screens,
-        activity: keys.channel(Channel::Activation),
+        activity,
+        waits: Waits::new(activity),
         lineage: Lineage::of(keys),
         delay: keys.channel(Channel::CrosspostDelay),
         live: 0,
@@ -118,7 +133,6 @@ pub(super) fn run(worlds: &[World<'_>], screens: &Screens, keys: &RunKeys, trace
     space.queue.drain().for_each(drop);
     space.now.clear();
     space.carried.clear();
-    space.shown.fill(0);
     space.screens.iter_mut().chain(&mut space.memories).for_each(VecDeque::clear);
     trace.space.feeds = space;
 }
@@ -127,6 +141,7 @@ struct Feed<'r, 'w> {
     worlds: &'r [World<'w>],
     screens: &'r Screens,
     activity: Key,
+    waits: Waits,
     lineage: Lineage,
     delay: Key,
     /// Copies of the scenario's posts in slots.
@@ -138,82 +153,15 @@ struct Feed<'r, 'w> {
     again: HashMap<(AccountId, u32), u32>,
 }
 
-/// Draws of one look are this far apart by what they are for.
-const FAR: u64 = 1 << 48;
-
-/// The draws of one look of an account.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct LookDraws(Stream);
-
-impl LookDraws {
-    #[inline]
-    pub(super) fn new(activity: Key, who: u64, number: u32) -> Self {
-        Self(activity.stream(who, 1 + u64::from(number)))
-    }
-
-    /// Whether it shares something new.
-    pub(super) fn is_new(self, innovation: f64) -> bool {
-        Threshold::new(innovation).succeeds(self.0, 0)
-    }
-
-    /// The word of what is new.
-    pub(super) fn new_word(self) -> u64 {
-        self.0.draw(1)
-    }
-
-    /// By which copies are chosen among: the least.
-    #[inline]
-    pub(super) fn order(self, copy: u64) -> u64 {
-        self.0.from(FAR).draw(copy)
-    }
-
-    /// Whether a copy draws attention.
-    pub(super) fn attends(self, attention: f64, copy: u64) -> bool {
-        Threshold::new(attention).succeeds(self.0.from(2 * FAR), copy)
-    }
-
-    /// Whether memory speaks in its place.
-    pub(super) fn recalls(self, recall: f64, copy: u64) -> bool {
-        Threshold::new(recall).succeeds(self.0.from(3 * FAR), copy)
-    }
-
-    /// By which memories are chosen among then: the least.
-    pub(super) fn memory_order(self, copy: u64, memory: u64) -> u64 {
-        Stream::of_word(self.0.from(4 * FAR).draw(copy)).draw(memory)
-    }
-
-    /// The word of the share of a copy.
-    #[inline]
-    pub(super) fn word(self, copy: u64) -> u64 {
-        self.0.from(5 * FAR).draw(copy)
-    }
-}
-
-/// By which copies that come to one screen at one time are put in order.
-pub(super) fn arrival_order(word: u64, target: u64) -> u64 {
-    Stream::of_word(word).from(6 * FAR).draw(target)
-}
-
-/// How much later than the look before it look number `number` of an account is.
-#[inline]
-pub(super) fn wait(activity: Key, who: u64, number: u32, rate: f64) -> u64 {
-    Clock::Continuous.span(exponential(activity.stream(who, 0), number.into()) / rate)
-}
-
 impl Feed<'_, '_> {
     fn run(mut self, trace: &mut Trace, space: &mut FeedSpace) -> Background {
         let World { graph, timing, .. } = self.worlds[0];
         let n = graph.account_count();
         let burn_in = self.screens.burn_in;
         let end = timing.until.saturating_add(burn_in);
-        match self.slots() {
-            Some(slots) => {
-                let nothing = Copied { word: 0, since: 0, place: NO_PARENT, post: BACKGROUND };
-                space.slots.clear();
-                space.slots.resize(n * slots, nothing);
-                space.shown.resize(n, 0);
-            }
-            None => space.screens.resize(n, VecDeque::new()),
+        match self.screens.rule {
+            FeedRule::Gleeson { slots, .. } => space.slots.reset(n, slots),
+            FeedRule::Weng { .. } => space.screens.resize(n, VecDeque::new()),
         }
         if matches!(self.screens.rule, FeedRule::Weng { .. }) {
             space.memories.resize(n, VecDeque::new());
@@ -229,7 +177,7 @@ impl Feed<'_, '_> {
             all.dedup();
             for (at, account) in all {
                 let at = at.saturating_add(burn_in);
-                space.queue.push(Happening { at, account, what: What::Start(post) });
+                space.queue.push(Happening::new(at, account, START, post));
                 waiting += 1;
             }
         }
@@ -249,17 +197,22 @@ impl Feed<'_, '_> {
             space.now.clear();
             let Some(tick) = space.queue.take_any_order(&mut space.now) else { break };
             last = tick;
+            if let Some(next) = space.queue.front() {
+                space.slots.prefetch(next.account);
+                prefetch_row(graph, next.account);
+            }
             space.acts.clear();
             let now = std::mem::take(&mut space.now);
-            for happening in &now {
-                let account = happening.account;
-                match happening.what {
-                    What::Look(number) => {
-                        self.look(account, number, tick, space);
+            for &Happening { account, what, .. } in &now {
+                let number = what & ((1 << 30) - 1);
+                match what >> 30 {
+                    LOOK => {
+                        self.look(account, number, tick, trace, space);
                         self.look_again(account, number + 1, tick, end, space);
                     }
-                    What::Start(post) => {
+                    START => {
                         waiting -= 1;
+                        let post = number;
                         let word = self.lineage.origin(self.key(account), tick - burn_in);
                         let (parent, route) = (NO_PARENT, Route::Origin);
                         // Two posts of one account are two.
@@ -274,7 +227,7 @@ impl Feed<'_, '_> {
                             from: None,
                         });
                     }
-                    What::Carried(number) => {
+                    _ => {
                         let (copy, word, from) = space.carried[number as usize];
                         if copy.post != BACKGROUND {
                             waiting -= 1;
@@ -294,8 +247,8 @@ impl Feed<'_, '_> {
                 }
             }
             space.now = now;
-            let acts = std::mem::take(&mut space.acts);
-            let truncated = self.share(tick, &acts, end, &mut waiting, trace, space);
+            let mut acts = std::mem::take(&mut space.acts);
+            let truncated = self.share(tick, &mut acts, end, &mut waiting, trace, space);
             space.acts = acts;
             if truncated {
                 trace.ended = Ended::Truncated;
@@ -315,14 +268,6 @@ impl Feed<'_, '_> {
         self.worlds[0].graph.logical_key(account).get()
     }
 
-    /// How many copies a screen holds, if that is all that takes them away.
-    fn slots(&self) -> Option<usize> {
-        match self.screens.rule {
-            FeedRule::Gleeson { slots, .. } => Some(slots as usize),
-            FeedRule::Weng { .. } => None,
-        }
-    }
-
     fn look_again(
         &self,
         account: AccountId,
@@ -336,39 +281,43 @@ impl Feed<'_, '_> {
             return;
         }
         let rate = self.screens.activity[graph.network_of(account).index()];
-        let at = tick.saturating_add(wait(self.activity, self.key(account), number, rate));
+        let at = tick.saturating_add(self.waits.of(self.key(account), number, rate));
         if at <= end && at < u64::MAX {
-            space.queue.push(Happening { at, account, what: What::Look(number) });
+            space.queue.push(Happening::new(at, account, LOOK, number));
         }
     }
 
     /// What an account shares at a look, by the state before this time.
-    fn look(&mut self, account: AccountId, number: u32, tick: u64, space: &mut FeedSpace) {
+    fn look(
+        &mut self,
+        account: AccountId,
+        number: u32,
+        tick: u64,
+        trace: &Trace,
+        space: &mut FeedSpace,
+    ) {
         let draws = LookDraws::new(self.activity, self.key(account), number);
         let counts = tick >= self.screens.burn_in;
         self.background.looks += u64::from(counts);
         let route = Route::Tie;
-        let of = |copy: &Copied, source: &Copied| Act {
-            account,
-            word: draws.word(copy.word),
-            post: source.post,
-            parent: source.place,
-            route,
-            own: false,
-            from: None,
+        let of = |copy: u64, (post, parent): (u32, u32)| {
+            let word = draws.word(copy);
+            Act { account, word, post, parent, route, own: false, from: None }
         };
         match self.screens.rule {
-            FeedRule::Gleeson { innovation, slots } => {
+            FeedRule::Gleeson { innovation, .. } => {
                 if draws.is_new(innovation) {
                     self.background.innovations += u64::from(counts);
                     space.acts.push(new_post(account, draws, true));
                     return;
                 }
-                let slots = slots as usize;
-                let shown = (space.shown[account.index()] as usize).min(slots);
-                let screen = &space.slots[account.index() * slots..][..shown];
-                if let Some(copy) = screen.iter().min_by_key(|copy| draws.order(copy.word)) {
-                    space.acts.push(of(copy, copy));
+                let chosen = match space.slots.of(account) {
+                    // One is chosen without asking.
+                    [only] => Some(only),
+                    screen => screen.iter().min_by_key(|slot| draws.order(slot.word)),
+                };
+                if let Some(&Slot { word, place, .. }) = chosen {
+                    space.acts.push(of(word, (self.post_at(place, trace), place)));
                 }
             }
             FeedRule::Weng { innovation, attention, recall, .. } => {
@@ -390,9 +339,20 @@ impl Feed<'_, '_> {
                     let recalled = draws.recalls(recall, copy.word).then(|| {
                         memory.iter().min_by_key(|own| draws.memory_order(copy.word, own.word))
                     });
-                    acts.push(of(copy, recalled.flatten().unwrap_or(copy)));
+                    let source = recalled.flatten().unwrap_or(copy);
+                    acts.push(of(copy.word, (source.post, source.place)));
                 }
             }
+        }
+    }
+
+    /// The post of the share at `place`.
+    #[inline]
+    fn post_at(&self, place: u32, trace: &Trace) -> u32 {
+        match place {
+            NO_PARENT => BACKGROUND,
+            _ if self.worlds.len() == 1 => 0,
+            place => trace.posts[place as usize],
         }
     }
 
@@ -401,20 +361,23 @@ impl Feed<'_, '_> {
     fn share(
         &mut self,
         tick: u64,
-        acts: &[Act],
+        acts: &mut Vec<Act>,
         end: u64,
         waiting: &mut u64,
         trace: &mut Trace,
         space: &mut FeedSpace,
     ) -> bool {
         let World { graph, overlay, timing, .. } = self.worlds[0];
-        let mut order: Vec<&Act> =
-            acts.iter().filter(|act| !overlay.is_muted(act.account)).collect();
-        if order.len() > 1 {
-            order.sort_by_key(|act| (self.key(act.account), act.post, act.word));
+        if !overlay.is_empty() {
+            acts.retain(|act| !overlay.is_muted(act.account));
+        }
+        // What comes alone is shown at once.
+        let alone = acts.len() == 1;
+        if !alone {
+            acts.sort_by_key(|act| (self.key(act.account), act.post, act.word));
         }
         space.arriving.clear();
-        for act in order {
+        for act in &*acts {
             let place = match act.post {
                 BACKGROUND => NO_PARENT,
                 post => {
@@ -430,13 +393,18 @@ impl Feed<'_, '_> {
             let copy = Copied { word: act.word, since: tick, place, post: act.post };
             let source = act.account;
             trace.ties_examined += graph.out_degree(source);
-            let cuts = overlay.cuts_from(source);
+            let takes_away = !overlay.is_empty();
             for (tie, &target) in graph.tie_ids(source).zip(graph.targets(source)) {
-                if !(overlay.is_muted(target) || cuts && overlay.is_cut(tie)) {
-                    space.arriving.push((target, 0, copy));
+                if takes_away && (overlay.is_muted(target) || overlay.is_cut(tie)) {
+                    continue;
+                }
+                match alone {
+                    true => self.show(target, &copy, space),
+                    false => space.arriving.push((target, 0, copy)),
                 }
             }
             match self.screens.rule {
+                FeedRule::Gleeson { .. } if act.own && alone => self.show(source, &copy, space),
                 FeedRule::Gleeson { .. } if act.own => space.arriving.push((source, 0, copy)),
                 FeedRule::Weng { .. } => {
                     self.see(&copy);
@@ -447,14 +415,12 @@ impl Feed<'_, '_> {
             self.carry(tick, &copy, act, end, waiting, space);
         }
         let mut arriving = std::mem::take(&mut space.arriving);
-        if acts.len() > 1 {
-            for (target, order, copy) in &mut arriving {
-                *order = arrival_order(copy.word, self.key(*target));
-            }
-            arriving.sort_by_key(|&(target, order, _)| (target, order));
+        for (target, order, copy) in &mut arriving {
+            *order = arrival_order(copy.word, self.key(*target));
         }
-        for &(target, _, copy) in &arriving {
-            self.show(target, copy, space);
+        arriving.sort_by_key(|&(target, order, _)| (target, order));
+        for (target, _, copy) in &arriving {
+            self.show(*target, copy, space);
         }
         space.arriving = arriving;
         false
@@ -478,29 +444,22 @@ impl Feed<'_, '_> {
         }
     }
 
-    fn show(&mut self, target: AccountId, copy: Copied, space: &mut FeedSpace) {
+    #[inline(always)]
+    fn show(&mut self, target: AccountId, copy: &Copied, space: &mut FeedSpace) {
         match self.screens.rule {
-            FeedRule::Gleeson { slots, .. } => {
-                let shown = &mut space.shown[target.index()];
-                let place = target.index() * slots as usize + (*shown % slots) as usize;
-                if *shown >= slots {
-                    self.live -= u64::from(space.slots[place].post != BACKGROUND);
-                    // So that it goes round the slots and never over.
-                    *shown = slots + (*shown + 1) % slots;
-                } else {
-                    *shown += 1;
-                }
-                self.live += u64::from(copy.post != BACKGROUND);
-                space.slots[place] = copy;
+            FeedRule::Gleeson { .. } => {
+                let gone = space.slots.show(target, copy.word, copy.place);
+                self.live += u64::from(copy.place != NO_PARENT);
+                self.live -= u64::from(gone != NO_PARENT);
             }
             FeedRule::Weng { slots, .. } => {
-                self.see(&copy);
+                self.see(copy);
                 let screen = &mut space.screens[target.index()];
                 let gone = |old: &Copied| copy.since - old.since >= self.screens.window;
                 while screen.front().is_some_and(gone) {
                     screen.pop_front();
                 }
-                screen.push_back(copy);
+                screen.push_back(*copy);
                 if slots.is_some_and(|slots| screen.len() > slots as usize) {
                     screen.pop_front();
                 }
@@ -540,8 +499,7 @@ impl Feed<'_, '_> {
                 let number = space.carried.len() as u32;
                 space.carried.push((*copy, draws.draw(1), source));
                 *waiting += u64::from(copy.post != BACKGROUND);
-                let what = What::Carried(number);
-                space.queue.push(Happening { at, account: target, what });
+                space.queue.push(Happening::new(at, target, CARRIED, number));
             }
         }
     }

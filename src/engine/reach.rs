@@ -1,0 +1,170 @@
+//! Who is reached at all, in no order: enough where only sizes are asked for and no time ends the run.
+
+use std::cell::Cell;
+
+use super::World;
+use super::arrivals::starts;
+use super::carry::CrossPosts;
+use super::level::prefetch_row;
+use super::passing::{Descendants, Meetings, Passing};
+use super::trace::Trace;
+use crate::id::AccountId;
+use crate::model::ContactHead;
+use crate::random::RunKeys;
+
+/// What a share passes on, whenever that is.
+pub(super) trait Reaching: Passing {
+    /// What is drawn of a source by itself. Of several sources it is drawn side by side, so none waits for
+    /// another.
+    type Head: Copy + Default;
+
+    fn head(&self, world: &World<'_>, source: AccountId) -> Self::Head;
+
+    /// Calls `land` with whom `source` reaches along ties. Those of whom `is_new` is false may be left out.
+    fn reach(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        head: &Self::Head,
+        is_new: impl Fn(AccountId) -> bool,
+        land: impl FnMut(AccountId),
+    );
+}
+
+impl Reaching for Meetings<'_> {
+    type Head = ContactHead;
+
+    #[inline(always)]
+    fn head(&self, world: &World<'_>, source: AccountId) -> ContactHead {
+        self.contacts.head(world.graph, &self.keys, source)
+    }
+
+    #[inline(always)]
+    fn reach(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        head: &ContactHead,
+        is_new: impl Fn(AccountId) -> bool,
+        mut land: impl FnMut(AccountId),
+    ) {
+        if self.contacts.at_once() {
+            self.contacts.reached(world.graph, &self.keys, source, head, is_new, land);
+        } else {
+            later_or_not(self, world, source, is_new, &mut land);
+        }
+    }
+}
+
+impl Reaching for Descendants<'_> {
+    type Head = ();
+
+    fn head(&self, _: &World<'_>, _: AccountId) {}
+
+    #[inline]
+    fn reach(
+        &self,
+        world: &World<'_>,
+        source: AccountId,
+        (): &(),
+        is_new: impl Fn(AccountId) -> bool,
+        land: impl FnMut(AccountId),
+    ) {
+        later_or_not(self, world, source, is_new, land);
+    }
+}
+
+/// Of a share those who come later, and not never.
+#[inline]
+fn later_or_not(
+    passing: &impl Passing,
+    world: &World<'_>,
+    source: AccountId,
+    is_new: impl Fn(AccountId) -> bool,
+    mut land: impl FnMut(AccountId),
+) {
+    let useful = |target| if is_new(target) { u64::MAX } else { 0 };
+    passing.pass(world, source, 0, useful, |target, later| {
+        if later < u64::MAX {
+            land(target);
+        }
+    });
+}
+
+/// Memory for a run.
+#[derive(Debug, Default)]
+pub(super) struct ReachSpace {
+    reached: Vec<AccountId>,
+}
+
+pub(super) fn in_any_order(
+    world: &World<'_>,
+    keys: &RunKeys,
+    reaching: &impl Reaching,
+    trace: &mut Trace,
+) {
+    trace.clear();
+    if world.overlay.is_empty() {
+        reach::<false, _>(world, keys, reaching, trace);
+    } else {
+        reach::<true, _>(world, keys, reaching, trace);
+    }
+}
+
+/// So many sources are taken together.
+const TOGETHER: usize = 8;
+
+#[inline(always)]
+fn reach<const OVERLAY: bool, R: Reaching>(
+    world: &World<'_>,
+    keys: &RunKeys,
+    reaching: &R,
+    trace: &mut Trace,
+) {
+    let World { graph, overlay, .. } = *world;
+    let mut words = std::mem::take(&mut trace.shared.0);
+    let mut reached = std::mem::take(&mut trace.space.reach.reached);
+    let shared = Cell::from_mut(&mut words[..]).as_slice_of_cells();
+    let is_new =
+        |account: AccountId| shared[account.index() / 64].get() >> (account.index() % 64) & 1 == 0;
+    let mark = |account: AccountId| {
+        let word = &shared[account.index() / 64];
+        word.set(word.get() | 1 << (account.index() % 64));
+    };
+    for (_, start) in starts::<OVERLAY>(world).filter(|&(_, start)| is_new(start)) {
+        mark(start);
+        reached.push(start);
+    }
+    let crossposts = CrossPosts::new(world, keys);
+    let mut next = 0;
+    while next < reached.len() {
+        let mut heads = [(AccountId::new(0), R::Head::default()); TOGETHER];
+        let many = (reached.len() - next).min(TOGETHER);
+        for (head, &source) in heads.iter_mut().zip(&reached[next..]) {
+            prefetch_row(graph, source);
+            *head = (source, reaching.head(world, source));
+        }
+        next += many;
+        for (source, head) in &heads[..many] {
+            let source = *source;
+            let mut land = |target: AccountId| {
+                if is_new(target) && !(OVERLAY && overlay.is_muted(target)) {
+                    mark(target);
+                    reached.push(target);
+                }
+            };
+            reaching.reach(world, source, head, is_new, |target| {
+                if !(OVERLAY && overlay.cuts_between(graph, source, target)) {
+                    land(target);
+                }
+            });
+            crossposts.fire(source, |target, _| land(target));
+        }
+    }
+    trace.shared.0 = words;
+    trace.shared.forget(&reached);
+    // In no order there are no steps to tell of.
+    trace.set_size(reached.len());
+    reached.clear();
+    trace.space.reach.reached = reached;
+}

@@ -1,0 +1,152 @@
+//! When contacts come along the ties of one account: one exponential draw a tie, most of which come too
+//! late, which is told without a logarithm.
+
+use crate::graph::SocialGraph;
+use crate::id::AccountId;
+use crate::model::parts;
+use crate::model::tie_numbers::TieNumbers;
+use crate::random::{exponential_at_least, exponential_of};
+use crate::unit::Clock;
+
+/// So many ties are looked at together. Which of them matter no processor can guess: all are written down,
+/// and those that do not are written over.
+const KEPT: usize = 16;
+
+/// More than what all roundings on the way to an age make of 1.
+pub(super) const ROUNDED_UP: f64 = 1.0 + 1e-9;
+
+/// Gaps up to a length at these rates, times `factor`.
+pub(super) struct Gaps<'a> {
+    pub(super) numbers: &'a TieNumbers,
+    pub(super) factor: f64,
+    pub(super) last: u64,
+    pub(super) clock: Clock,
+}
+
+impl Gaps<'_> {
+    /// Calls `land` with the target of each tie of `source` whose gap is no longer than `last`, and the gap.
+    /// `draw` gives the draw of a target by its key. Gaps above what `useful` tells of an account may be left
+    /// out; 0 is none.
+    #[inline(always)]
+    pub(super) fn of_row(
+        &self,
+        graph: &SocialGraph,
+        source: AccountId,
+        draw: impl Fn(u64) -> u64,
+        useful: impl Fn(AccountId) -> u64,
+        mut land: impl FnMut(AccountId, u64),
+    ) {
+        let bounds = self.bounds(graph, source);
+        let (row, first) = (graph.targets(source), graph.tie_range(source).start);
+        for (to, part) in parts(graph, source) {
+            let keys = graph.keys_in(to);
+            let mut tie = first + part.start as u64;
+            for targets in row[part].chunks(KEPT) {
+                let (mut kept, mut len) = ([(0, 0u32); KEPT], 0);
+                for (place, &target) in (0..).zip(targets) {
+                    let word = draw(keys.key_of(target));
+                    kept[len % KEPT] = (word, place);
+                    len += usize::from(word <= bounds.most);
+                }
+                for &(word, place) in &kept[..len] {
+                    let target = targets[place as usize];
+                    let most = useful(target).min(self.last);
+                    let gap = self.gap(graph, source, tie + u64::from(place), word, most);
+                    if let Some(gap) = gap {
+                        land(target, gap);
+                    }
+                }
+                tie += targets.len() as u64;
+            }
+        }
+    }
+
+    /// The same without gaps: with whom there are any. Those of whom `is_new` is false may be left out.
+    #[inline(always)]
+    pub(super) fn reached(
+        &self,
+        graph: &SocialGraph,
+        source: AccountId,
+        bounds: Bounds,
+        draw: impl Fn(u64) -> u64,
+        is_new: impl Fn(AccountId) -> bool,
+        mut land: impl FnMut(AccountId),
+    ) {
+        let (row, first) = (graph.targets(source), graph.tie_range(source).start);
+        for (to, part) in parts(graph, source) {
+            let keys = graph.keys_in(to);
+            let mut tie = first + part.start as u64;
+            for targets in row[part].chunks(KEPT) {
+                let (mut new, mut many) = ([0u32; KEPT], 0);
+                for (place, &target) in (0..).zip(targets) {
+                    new[many % KEPT] = place;
+                    many += usize::from(is_new(target));
+                }
+                let (mut kept, mut len) = ([(0, 0u32); KEPT], 0);
+                for &place in &new[..many] {
+                    let word = draw(keys.key_of(targets[place as usize]));
+                    kept[len % KEPT] = (word, place);
+                    len += usize::from(word <= bounds.most);
+                }
+                for &(word, place) in &kept[..len] {
+                    let tie = tie + u64::from(place);
+                    if word < bounds.least
+                        || self.gap(graph, source, tie, word, self.last).is_some()
+                    {
+                        land(targets[place as usize]);
+                    }
+                }
+                tie += targets.len() as u64;
+            }
+        }
+    }
+
+    /// The gap of a tie with this draw, if it is no longer than `most`.
+    #[inline(always)]
+    fn gap(
+        &self,
+        graph: &SocialGraph,
+        source: AccountId,
+        tie: u64,
+        word: u64,
+        most: u64,
+    ) -> Option<u64> {
+        if most == 0 {
+            return None;
+        }
+        let rate = self.numbers.of_tie(graph, source, tie) * self.factor;
+        let longest = most as f64 * (rate / self.clock.per_unit());
+        if exponential_at_least(word) > longest * ROUNDED_UP {
+            return None;
+        }
+        let gap = self.clock.span(exponential_of(word) / rate);
+        // What comes so late never comes.
+        (gap <= most && gap < u64::MAX).then_some(gap)
+    }
+
+    /// Which draws of the ties of `source` matter.
+    #[inline]
+    pub(super) fn bounds(&self, graph: &SocialGraph, source: AccountId) -> Bounds {
+        match self.numbers.of_all(graph, source) {
+            Some(rate) => Bounds::new(rate * self.factor / self.clock.per_unit(), self.last),
+            None => Bounds { least: 0, most: u64::MAX },
+        }
+    }
+}
+
+/// Which draws of ties with one rate give gaps of no more than so many ticks: those below `least` do, those
+/// above `most` do not, and between them stand the few that only the logarithm tells apart.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Bounds {
+    least: u64,
+    most: u64,
+}
+
+impl Bounds {
+    fn new(rate_a_tick: f64, last: u64) -> Self {
+        let v = -libm::expm1(-rate_a_tick * last as f64);
+        // Casts stop at the largest word.
+        let word = |v: f64| (v * 18_446_744_073_709_551_616.0) as u64;
+        Self { least: word(v / ROUNDED_UP), most: word(v * ROUNDED_UP).saturating_add(1) }
+    }
+}
