@@ -4,7 +4,8 @@
 //! Each model on one thread beside its loop ([`loops`]), in turns: the median over pairs of how long the
 //! engine takes of what the loop takes, per share. R-MAT with sixteen ties an account, ten hubs as origins
 //! (of two posts five each). The loops take what comes at a step in the order in which it was written down,
-//! not in one that keys decide.
+//! not in one that keys decide. A word on the command
+//! line picks rows.
 #![allow(clippy::print_stdout, reason = "a bench reports what it measured")]
 // Of what benches share, this needs a part.
 #![allow(dead_code)]
@@ -44,13 +45,15 @@ impl Observer for Shares {
 }
 
 fn main() {
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     table(
         "Attention, against single-purpose loops",
         &["graph", "model", "shares a run", "ns a share", "of the loop", "engine / loop"],
     );
     for (scale, runs) in [(14, 40), (17, 4)] {
         let graph = Arc::new(r_mat(scale, 16));
-        let bench = Bench { scale, runs, origins: hubs(&graph, 10), graph };
+        let bench = Bench { scale, runs, origins: hubs(&graph, 10), graph, wanted: &wanted };
         let mut loops = Loops::new(&bench.graph);
         let numbers: Vec<u32> = bench.origins.iter().map(|origin| origin.get()).collect();
         let ic = || {
@@ -84,14 +87,16 @@ fn main() {
     }
 }
 
-struct Bench {
+struct Bench<'a> {
+    /// Words of which a row must have one, if there are any.
+    wanted: &'a [String],
     scale: u32,
     runs: u64,
     graph: Arc<SocialGraph>,
     origins: Vec<AccountId>,
 }
 
-impl Bench {
+impl Bench<'_> {
     /// Two posts that start at half of the origins each.
     fn two(&self, builder: ScenarioBuilder, interaction: Interaction) -> ScenarioBuilder {
         let (one, other) = self.origins.split_at(self.origins.len() / 2);
@@ -101,8 +106,17 @@ impl Bench {
             .interaction(interaction)
     }
 
+    fn leaves_out(&self, name: &str) -> bool {
+        let matches =
+            |wanted: &String| format!("2^{} {name}", self.scale).contains(wanted.as_str());
+        !self.wanted.is_empty() && !self.wanted.iter().any(matches)
+    }
+
     /// `plain` makes one run and returns its shares.
     fn row(&self, name: &str, builder: ScenarioBuilder, mut plain: impl FnMut() -> u64) {
+        if self.leaves_out(name) {
+            return;
+        }
         let scenario = builder.build().expect("a scenario without mistakes");
         let ensemble = Ensemble::new(&scenario).runs(self.runs).serial();
         let (mut ours, mut theirs) = (0, 0);
@@ -115,6 +129,9 @@ impl Bench {
 
     /// The same of looks at screens.
     fn looks(&self, name: &str, builder: ScenarioBuilder, mut plain: impl FnMut() -> u64) {
+        if self.leaves_out(name) {
+            return;
+        }
         let scenario = builder.build().expect("a scenario without mistakes");
         let ensemble = Ensemble::new(&scenario).runs(self.runs).serial();
         let looks = ensemble.run().background.expect("feeds have a background").looks.mean;

@@ -11,7 +11,7 @@ use super::tie_probabilities::TieProbabilities;
 use super::tie_rates::TieRates;
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
-use crate::random::{Key, Threshold};
+use crate::random::{Key, Stream, Threshold};
 
 /// What the probability of a try is multiplied by if it is somebody's first, second, … exposure.
 ///
@@ -59,6 +59,22 @@ impl FatigueCurve {
         match self {
             Self::Geometric { .. } => 1.0,
             Self::Table { factors } => factors.iter().copied().fold(1.0, f64::max),
+        }
+    }
+
+    /// So many exposures are worth writing down.
+    fn differs_up_to(&self) -> u64 {
+        match self {
+            Self::Geometric { .. } => 256,
+            Self::Table { factors } => factors.len() as u64,
+        }
+    }
+
+    /// Whether no factor is greater than the one before it.
+    fn falls(&self) -> bool {
+        match self {
+            Self::Geometric { .. } => true,
+            Self::Table { factors } => factors.is_sorted_by(|before, after| before >= after),
         }
     }
 
@@ -222,9 +238,12 @@ impl Fatigue {
         }
         // Without people who have several accounts there is nothing to remember beyond an account.
         let several = graph.users_with_several_accounts() > 0;
+        let kept = |exposure| Threshold::new((self.curve.factor(exposure) / most).min(1.0));
         Ok(Tiring {
             rates: probabilities.rates(graph, |p| p * most),
             delays,
+            kept: (1..=self.curve.differs_up_to()).map(kept).collect(),
+            falls: self.curve.falls(),
             curve: self.curve.clone(),
             most,
             per: if several { self.per } else { Per::Account },
@@ -238,16 +257,52 @@ pub(crate) struct Tiring {
     /// Ties that fire at the greatest factor.
     pub(crate) rates: TieRates,
     pub(crate) delays: Option<PreparedDelays>,
-    curve: FatigueCurve,
+    pub(crate) curve: FatigueCurve,
+    /// By exposure: the part of the tries that succeed, where their ties fire. Of the first, and for tables
+    /// the last stands for all that follow.
+    kept: Box<[Threshold]>,
+    /// Whether no exposure persuades more than the one before it.
+    falls: bool,
     pub(crate) most: f64,
     pub(crate) per: Per,
 }
 
 impl Tiring {
-    /// Whether a try whose tie fires at the greatest factor succeeds as exposure number `exposure`.
+    /// What decides of the try along a tie that fires at the greatest factor.
     #[inline]
-    pub(crate) fn persuades(&self, exposure: u64, draws: Key, from: u64, to: u64) -> bool {
-        let kept = self.curve.factor(exposure) / self.most;
-        kept >= 1.0 || Threshold::new(kept).succeeds(draws.stream(from, to), 0)
+    pub(crate) fn coin(draws: Key, from: u64, to: u64) -> Stream {
+        draws.stream(from, to)
+    }
+
+    /// Whether a try with this coin succeeds as exposure number `exposure`.
+    #[inline]
+    pub(crate) fn persuades(&self, exposure: u64, coin: Stream) -> bool {
+        let known = usize::try_from(exposure - 1).ok().and_then(|place| self.kept.get(place));
+        let kept = known.copied().unwrap_or_else(|| self.kept_late(exposure));
+        kept.succeeds(coin, 0)
+    }
+
+    /// The last exposure, from number `exposure` on, as which a try with this coin may succeed; the one before
+    /// if there is none. `u32::MAX` where that is not known.
+    #[inline]
+    pub(crate) fn last_to_persuade(&self, exposure: u32, coin: Stream) -> u32 {
+        if !self.falls {
+            return u32::MAX;
+        }
+        let (first, end) = (exposure as usize - 1, self.kept.len() - 1);
+        // Those behind the last are no better.
+        if !self.kept[first.min(end)].succeeds(coin, 0) {
+            return exposure - 1;
+        }
+        let mut later = self.kept.iter().skip(exposure as usize);
+        match later.position(|kept| !kept.succeeds(coin, 0)) {
+            Some(place) => exposure + place as u32,
+            None => u32::MAX,
+        }
+    }
+
+    #[cold]
+    fn kept_late(&self, exposure: u64) -> Threshold {
+        Threshold::new((self.curve.factor(exposure) / self.most).min(1.0))
     }
 }

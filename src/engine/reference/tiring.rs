@@ -8,7 +8,7 @@ use crate::engine::trace::Route;
 use crate::engine::{World, try_hash};
 use crate::id::AccountId;
 use crate::model::{Model, Per, Tiring};
-use crate::random::{Channel, RunKeys};
+use crate::random::{Channel, RunKeys, Threshold};
 
 /// Runs one cascade; the events are in order of step, or tick, and logical key.
 pub(super) fn by_exposures(world: &World<'_>, keys: &RunKeys, tiring: &Tiring) -> Vec<Event> {
@@ -19,6 +19,10 @@ pub(super) fn by_exposures(world: &World<'_>, keys: &RunKeys, tiring: &Tiring) -
         Per::User => graph.user_of(account).get(),
     };
     let draws = keys.channel(Channel::Resistance);
+    let persuades = |exposure, from, to| {
+        let kept = (tiring.curve.factor(exposure) / tiring.most).min(1.0);
+        Threshold::new(kept).succeeds(draws.stream(key(from), key(to)), 0)
+    };
     let mut shared = BTreeSet::new();
     let mut seen: BTreeMap<u64, u64> = BTreeMap::new();
     let mut events: Vec<Event> = Vec::new();
@@ -45,7 +49,7 @@ pub(super) fn by_exposures(world: &World<'_>, keys: &RunKeys, tiring: &Tiring) -
                 *number += 1;
                 let sharer = events[parent as usize].account;
                 succeeds = event.route == Route::CrossPost
-                    || fires && tiring.persuades(*number, draws, key(sharer), key(event.account));
+                    || fires && persuades(*number, sharer, event.account);
             }
             let can = !overlay.is_muted(event.account) && !shared.contains(&key(event.account));
             if succeeds && can {

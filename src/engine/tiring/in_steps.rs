@@ -1,5 +1,7 @@
 //! Fatigue where every try lands at the next step.
 
+use std::ops::Range;
+
 use super::{how_many, whoever};
 use crate::engine::arrivals::starts;
 use crate::engine::carry::CrossPosts;
@@ -7,19 +9,23 @@ use crate::engine::externals::Externals;
 use crate::engine::fire_one::fire_one;
 use crate::engine::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use crate::engine::{World, try_hash};
-use crate::id::AccountId;
-use crate::model::Tiring;
-use crate::random::{Channel, Key, RunKeys};
+use crate::id::{AccountId, TieId};
+use crate::model::{Per, Tiring, parts};
+use crate::random::{Channel, Key, RunKeys, Stream};
 
-/// Memory for a run: 8 bytes for whoever can tire, and 32 for each try of a step.
+/// Memory for a run: 8 bytes for whoever can tire, and 40 for each try of a step.
 #[derive(Debug, Default)]
 pub(super) struct Space {
     /// By whoever tires: exposures so far, and whether something fires there now.
     counts: Vec<u32>,
-    /// What fires now, by whom it reaches.
+    /// By whoever tires, if something fires there now: the last of their tries.
+    newest: Vec<u32>,
+    /// What fires now.
     tries: Vec<Try>,
-    /// By whoever tires, if something fires there now: where their tries begin.
-    first: Vec<u32>,
+    /// Where something fires now.
+    fired_at: Vec<u32>,
+    /// The tries of one of them.
+    of_one: Vec<(u64, u32)>,
     shares: Vec<(AccountId, u32, Route)>,
     /// Who had an exposure by a cross-post.
     carried: Vec<usize>,
@@ -28,22 +34,29 @@ pub(super) struct Space {
 /// In a count: something fires there now.
 const FIRES: u32 = 1 << 31;
 
-/// An exposure: at which account, by the share at which place, and how it came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Exposure {
+/// An exposure of which the tie fires, or that needs none.
+#[derive(Debug, Clone, Copy)]
+struct Try {
+    /// By which the exposures of one step are ordered.
+    hash: u64,
+    /// What decides of it, if it came along a tie.
+    coin: Stream,
     child: AccountId,
+    /// The place of the share that it came from.
     parent: u32,
     route: Route,
+    /// Which exposure of its whoever it is, as far as these were counted, and the last that it may be.
+    number: u32,
+    last: u32,
+    /// The one before it at the same whoever.
+    older: u32,
 }
 
-/// One of which the tie fires, or that needs none; the hash that orders it, and which one of its whoever it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Try {
-    who: u32,
-    hash: u64,
-    exposure: Exposure,
-    number: u32,
-}
+/// So many ties are looked at together.
+const KEPT: usize = 16;
+
+/// In place of an older one: there is none.
+const NO_TRY: u32 = u32::MAX;
 
 /// Runs one cascade.
 pub(super) fn run(
@@ -54,7 +67,7 @@ pub(super) fn run(
     space: &mut Space,
 ) {
     space.counts.resize(how_many(world.graph, tiring), 0);
-    space.first.resize(space.counts.len(), 0);
+    space.newest.resize(space.counts.len(), 0);
     let steps = Steps {
         world,
         keys,
@@ -139,86 +152,132 @@ impl Steps<'_, '_> {
     }
 
     /// What those who shared at the step before bring.
-    fn expose(&self, sharers: std::ops::Range<usize>, trace: &mut Trace, space: &mut Space) {
-        let World { graph, overlay, .. } = *self.world;
-        let whoever = |account| whoever(graph, self.tiring, account) as u32;
-        let Space { counts, tries, first, carried, .. } = &mut *space;
-        tries.clear();
+    fn expose(&self, sharers: Range<usize>, trace: &mut Trace, space: &mut Space) {
         for place in sharers.clone() {
-            let (source, parent) = (trace.accounts()[place], place as u32);
-            let cuts = overlay.cuts_from(source);
-            let mut push = |child, route| {
-                let hash = try_hash(self.keys, self.key(child), self.key(source), route);
-                let (who, exposure) = (whoever(child), Exposure { child, parent, route });
-                tries.push(Try { who, hash, exposure, number: 0 });
-            };
-            fire_one(graph, &self.tiring.rates, self.keys.tie, source, |child| {
-                let lost = trace.holds(child) || overlay.is_muted(child);
-                if !(lost || cuts && overlay.cuts_between(graph, source, child)) {
-                    push(child, Route::Tie);
-                }
-            });
-            self.crossposts.fire(source, |child, _| push(child, Route::CrossPost));
+            self.fire(place, trace, space);
         }
-        tries.sort_unstable();
-        // A tie may fire more than once.
-        tries.dedup();
-        for place in (0..tries.len()).rev() {
-            let this = &mut tries[place];
-            let count = &mut counts[this.who as usize];
-            this.number = (*count & !FIRES) + 1;
-            *count |= FIRES;
-            first[this.who as usize] = place as u32;
-        }
-        // Each exposure comes before the tries of its whoever that have a greater hash.
-        let comes_before = |tries: &mut [Try], first: u32, who: u32, hash: u64| {
-            let of_one = tries[first as usize..].iter_mut().take_while(|this| this.who == who);
-            of_one.filter(|this| this.hash > hash).for_each(|this| this.number += 1);
-        };
         for place in sharers {
-            let source = trace.accounts()[place];
-            let lane = self.keys.parent.lane(self.key(source));
-            let cuts = overlay.cuts_from(source);
-            for (tie, &child) in graph.tie_ids(source).zip(graph.targets(source)) {
-                if cuts && overlay.is_cut(tie) {
-                    continue;
-                }
-                let who = whoever(child);
-                let count = &mut counts[who as usize];
-                *count += 1;
-                if *count & FIRES != 0 {
-                    let hash = lane.stream(self.key(child)).draw(Route::Tie as u64);
-                    comes_before(tries, first[who as usize], who, hash);
-                }
+            self.count(trace.accounts()[place], space);
+        }
+        for place in 0..space.tries.len() {
+            let Try { child, hash, route, .. } = space.tries[place];
+            if route == Route::CrossPost {
+                let who = self.whoever(child);
+                space.counts[who] += 1;
+                space.carried.push(who);
+                comes_before(who, hash, space);
             }
         }
-        for place in 0..tries.len() {
-            let Try { who, hash, exposure, .. } = tries[place];
-            if exposure.route == Route::CrossPost {
-                counts[who as usize] += 1;
-                carried.push(who as usize);
-                comes_before(tries, first[who as usize], who, hash);
-            }
+        let mut fired_at = std::mem::take(&mut space.fired_at);
+        for who in fired_at.drain(..) {
+            space.counts[who as usize] &= !FIRES;
+            self.decide(space.newest[who as usize], trace, space);
         }
-        let tries = std::mem::take(&mut space.tries);
-        for this in &tries {
-            space.counts[this.who as usize] &= !FIRES;
-            self.try_one(&this.exposure, this.number, trace, space);
-        }
-        space.tries = tries;
+        space.fired_at = fired_at;
+        space.tries.clear();
     }
 
-    /// What fires and is somebody's exposure of this number succeeds, or not.
-    fn try_one(&self, exposure: &Exposure, number: u32, trace: &mut Trace, space: &mut Space) {
-        let &Exposure { child, parent, route, .. } = exposure;
-        let persuades = || {
-            let source = trace.accounts()[parent as usize];
-            let (from, to) = (self.key(source), self.key(child));
-            self.tiring.persuades(number.into(), self.draws, from, to)
+    #[inline(always)]
+    fn whoever(&self, account: AccountId) -> usize {
+        whoever(self.world.graph, self.tiring, account)
+    }
+
+    /// The tries of the sharer at `place`.
+    #[inline]
+    fn fire(&self, place: usize, trace: &Trace, space: &mut Space) {
+        let World { graph, overlay, .. } = *self.world;
+        let (source, parent) = (trace.accounts()[place], place as u32);
+        let (cuts, from) = (overlay.cuts_from(source), self.key(source));
+        let mut push = |child: AccountId, route: Route| {
+            let (who, to) = (self.whoever(child), self.key(child));
+            let before = space.counts[who] & !FIRES;
+            let (coin, number) = (Tiring::coin(self.draws, from, to), before + 1);
+            // Whichever exposure of this step it is, none before it persuades less.
+            let last = match route {
+                Route::Tie => self.tiring.last_to_persuade(number, coin),
+                _ => u32::MAX,
+            };
+            if last < number {
+                return;
+            }
+            let is_first = space.counts[who] & FIRES == 0;
+            let older = if is_first { NO_TRY } else { space.newest[who] };
+            // A tie may fire more than once.
+            let same = |this: &Try| (this.child, this.parent, this.route) == (child, parent, route);
+            if of_one(&space.tries, older).any(|(_, this)| same(this)) {
+                return;
+            }
+            if is_first {
+                space.counts[who] |= FIRES;
+                space.fired_at.push(who as u32);
+            }
+            space.newest[who] = space.tries.len() as u32;
+            let hash = try_hash(self.keys, to, from, route);
+            space.tries.push(Try { hash, coin, child, parent, route, number, last, older });
         };
-        if route == Route::CrossPost || !trace.holds(child) && persuades() {
-            self.share((child, parent, route), trace, space);
+        fire_one(graph, &self.tiring.rates, self.keys.tie, source, |child| {
+            let lost = trace.holds(child) || overlay.is_muted(child);
+            if !(lost || cuts && overlay.cuts_between(graph, source, child)) {
+                push(child, Route::Tie);
+            }
+        });
+        self.crossposts.fire(source, |child, _| push(child, Route::CrossPost));
+    }
+
+    /// Everybody who sees what `source` shares has one exposure more, which comes before the tries there
+    /// that have a greater hash.
+    #[inline]
+    fn count(&self, source: AccountId, space: &mut Space) {
+        let World { graph, overlay, .. } = *self.world;
+        let lane = self.keys.parent.lane(self.key(source));
+        let first = graph.tie_range(source).start;
+        let row = graph.targets(source);
+        let cuts = overlay.cuts_from(source);
+        let as_they_are = !cuts && self.tiring.per == Per::Account;
+        for (to, part) in parts(graph, source) {
+            let (keys, first) = (graph.keys_in(to), first + part.start as u64);
+            let hash = |child| lane.stream(keys.key_of(child)).draw(Route::Tie as u64);
+            for (chunk, targets) in (0..).zip(row[part].chunks(KEPT)) {
+                // Where something fires no processor can guess: all are written down, and those where nothing
+                // does are written over.
+                let (mut kept, mut len) = ([AccountId::new(0); KEPT], 0);
+                let mut count = |who: usize, child| {
+                    let count = &mut space.counts[who];
+                    *count += 1;
+                    kept[len % KEPT] = child;
+                    len += (*count >> 31) as usize;
+                };
+                if as_they_are {
+                    targets.iter().for_each(|&child| count(child.index(), child));
+                } else {
+                    for (place, &child) in (0..).zip(targets) {
+                        let tie = TieId::new(first + chunk * KEPT as u64 + place);
+                        if !(cuts && overlay.is_cut(tie)) {
+                            count(self.whoever(child), child);
+                        }
+                    }
+                }
+                for &child in &kept[..len] {
+                    comes_before(self.whoever(child), hash(child), space);
+                }
+            }
         }
+    }
+
+    /// Tries of one who tires, from the newest on, succeed or not, in the order of their hashes.
+    fn decide(&self, newest: u32, trace: &mut Trace, space: &mut Space) {
+        let mut order = std::mem::take(&mut space.of_one);
+        order.clear();
+        order.extend(of_one(&space.tries, newest).map(|(place, this)| (this.hash, place)));
+        order.sort_unstable();
+        for &(_, place) in &order {
+            let Try { coin, child, parent, route, number, .. } = space.tries[place as usize];
+            let persuades = || self.tiring.persuades(number.into(), coin);
+            if route == Route::CrossPost || !trace.holds(child) && persuades() {
+                self.share((child, parent, route), trace, space);
+            }
+        }
+        space.of_one = order;
     }
 
     /// Sets counts back to 0.
@@ -237,5 +296,35 @@ impl Steps<'_, '_> {
         for who in space.carried.drain(..) {
             space.counts[who] = 0;
         }
+    }
+}
+
+/// The tries at one who tires, the newest first.
+#[inline(always)]
+fn of_one(tries: &[Try], newest: u32) -> impl Iterator<Item = (u32, &Try)> {
+    let at = |place: u32| (place != NO_TRY).then(|| (place, &tries[place as usize]));
+    std::iter::successors(at(newest), move |(_, this)| at(this.older))
+}
+
+/// Whoever this is has an exposure with this hash: it comes before the tries there with a greater one, of
+/// which those go that come too late by it.
+#[inline]
+fn comes_before(who: usize, hash: u64, space: &mut Space) {
+    let Space { counts, newest, tries, .. } = space;
+    let (mut place, mut newer) = (newest[who], NO_TRY);
+    while let Some(this) = tries.get_mut(place as usize) {
+        this.number += u32::from(this.hash > hash);
+        let (older, is_late) = (this.older, this.number > this.last);
+        if !is_late {
+            newer = place;
+        } else if let Some(newer) = tries.get_mut(newer as usize) {
+            newer.older = older;
+        } else {
+            newest[who] = older;
+        }
+        place = older;
+    }
+    if newest[who] == NO_TRY {
+        counts[who] &= !FIRES;
     }
 }

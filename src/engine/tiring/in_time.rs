@@ -90,6 +90,7 @@ fn cascade(
     let (mut externals, mut from_outside) = (Externals::new(world, keys), Vec::new());
     let crossposts = CrossPosts::new(world, keys);
     let draws = keys.channel(Channel::Resistance);
+    let coin = |from, to| Tiring::coin(draws, key(from), key(to));
     let delay_key = tiring.delays.as_ref().map(|_| keys.channel(Channel::Delay));
     let mut last = 0;
     loop {
@@ -145,7 +146,7 @@ fn cascade(
             } else if route == Route::CrossPost
                 || exposure.fires
                     && !trace.shared.holds(child)
-                    && tiring.persuades(before[who] + 1, draws, key(sharer), key(child))
+                    && tiring.persuades(before[who] + 1, coin(sharer, child))
             {
                 share(child, parent, route, trace);
             }
@@ -160,7 +161,7 @@ fn cascade(
                 if route == Route::CrossPost
                     || fires
                         && !trace.shared.holds(child)
-                        && tiring.persuades(number, draws, key(sharer), key(child))
+                        && tiring.persuades(number, coin(sharer, child))
                 {
                     share(child, parent, route, trace);
                 }
