@@ -2,7 +2,7 @@
 //!
 //! R-MAT with sixteen ties an account, one κ for all ties, an exponential memory, no end that matters.
 //! The plain loop takes events from a queue, draws a Poisson number of offspring by products, and one tie
-//! and one delay for each.
+//! and one delay for each. A word on the command line, as `2^14`, picks rows.
 #![allow(clippy::print_stdout, reason = "a bench reports what it measured")]
 // Of what benches share, this needs a part.
 #![allow(dead_code)]
@@ -162,7 +162,12 @@ fn main() {
             "ratio",
         ],
     );
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     for (scale, runs) in [(14, 300), (17, 300), (20, 100)] {
+        if !wanted.is_empty() && !wanted.contains(&format!("2^{scale}")) {
+            continue;
+        }
         let graph = Arc::new(r_mat(scale, 16));
         let kappa = BRANCHING / radius(&graph);
         let origins = hubs(&graph, 10);

@@ -9,14 +9,15 @@ use std::collections::BinaryHeap;
 
 use super::arrivals::starts;
 use super::externals::Externals;
-use super::level::{prefetch_row, prefetch_two};
+use super::family::{births, later};
+use super::level::{prefetch, prefetch_row, prefetch_two};
 use super::queue::Landing;
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
-use crate::model::{Offspring, Row};
-use crate::random::{Lineage, PoissonRows, RunKeys, Stream, Threshold};
+use crate::model::Offspring;
+use crate::random::{Lineage, RunKeys, Threshold};
 
 /// A share event, in order of time; of those at one tick, in order of their words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,13 +30,25 @@ pub(super) struct Share {
     route: Route,
 }
 
-/// So many events ahead rows are asked for.
-const AHEAD: usize = 4;
+/// So many events are followed together.
+const TOGETHER: usize = 16;
+
+/// An offspring that is not drawn as a whole.
+#[derive(Debug, Clone, Copy, Default)]
+struct Birth {
+    word: u64,
+    /// Which one of its parent it is, and along which tie.
+    r: u64,
+    tie: u64,
+    /// The place of its parent.
+    place: u32,
+}
 
 /// Memory for a run: for each share event 32 bytes, and 28 to put them in order.
 #[derive(Debug, Default)]
 pub(super) struct ClusterSpace {
     events: Vec<Share>,
+    births: Vec<Birth>,
     order: Vec<(u64, u64, u32)>,
     places: Vec<u32>,
     queue: BinaryHeap<Reverse<Share>>,
@@ -106,7 +119,7 @@ impl<E: Exists> Family<'_, E> {
         let all_end = if self.world.timing.max_shares < u64::MAX {
             self.in_order::<OVERLAY>(trace, &mut space.queue)
         } else {
-            let all_end = self.in_no_order::<OVERLAY>(&mut space.events);
+            let all_end = self.in_no_order::<OVERLAY>(&mut space.events, &mut space.births);
             if detail == Detail::Size {
                 return trace.set_size(space.events.len());
             }
@@ -124,29 +137,64 @@ impl<E: Exists> Family<'_, E> {
 
     /// Finds all events, a parent before its offspring, and tells whether none would come after the end
     /// of the run.
-    fn in_no_order<const OVERLAY: bool>(&self, events: &mut Vec<Share>) -> bool {
-        let (mut all_end, mut next) = (true, 0);
+    fn in_no_order<const OVERLAY: bool>(
+        &self,
+        events: &mut Vec<Share>,
+        births: &mut Vec<Birth>,
+    ) -> bool {
+        let (mut all_end, mut next, graph) = (true, 0, self.world.graph);
         events.clear();
         events.extend(self.origins::<OVERLAY>());
         let mut externals = Externals::new(self.world, self.keys);
         while let Some(at) = externals.peek() {
             self.take::<OVERLAY>(&mut externals, at, |share| events.push(share));
         }
-        while let Some(&event) = events.get(next) {
-            let parent = (event.parent < EXTERNAL).then(|| events[event.parent as usize].account);
-            if let Some(soon) = events.get(next + AHEAD) {
-                prefetch_row(self.world.graph, soon.account);
+        while next < events.len() {
+            // Numbers of offspring are drawn side by side, and then all of these offspring: what they share is
+            // no order, so none waits for another.
+            let end = events.len().min(next + TOGETHER);
+            births.clear();
+            for (place, event) in (next..end).zip(&events[next..end]) {
+                prefetch_row(graph, event.account);
+                let number = self.births(event);
+                births.extend((0..number).map(|r| Birth {
+                    place: place as u32,
+                    r,
+                    ..Birth::default()
+                }));
             }
-            self.follow::<OVERLAY>(&event, parent, next as u32, |share| {
+            for birth in &mut *births {
+                let event = &events[birth.place as usize];
+                let own = self.lineage.event(event.word);
+                birth.word = own.offspring(birth.r);
+                birth.tie = self.tie(event.account, birth.word);
+                prefetch(graph.all_targets(), birth.tie as usize);
+            }
+            let mut land = |share: Share, events: &mut Vec<Share>| {
                 if share.at <= self.world.timing.until {
                     // Its row is looked up once all that was found before it was followed.
-                    prefetch_two(self.world.graph.row_offsets(), share.account.index());
+                    prefetch_two(graph.row_offsets(), share.account.index());
                     events.push(share);
                 } else {
                     all_end = false;
                 }
-            });
-            next += 1;
+            };
+            for &Birth { place, word, tie, .. } in &*births {
+                let event = events[place as usize];
+                if let Some(share) = self.offspring::<OVERLAY>(&event, place, word, tie) {
+                    land(share, events);
+                }
+            }
+            if self.world.crossposts.any() {
+                for place in next..end {
+                    let event = events[place];
+                    let parent = (event.parent < EXTERNAL).then_some(event.parent);
+                    let parent = parent.map(|parent| events[parent as usize].account);
+                    let each = |share| land(share, events);
+                    self.carry::<OVERLAY>(&event, parent, place as u32, each);
+                }
+            }
+            next = end;
             assert!(next < EXTERNAL as usize, "a run has at most 2^32 − 2 share events");
         }
         all_end
@@ -177,13 +225,22 @@ impl<E: Exists> Family<'_, E> {
                 break;
             }
             let parent = trace.accounts().get(event.parent as usize).copied();
-            self.follow::<OVERLAY>(&event, parent, place, |share| {
+            let mut land = |share: Share| {
                 if share.at <= timing.until {
                     queue.push(Reverse(share));
                 } else {
                     all_end = false;
                 }
+            };
+            let births = 0..self.births(&event);
+            let own = self.lineage.event(event.word);
+            let born = births.filter_map(|r| {
+                let word = own.offspring(r);
+                let tie = self.tie(event.account, word);
+                self.offspring::<OVERLAY>(&event, place, word, tie)
             });
+            born.for_each(&mut land);
+            self.carry::<OVERLAY>(&event, parent, place, land);
         }
         all_end
     }
@@ -227,9 +284,46 @@ impl<E: Exists> Family<'_, E> {
         shares.for_each(land);
     }
 
-    /// Calls `land` with what follows from `event`, whose parent is a share of `parent`.
+    /// How many offspring an event has.
     #[inline(always)]
-    fn follow<const OVERLAY: bool>(
+    fn births(&self, event: &Share) -> u64 {
+        births(self.world, self.offspring, self.lineage.event(event.word), event.account)
+    }
+
+    /// Along which tie of an account the offspring with this word comes.
+    #[inline(always)]
+    fn tie(&self, account: AccountId, word: u64) -> u64 {
+        let draw = self.lineage.event(word).place();
+        self.offspring.numbers.pick_tie(self.world.graph, account, draw, 0)
+    }
+
+    /// The offspring with this word and tie of the event at `place`, if nothing takes it away.
+    #[inline(always)]
+    fn offspring<const OVERLAY: bool>(
+        &self,
+        event: &Share,
+        place: u32,
+        word: u64,
+        tie: u64,
+    ) -> Option<Share> {
+        let World { graph, overlay, .. } = *self.world;
+        let Self { offspring, lineage, .. } = self;
+        let (account, target) = (event.account, graph.all_targets()[tie as usize]);
+        let later = later(self.world, offspring, lineage, (account, target), word);
+        let at = event.at.saturating_add(later);
+        let dies = OVERLAY
+            && (overlay.is_muted(target) || overlay.cuts_between(graph, account, target))
+            || !self.ties.exists(graph, account, target, event.at);
+        // What comes so late never comes.
+        if dies || at == u64::MAX || !offspring.fading.keeps(at, lineage.event(word).coin()) {
+            return None;
+        }
+        Some(Share { at, word, account: target, parent: place, route: Route::Tie })
+    }
+
+    /// Calls `land` with the cross-posts of the event at `place`, whose parent is a share of `parent`.
+    #[inline]
+    fn carry<const OVERLAY: bool>(
         &self,
         event: &Share,
         parent: Option<AccountId>,
@@ -237,30 +331,12 @@ impl<E: Exists> Family<'_, E> {
         mut land: impl FnMut(Share),
     ) {
         let World { graph, overlay, crossposts, timing, .. } = *self.world;
-        let Self { offspring, lineage, .. } = self;
-        // Two accounts of a user never hand a post to and fro.
-        let back = parent.filter(|_| event.route == Route::CrossPost);
-        let mut share = |word, account, later, route| {
-            let at = event.at.saturating_add(later);
-            // What comes so late never comes.
-            if at < u64::MAX {
-                land(Share { at, word, account, parent: place, route });
-            }
-        };
-        family(self.world, offspring, lineage, event.account, event.word, |word, target, later| {
-            let dies = OVERLAY
-                && (overlay.is_muted(target) || overlay.cuts_between(graph, event.account, target))
-                || !self.ties.exists(graph, event.account, target, event.at);
-            let keeps = || {
-                offspring.fading.keeps(event.at.saturating_add(later), lineage.event(word).coin())
-            };
-            if !dies && keeps() {
-                share(word, target, later, Route::Tie);
-            }
-        });
+        let lineage = &self.lineage;
         if !crossposts.any() || OVERLAY && overlay.is_no_carry(event.account) {
             return;
         }
+        // Two accounts of a user never hand a post to and fro.
+        let back = parent.filter(|_| event.route == Route::CrossPost);
         for &to in graph.accounts_beside(event.account) {
             if to == event.account || Some(to) == back || OVERLAY && overlay.is_muted(to) {
                 continue;
@@ -275,53 +351,13 @@ impl<E: Exists> Family<'_, E> {
                 let delay = timing.crosspost_delay.as_ref();
                 let later = delay
                     .map_or(1, |delay| timing.clock.span(delay.draw(lineage.event(word).delay())));
-                share(word, to, later, Route::CrossPost);
+                let at = event.at.saturating_add(later);
+                // What comes so late never comes.
+                if at < u64::MAX {
+                    land(Share { at, word, account: to, parent: place, route: Route::CrossPost });
+                }
             }
         }
-    }
-}
-
-/// Calls `land` with the offspring of a share of `source` that has this word: the word of each, where it
-/// is, and how much later.
-#[inline(always)]
-pub(super) fn family(
-    world: &World<'_>,
-    offspring: &Offspring,
-    lineage: &Lineage,
-    source: AccountId,
-    word: u64,
-    mut land: impl FnMut(u64, AccountId, u64),
-) {
-    let (graph, own) = (world.graph, lineage.event(word));
-    let Row { row, pieces } = offspring.row(graph, source);
-    let same = offspring.memory.same();
-    let mut born = 0;
-    for piece in 0..pieces {
-        let stream = own.count(piece);
-        let more = points(offspring.counts(), row, stream);
-        for r in born..born + more {
-            let word = own.offspring(r);
-            let child = lineage.event(word);
-            let target = offspring.numbers.pick(graph, source, child.place(), 0);
-            let memory = same.unwrap_or_else(|| {
-                offspring.memory.of(graph.network_of(source), graph.network_of(target))
-            });
-            land(word, target, world.timing.clock.span(memory.draw(child.delay())));
-        }
-        born += more;
-    }
-}
-
-/// How many points draw number 0 of `stream` stands for, by row number `row`. Most often none or one, so
-/// thresholds are looked at one by one.
-#[inline]
-fn points(rows: &PoissonRows, row: usize, stream: Stream) -> u64 {
-    let (first, thresholds) = ((stream.draw(0) >> 48) as u16, &rows.row(row).0);
-    let points = thresholds.iter().take_while(|&&threshold| first < threshold).count();
-    match thresholds.get(points) {
-        Some(&threshold) if threshold != first => points as u64,
-        // The first bits do not decide.
-        _ => rows.exactly(row, stream, 0) as u64,
     }
 }
 

@@ -12,6 +12,7 @@ mod clusters;
 mod custom;
 mod dispatch;
 mod externals;
+mod family;
 mod feeds;
 mod fire;
 mod fire_one;

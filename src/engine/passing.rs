@@ -2,7 +2,7 @@
 
 use super::World;
 use super::ask::Asked;
-use super::clusters::family;
+use super::family::family;
 use super::fire_one::fire_one;
 use crate::id::AccountId;
 use crate::model::{ContactKeys, Contacts, Delayed, Offspring, TieRates};

@@ -80,8 +80,30 @@ impl TieNumbers {
         }
     }
 
-    /// The target that draw number `index` of `stream` picks, in proportion to the numbers of the ties of
-    /// `source`, whose sum is not 0.
+    /// The tie that draw number `index` of `stream` picks, in proportion to the numbers of the ties of `source`,
+    /// whose sum is not 0.
+    #[inline(always)]
+    pub(crate) fn pick_tie(
+        &self,
+        graph: &SocialGraph,
+        source: AccountId,
+        stream: Stream,
+        index: u64,
+    ) -> u64 {
+        let row = graph.tie_range(source);
+        let place = match self {
+            Self::Same(_) => stream.place(index, (row.end - row.start) as u32),
+            Self::Each(each) => {
+                let cells = each.cells[source.index()] as usize;
+                let slots = &each.slots[row.start as usize..][..cells];
+                // Nothing is left to nobody.
+                AliasTable(slots).pick(stream, index).unwrap_or(0)
+            }
+        };
+        row.start + u64::from(place)
+    }
+
+    /// The target of that tie.
     #[inline]
     pub(crate) fn pick(
         &self,
@@ -90,17 +112,7 @@ impl TieNumbers {
         stream: Stream,
         index: u64,
     ) -> AccountId {
-        let row = graph.targets(source);
-        let place = match self {
-            Self::Same(_) => stream.place(index, row.len() as u32) as usize,
-            Self::Each(each) => {
-                let first = graph.tie_range(source).start as usize;
-                let slots = &each.slots[first..][..each.cells[source.index()] as usize];
-                // Nothing is left to nobody.
-                AliasTable(slots).pick(stream, index).unwrap_or(0) as usize
-            }
-        };
-        row[place]
+        graph.all_targets()[self.pick_tie(graph, source, stream, index) as usize]
     }
 
     /// The number of a tie of `source`.

@@ -34,7 +34,7 @@ use self::key::more;
 pub(crate) use self::key::{
     Channel, Key, Lane, RunKeys, Stream, first_draws, mixed, more_of, place_in, places_in,
 };
-pub(crate) use self::lineage::Lineage;
+pub(crate) use self::lineage::{Descent, Lineage};
 pub(crate) use self::permutation::Permutation;
 pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count, pieces};
 pub(crate) use self::threshold::Threshold;

@@ -1,7 +1,8 @@
 //! What a share passes on over ties with times, in models in which an account shares once.
 
 use crate::engine::World;
-use crate::engine::clusters::{Exists, family};
+use crate::engine::clusters::Exists;
+use crate::engine::family::family;
 use crate::engine::fire_one::fire_one;
 use crate::engine::passing::Passing;
 use crate::id::AccountId;
