@@ -125,7 +125,11 @@ fn run<const OVERLAY: bool>(
     let crossposts = CrossPosts::new(world, keys);
     let (mut end, mut told) = (0, false);
     too_late.clear();
-    while queue.next_tick(&mut externals, now).is_some() {
+    // An earlier one may have come on the way since.
+    let counts = |landing: &Landing| {
+        landing.route == Route::Origin || earliest[landing.child.index()].get() == landing.at
+    };
+    while queue.next_tick_of(&mut externals, now, counts).is_some() {
         if let Some(next) = queue.front() {
             prefetch_row(graph, next.child);
         }

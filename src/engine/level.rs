@@ -136,6 +136,9 @@ pub(super) fn prefetch_two<T>(column: &[T], index: usize) {
     prefetch(column, index + 1);
 }
 
+/// So many accounts ahead rows are asked for, where each takes long.
+pub(super) const AHEAD: usize = 2;
+
 /// Asks for the first ties of an account.
 #[inline(always)]
 pub(super) fn prefetch_row(graph: &SocialGraph, account: AccountId) {

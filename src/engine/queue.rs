@@ -70,28 +70,38 @@ impl Queue {
         externals: &mut Externals<'_>,
         now: &mut Vec<Landing>,
     ) -> Option<u64> {
-        let Some(external) = externals.peek() else { return self.take(now) };
-        let next = self.peek();
-        if next.is_some_and(|next| next < external) {
-            return self.take(now);
-        }
-        if next == Some(external) {
-            self.take(now);
-        }
-        externals.take(external, now);
-        now.sort_unstable_by_key(|landing| landing.child);
-        Some(external)
+        self.next_tick_of(externals, now, |_| true)
     }
 
-    /// The same without what comes from outside.
+    /// The same of those for which `counts` holds.
     #[inline]
-    fn take(&mut self, now: &mut Vec<Landing>) -> Option<u64> {
-        let first = now.len();
-        let tick = self.take_any_order(now);
-        if now.len() > first + 1 {
-            now[first..].sort_unstable_by_key(|landing| landing.child);
+    pub(super) fn next_tick_of(
+        &mut self,
+        externals: &mut Externals<'_>,
+        now: &mut Vec<Landing>,
+        counts: impl Fn(&Landing) -> bool,
+    ) -> Option<u64> {
+        let tick = match (self.peek_beside(externals), externals.peek()) {
+            (next, Some(external)) if next.is_none_or(|next| next >= external) => {
+                if next == Some(external) {
+                    self.take_any_order(now);
+                }
+                externals.take(external, now);
+                Some(external)
+            }
+            _ => self.take_any_order(now),
+        };
+        if now.len() > 1 {
+            now.retain(counts);
+            now.sort_unstable_by_key(|landing| landing.child);
         }
         tick
+    }
+
+    /// The next tick, where something comes from outside, too.
+    #[inline]
+    fn peek_beside(&mut self, externals: &Externals<'_>) -> Option<u64> {
+        externals.peek().and_then(|_| self.peek())
     }
 }
 
@@ -196,14 +206,15 @@ mod tests {
                 random = crate::random::mix64(random);
                 listed.sort_by_key(|landing| (landing.at, landing.child));
                 assert_eq!(queue.peek(), listed.first().map(|landing| landing.at));
-                let next = queue.take(&mut now);
+                let next = queue.take_any_order(&mut now);
+                now.sort_unstable_by_key(|landing| landing.child);
                 assert_eq!(next, listed.first().map(|landing| landing.at));
                 let many = listed.partition_point(|landing| Some(landing.at) == next);
                 assert!(now.drain(..).eq(listed.drain(..many)), "round {round}");
                 last = next.unwrap_or(last);
             }
             assert_eq!(queue.drain().count(), listed.len());
-            assert_eq!(queue.take(&mut now), None);
+            assert_eq!(queue.take_any_order(&mut now), None);
         }
     }
 }

@@ -214,8 +214,11 @@ impl Crossposts {
             if coin.is_never() {
                 continue;
             }
-            let (from, key_of_to) = (graph.logical_key(from), graph.logical_key(to));
-            if coin.succeeds(key.stream(from.get(), key_of_to.get()), 0) {
+            let stream = || {
+                let [from, to] = [from, to].map(|account| graph.logical_key(account).get());
+                key.stream(from, to)
+            };
+            if coin == Threshold::Always || coin.succeeds(stream(), 0) {
                 land(to);
             }
         }

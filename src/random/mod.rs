@@ -28,7 +28,8 @@ pub use self::distribution::Distribution;
 pub(crate) use self::distribution::Sampler;
 pub(crate) use self::draws::Draws;
 pub(crate) use self::exponential::{
-    exponential, exponential_at_least, exponential_of, hazard, inverse_power, uniform,
+    exponential, exponential_at_least, exponential_below, exponential_of, hazard, inverse_power,
+    uniform,
 };
 use self::key::more;
 pub(crate) use self::key::{
@@ -44,11 +45,11 @@ pub use self::words::Words;
 /// Which mapping from keys to draws this version of the crate uses. Results of one scenario and one
 /// `rng_seed` are equal to the bit wherever this number is equal. Every
 /// [`Outcome`](crate::Outcome::mapping) states it.
-pub const MAPPING_VERSION: u32 = 3;
+pub const MAPPING_VERSION: u32 = 4;
 
 /// The same for generated graphs: those of one description and one `rng_seed` are equal wherever this
 /// number is.
-pub const GRAPH_MAPPING_VERSION: u32 = 2;
+pub const GRAPH_MAPPING_VERSION: u32 = 3;
 
 /// A bijection of 64-bit words in which every bit of the input moves half of the output: the
 /// finaliser of `SplitMix64` (Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195; constants by

@@ -1,6 +1,6 @@
 //! Poisson counts from one draw, compared in integers: how many points a stretch of hazard holds.
 
-use super::{Stream, Threshold};
+use super::{Stream, Threshold, exponential_below};
 
 /// The longest stretch of hazard that one draw decides; longer ones are cut.
 pub(crate) const LONGEST: f64 = 6.0;
@@ -55,13 +55,38 @@ impl PoissonRows {
     #[cold]
     #[inline(never)]
     pub(crate) fn exactly(&self, place: usize, stream: Stream, index: u64) -> usize {
-        count(self.stretches[place], stream, index)
+        to_the_last_bit(self.stretches[place], stream, index)
     }
 }
 
 /// The number of points in a stretch of `hazard` that draw number `index` of `stream` stands for:
 /// the k for which the draw, as a fraction, lies in [P(N ≥ k + 1), P(N ≥ k)).
 pub(crate) fn count(hazard: f64, stream: Stream, index: u64) -> usize {
+    quickly(hazard, stream.draw(index)).unwrap_or_else(|| to_the_last_bit(hazard, stream, index))
+}
+
+/// Nearer than that to the border between two counts, sums of terms do not tell which it is.
+const NEAR: f64 = 1e-9;
+
+/// The same unless the draw is near a border: P(N ≤ 0), P(N ≤ 1) … from below.
+#[inline]
+fn quickly(hazard: f64, draw: u64) -> Option<usize> {
+    let above = 1.0 - (draw >> 11) as f64 / 9_007_199_254_740_992.0;
+    let mut term = 1.0 - exponential_below(hazard);
+    let (mut sum, mut count) = (term, 0);
+    while (sum - above).abs() > NEAR {
+        if sum > above {
+            return Some(count);
+        }
+        count += 1;
+        term = term * hazard / count as f64;
+        sum += term;
+    }
+    None
+}
+
+#[cold]
+fn to_the_last_bit(hazard: f64, stream: Stream, index: u64) -> usize {
     tails(hazard).take_while(|&tail| Threshold::new(tail).succeeds(stream, index)).count()
 }
 
@@ -111,6 +136,25 @@ mod tests {
         for i in 0..=6000 {
             let x = f64::from(i) / 1000.0;
             assert!((exp_minus(x) / (-x).exp() - 1.0).abs() < 2e-14, "{x}");
+        }
+    }
+
+    #[test]
+    fn counts_are_the_same_in_two_ways() {
+        let stream = RunKeys::new(3, 0, 0).tie.stream(1, 1);
+        for hazard in [0.0, 1e-12, 1e-4, 0.3, 1.0, 2.5, 6.0] {
+            let told = (0..20_000).filter(|&index| {
+                let exactly = to_the_last_bit(hazard, stream, index);
+                let quickly = quickly(hazard, stream.draw(index));
+                assert!(quickly.is_none_or(|found| found == exactly), "{hazard}: {exactly}");
+                quickly.is_some()
+            });
+            assert!(told.count() > 19_990, "{hazard}");
+            // The borders themselves, and what lies beside them.
+            for tail in tails(hazard).take(8) {
+                let border = (tail * 18_446_744_073_709_551_616.0) as u64;
+                assert!(quickly(hazard, border).is_none() || tail < NEAR / 2.0 || tail == 1.0);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Coins of any probability, compared in integers.
 
 use super::Stream;
+use super::key::more;
 
 /// A probability as a 128-bit fraction: exact for every `f64` of at least 2^−75.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,9 +38,15 @@ impl Threshold {
     /// Whether draw number `index` of `stream` succeeds.
     #[inline]
     pub(crate) fn succeeds(self, stream: Stream, index: u64) -> bool {
+        self.succeeds_by(stream.draw(index))
+    }
+
+    /// Whether a draw that is at hand succeeds.
+    #[inline]
+    pub(crate) fn succeeds_by(self, draw: u64) -> bool {
         let Self::Below(limit) = self else { return true };
-        let (draw, high) = (stream.draw(index), (limit >> 64) as u64);
-        draw < high || (draw == high && stream.more(index) < limit as u64)
+        let high = (limit >> 64) as u64;
+        draw < high || (draw == high && more(draw) < limit as u64)
     }
 }
 

@@ -43,7 +43,10 @@ impl Clock {
     #[inline]
     pub(crate) fn span(self, drawn: f64) -> u64 {
         // A cast stops at the largest integer, which stands for never.
-        ((drawn * self.per_unit()).ceil() as u64).max(1)
+        let ticks = drawn * self.per_unit();
+        // The next whole number, without a call of a function for it.
+        let whole = ticks as u64;
+        whole.saturating_add(u64::from((whole as f64) < ticks)).max(1)
     }
 
     /// Ticks in a unit of time, or steps in a step.

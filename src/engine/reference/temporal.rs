@@ -160,8 +160,8 @@ fn contacts(
                 true => number,
                 false => (-libm::expm1(-a_unit(number) * duration)).clamp(0.0, 1.0),
             };
-            let coin = keys.channel(Channel::TieCoin).nested(from).stream(to, at);
-            at > start && at <= end && Threshold::new(p).succeeds(coin, 0)
+            let coin = keys.channel(Channel::TieCoin).nested(from).lane(to).word(at);
+            at > start && at <= end && Threshold::new(p).succeeds_by(coin)
         };
         return times.iter().filter(|time| passes(time)).map(|&(at, ..)| at).collect();
     }

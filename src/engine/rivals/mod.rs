@@ -9,7 +9,7 @@ use self::deciding::Kept;
 use self::known::Known;
 use super::carry::CrossPosts;
 use super::externals::Externals;
-use super::level::prefetch_row;
+use super::level::{AHEAD, prefetch_row};
 use super::queue::{Lands, Queue};
 use super::trace::{Ended, NO_PARENT, Route, Trace};
 use super::{World, arrivals};
@@ -227,6 +227,9 @@ impl<'r, 'w> Race<'r, 'w> {
                 return;
             }
             for place in first..trace.len() {
+                if let Some(&soon) = trace.accounts().get(place + AHEAD) {
+                    prefetch_row(graph, soon);
+                }
                 let lasts = self.pass(tick, place, trace, space);
                 if let Some(lasts) = lasts {
                     told = true;

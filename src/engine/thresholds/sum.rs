@@ -2,6 +2,7 @@
 
 use super::{Step, open_ties};
 use crate::engine::World;
+use crate::engine::level::{prefetch, prefetch_row, prefetch_two};
 use crate::engine::trace::BitSet;
 use crate::id::AccountId;
 use crate::model::Slot;
@@ -44,12 +45,18 @@ pub(super) struct Space {
 
 pub(super) fn run<const LINKS: bool, const OVERLAY: bool>(step: Step<'_>, space: &mut Space) {
     space.begin(&step);
-    Sums::<LINKS, OVERLAY> { step, space }.run();
+    Sums::<LINKS, OVERLAY> { step, space, skips: false }.run();
 }
+
+/// So many sharers ahead what is read of their ties is asked for, and of so many ties each.
+const AHEAD: usize = 4;
+const MOST_AHEAD: usize = 32;
 
 struct Sums<'s, 'a, const LINKS: bool, const OVERLAY: bool> {
     step: Step<'a>,
     space: &'s mut Space,
+    /// Ties to who shares already tell nothing.
+    skips: bool,
 }
 
 impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
@@ -59,9 +66,15 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
         if self.step.thresholds.open.as_ref().is_some_and(|open| open.can_be_low) {
             self.share_unasked();
         }
+        // Without links and interventions nobody asks what tells who shares already, as all their accounts do by
+        // the next step; but who starts later is marked ahead.
+        let world = self.step.world;
+        let skips = !LINKS && !OVERLAY && self.step.thresholds.persons.is_some();
+        self.skips = skips && world.late.is_empty() && world.external.is_none();
         while self.step.advance::<LINKS, OVERLAY>() {
             let first_seeing = self.space.seeing.len();
             for place in self.step.start..self.step.end {
+                self.send_for(place);
                 let source = self.step.trace.accounts()[place];
                 self.step.trace.ties_examined += graph.out_degree(source);
                 if self.step.thresholds.people {
@@ -81,6 +94,29 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
         self.space.end(self.step.trace.accounts());
     }
 
+    /// Asks for what is read of the ties of those who share behind `place`.
+    #[inline(always)]
+    fn send_for(&self, place: usize) {
+        let World { graph, .. } = *self.step.world;
+        let soon = |ahead| self.step.trace.accounts()[..self.step.end].get(place + ahead);
+        if let Some(&source) = soon(4 * AHEAD) {
+            prefetch_two(graph.row_offsets(), source.index());
+        }
+        if let Some(&source) = soon(3 * AHEAD) {
+            prefetch_row(graph, source);
+        }
+        if let (Some(&source), Some(persons)) = (soon(2 * AHEAD), &self.step.thresholds.persons) {
+            for target in graph.targets(source).iter().take(MOST_AHEAD) {
+                prefetch(&persons.slots, target.index());
+            }
+        }
+        if let Some(&source) = soon(AHEAD) {
+            for &target in graph.targets(source).iter().take(MOST_AHEAD) {
+                prefetch(&self.space.cells, self.slot(target).cell as usize);
+            }
+        }
+    }
+
     /// Where a tie into `target` is summed, and how much it counts if it has no weight of its own.
     #[inline(always)]
     fn slot(&self, target: AccountId) -> Slot {
@@ -93,6 +129,9 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
     fn count_ties(&mut self, source: AccountId) {
         let (world, thresholds) = (self.step.world, self.step.thresholds);
         for (tie, target) in open_ties::<OVERLAY>(world.graph, world.overlay, source) {
+            if self.skips && self.step.trace.holds(target) {
+                continue;
+            }
             let slot = self.slot(target);
             let weight = match &thresholds.tie_weights {
                 None => u64::from(slot.weight),

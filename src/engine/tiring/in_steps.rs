@@ -7,6 +7,7 @@ use crate::engine::arrivals::starts;
 use crate::engine::carry::CrossPosts;
 use crate::engine::externals::Externals;
 use crate::engine::fire_one::fire_one;
+use crate::engine::level::{AHEAD, prefetch_row};
 use crate::engine::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use crate::engine::{World, try_hash};
 use crate::id::{AccountId, TieId};
@@ -154,6 +155,9 @@ impl Steps<'_, '_> {
     /// What those who shared at the step before bring.
     fn expose(&self, sharers: Range<usize>, trace: &mut Trace, space: &mut Space) {
         for place in sharers.clone() {
+            if let Some(&soon) = trace.accounts().get(place + AHEAD) {
+                prefetch_row(self.world.graph, soon);
+            }
             self.fire(place, trace, space);
         }
         for place in sharers {

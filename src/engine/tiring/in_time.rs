@@ -104,6 +104,19 @@ fn cascade(
         if waiting == Some(tick) {
             queue.take_any_order(now);
         }
+        // Mostly an exposure comes alone, and nothing fires.
+        if let [Exposure { child, route: Route::Tie, fires: false, .. }] = now[..]
+            && outside != Some(tick)
+        {
+            let before = &mut before[who(child)];
+            if *before == 0 {
+                exposed.push(who(child));
+            }
+            *before += 1;
+            now.clear();
+            last = tick;
+            continue;
+        }
         // Who starts comes before all tries, and may be one whom somebody reaches now.
         shares.clear();
         let mut share = |child: AccountId, parent: u32, route: Route, trace: &mut Trace| {
@@ -211,10 +224,12 @@ fn cascade(
                 }
             };
             let (from, who) = (graph.network_of(source), key(source));
-            let later = |target: AccountId| match (&tiring.delays, delay_key) {
-                (Some(delays), Some(delay)) => {
-                    let stream = delay.lane(who).stream(key(target));
-                    timing.clock.span(delays.of(from, graph.network_of(target)).draw(stream))
+            let lane = delay_key.map(|delay| delay.lane(who));
+            let later = |target: AccountId| match (&tiring.delays, lane) {
+                (Some(delays), Some(lane)) => {
+                    let to = graph.network_of(target);
+                    let stream = lane.stream(graph.keys_in(to).key_of(target));
+                    timing.clock.span(delays.of(from, to).draw(stream))
                 }
                 _ => 1,
             };

@@ -4,7 +4,7 @@ use super::PeriodPer;
 use super::gaps::{Bounds, Gaps, ROUNDED_UP};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
-use crate::id::AccountId;
+use crate::id::{AccountId, NetworkId};
 use crate::model::periods::{PreparedPeriods, check_duration};
 use crate::model::reshare::Meaning;
 use crate::model::tie_numbers::TieNumbers;
@@ -253,13 +253,21 @@ impl Contacts {
         keys: &ContactKeys,
         account: AccountId,
     ) -> u64 {
-        let Some(periods) = &self.period else { return u64::MAX };
-        let whose = match graph.accounts_beside(account) {
-            [first, ..] if self.period_per_user => *first,
-            _ => account,
+        let network = graph.network_of(account);
+        let key = || graph.keys_in(network).key_of(account);
+        let whose = match self.period_per_user {
+            true => graph.accounts_beside(account).first().copied(),
+            false => None,
         };
-        let stream = keys.period.stream(graph.logical_key(whose).get());
-        self.clock.span(periods.of(graph.network_of(account)).draw(stream))
+        let who = whose.map_or_else(key, |first| graph.logical_key(first).get());
+        self.period_by(keys, network, who)
+    }
+
+    /// The same for an account in `network`, by this key.
+    #[inline]
+    fn period_by(&self, keys: &ContactKeys, network: NetworkId, who: u64) -> u64 {
+        let Some(periods) = &self.period else { return u64::MAX };
+        self.clock.span(periods.of(network).draw(keys.period.stream(who)))
     }
 
     /// How long `account`, once contacted, waits before it shares.
@@ -342,14 +350,19 @@ impl Contacts {
         keys: &ContactKeys,
         source: AccountId,
     ) -> ContactHead {
-        let last = self.period_of(graph, keys, source);
+        let network = graph.network_of(source);
+        let who = graph.keys_in(network).key_of(source);
+        let last = match self.period_per_user {
+            true => self.period_of(graph, keys, source),
+            false => self.period_by(keys, network, who),
+        };
         let bounds = match &self.ways {
             Ways::Each(numbers) => {
                 Gaps { numbers, factor: 1.0, last, clock: self.clock }.bounds(graph, source)
             }
             _ => Bounds::default(),
         };
-        ContactHead { last, bounds }
+        ContactHead { who, last, bounds }
     }
 
     /// Calls `land` with whom `source` contacts at all. Those of whom `is_new` is false may be left out.
@@ -359,13 +372,13 @@ impl Contacts {
         graph: &SocialGraph,
         keys: &ContactKeys,
         source: AccountId,
-        &ContactHead { last, bounds }: &ContactHead,
+        &ContactHead { who, last, bounds }: &ContactHead,
         is_new: impl Fn(AccountId) -> bool,
         mut land: impl FnMut(AccountId),
     ) {
         if let Ways::Each(numbers) = &self.ways {
             let gaps = Gaps { numbers, factor: 1.0, last, clock: self.clock };
-            let lane = keys.contact.lane(graph.logical_key(source).get());
+            let lane = keys.contact.lane(who);
             return gaps.reached(graph, source, bounds, |key| lane.word(key), is_new, land);
         }
         let useful = |target| if is_new(target) { u64::MAX } else { 0 };
@@ -376,6 +389,7 @@ impl Contacts {
 /// What is drawn of an account that shares by itself: how long it does, and which draws of its ties that is.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct ContactHead {
+    who: u64,
     last: u64,
     bounds: Bounds,
 }

@@ -5,15 +5,18 @@ use crate::graph::SocialGraph;
 use crate::id::AccountId;
 use crate::model::parts;
 use crate::model::tie_numbers::TieNumbers;
-use crate::random::{exponential_at_least, exponential_of};
+use crate::random::{exponential_at_least, exponential_below, exponential_of};
 use crate::unit::Clock;
 
 /// So many ties are looked at together. Which of them matter no processor can guess: all are written down,
 /// and those that do not are written over.
-const KEPT: usize = 16;
+const KEPT: usize = 32;
 
 /// More than what all roundings on the way to an age make of 1.
 pub(super) const ROUNDED_UP: f64 = 1.0 + 1e-9;
+
+/// Less than what they make of it.
+const ROUNDED_DOWN: f64 = 1.0 - 1e-9;
 
 /// Gaps up to a length at these rates, times `factor`.
 pub(super) struct Gaps<'a> {
@@ -73,27 +76,27 @@ impl Gaps<'_> {
         mut land: impl FnMut(AccountId),
     ) {
         let (row, first) = (graph.targets(source), graph.tie_range(source).start);
+        let (mut new, mut words, mut kept) = ([0u8; KEPT], [0u64; KEPT], [0u8; KEPT]);
         for (to, part) in parts(graph, source) {
             let keys = graph.keys_in(to);
             let mut tie = first + part.start as u64;
             for targets in row[part].chunks(KEPT) {
-                let (mut new, mut many) = ([0u32; KEPT], 0);
+                let (mut many, mut len) = (0, 0);
                 for (place, &target) in (0..).zip(targets) {
                     new[many % KEPT] = place;
                     many += usize::from(is_new(target));
                 }
-                let (mut kept, mut len) = ([(0, 0u32); KEPT], 0);
                 for &place in &new[..many] {
-                    let word = draw(keys.key_of(targets[place as usize]));
-                    kept[len % KEPT] = (word, place);
+                    let word = draw(keys.key_of(targets[usize::from(place)]));
+                    (words[len % KEPT], kept[len % KEPT]) = (word, place);
                     len += usize::from(word <= bounds.most);
                 }
-                for &(word, place) in &kept[..len] {
+                for (&word, &place) in words[..len].iter().zip(&kept) {
                     let tie = tie + u64::from(place);
                     if word < bounds.least
                         || self.gap(graph, source, tie, word, self.last).is_some()
                     {
-                        land(targets[place as usize]);
+                        land(targets[usize::from(place)]);
                     }
                 }
                 tie += targets.len() as u64;
@@ -144,9 +147,9 @@ pub(super) struct Bounds {
 
 impl Bounds {
     fn new(rate_a_tick: f64, last: u64) -> Self {
-        let v = -libm::expm1(-rate_a_tick * last as f64);
+        let v = exponential_below(rate_a_tick * last as f64);
         // Casts stop at the largest word.
         let word = |v: f64| (v * 18_446_744_073_709_551_616.0) as u64;
-        Self { least: word(v / ROUNDED_UP), most: word(v * ROUNDED_UP).saturating_add(1) }
+        Self { least: word(v * ROUNDED_DOWN), most: word(v * ROUNDED_UP).saturating_add(1) }
     }
 }

@@ -94,6 +94,8 @@ impl TimedContacts {
     ) {
         let kind = self.ticks.kind(graph.network_of(source));
         let keys = keys.of_source(graph.logical_key(source).get());
+        // Most ties have the number of the one before.
+        let mut coin = (f64::NAN, Threshold::new(0.0));
         for (tie, &target) in graph.tie_range(source).zip(graph.targets(source)) {
             let (number, last) = (self.numbers[tie as usize], last(target));
             if number == 0.0 || last <= start {
@@ -116,9 +118,12 @@ impl TimedContacts {
                     }
                 }
                 When::Contacts(rows) => {
-                    let coin = Threshold::new(number);
+                    if coin.0 != number {
+                        coin = (number, Threshold::new(number));
+                    }
+                    let coins = keys.coins.lane(whom);
                     for &at in after(rows, start, last) {
-                        if coin.succeeds(keys.coins.stream(whom, at), 0) && see(at) == Enough::Yes {
+                        if coin.1.succeeds_by(coins.word(at)) && see(at) == Enough::Yes {
                             break;
                         }
                     }
@@ -126,9 +131,10 @@ impl TimedContacts {
                 When::Lasting(rows, durations) => {
                     let gone = rows.partition_point(|&at| at <= start);
                     let rows = rows.iter().zip(durations).skip(gone);
+                    let coins = keys.coins.lane(whom);
                     for (&at, duration) in rows.take_while(|&(&at, _)| at <= last) {
                         let coin = Threshold::new(lasting(number, *duration));
-                        if coin.succeeds(keys.coins.stream(whom, at), 0) && see(at) == Enough::Yes {
+                        if coin.succeeds_by(coins.word(at)) && see(at) == Enough::Yes {
                             break;
                         }
                     }
@@ -212,7 +218,7 @@ mod tests {
             found.push(at);
             Enough::No
         });
-        let coins = [0, 1, 1 << 40].map(|at| format!("{:016x}", keys.coins.stream(7, at).draw(0)));
+        let coins = [0, 1, 1 << 40].map(|at| format!("{:016x}", keys.coins.lane(7).word(at)));
         insta::assert_debug_snapshot!((found, coins));
     }
 

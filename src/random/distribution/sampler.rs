@@ -55,6 +55,17 @@ impl Sampler {
     #[inline]
     pub(crate) fn draw(&self, stream: Stream) -> f64 {
         match self.0 {
+            // What most ask for stands where it is asked for.
+            Kind::Inverse(ref inverse @ Inverse::Exponential { .. }) => {
+                inverse.at(exponential(stream, 0))
+            }
+            _ => self.draw_another(stream),
+        }
+    }
+
+    #[inline(never)]
+    fn draw_another(&self, stream: Stream) -> f64 {
+        match self.0 {
             Kind::Fixed(x) => x,
             Kind::Inverse(ref inverse) => inverse.at(exponential(stream, 0)),
             Kind::Gamma(ref gamma) => gamma.draw(stream),
