@@ -1,10 +1,9 @@
 //! Self-exciting cascades without a graph: share events have types, and nobody in particular makes them.
 
+mod events;
 mod outcome;
 mod radius;
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
 use self::outcome::TypedTally;
@@ -13,10 +12,9 @@ use self::radius::spectral_radius;
 use crate::ensemble::{Progress, Split, drive};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
-use crate::id::{LogicalKey, NetworkId};
 use crate::model::{Delays, Periods, PreparedDelays, PreparedPeriods, check_rate};
-use crate::random::{Channel, Distribution, Key, Lineage, RunKeys, count, exponential, pieces};
-use crate::unit::{Clock, Ticks};
+use crate::random::Distribution;
+use crate::unit::Ticks;
 
 /// A Hawkes process with types in place of accounts: a share event of type A causes `n_AB` of type B on
 /// average, each after a time drawn from the memory. For posts of which it is known in which network they
@@ -364,97 +362,3 @@ const MOST_ORIGINS: u64 = 1 << 24;
 
 /// More offspring of one event are one, too.
 const MOST_OFFSPRING: f64 = 1_048_576.0;
-
-/// An event to come: when, its word, type and parent.
-type Coming = Reverse<(u64, u64, u32, Option<usize>)>;
-
-impl Prepared {
-    /// The events of a run in order of time, those of one tick in order of their words.
-    fn events(&self, rng_seed: u64, run: u64) -> (Vec<TypedShare>, Ended) {
-        let keys = &RunKeys::new(rng_seed, run, 0);
-        let lineage = Lineage::of(keys);
-        let mut coming: BinaryHeap<Coming> = self.starts(&lineage);
-        let mut arrivals = Arrivals::new(self, keys);
-        let (mut events, mut ended) = (Vec::new(), Ended::Extinct);
-        loop {
-            arrivals.due(&mut coming, &lineage);
-            let Some(Reverse((at, word, of_type, parent))) = coming.pop() else { break };
-            let place = Some(events.len());
-            events.push(TypedShare { time: Ticks::new(at), of_type: of_type as usize, parent });
-            if events.len() as u64 == self.max_shares {
-                return (events, Ended::Truncated);
-            }
-            let own = lineage.event(word);
-            let from = NetworkId::new(of_type);
-            let mark = self.marks.as_ref().map_or(1.0, |marks| {
-                marks.of(from).draw(own.mark()) / self.mean_marks[of_type as usize]
-            });
-            for (to, number) in (0..).zip(&self.numbers[of_type as usize]) {
-                // Types have numbers of their own, so one type more moves nothing of the others.
-                let first = u64::from(to) << 32;
-                let (pieces, length) = pieces(number * mark);
-                let born = (first..first + pieces).map(|piece| count(length, own.count(piece), 0));
-                for r in 0..born.sum::<usize>() as u64 {
-                    let word = own.offspring(first + r);
-                    let memory = self.memory.of(from, NetworkId::new(to));
-                    let later = Clock::Continuous.span(memory.draw(lineage.event(word).delay()));
-                    let at = at.saturating_add(later);
-                    if at <= self.until && at < u64::MAX {
-                        coming.push(Reverse((at, word, to, place)));
-                    } else {
-                        ended = Ended::GoingOn;
-                    }
-                }
-            }
-        }
-        (events, ended)
-    }
-
-    /// The origins.
-    fn starts(&self, lineage: &Lineage) -> BinaryHeap<Coming> {
-        let start = |&(of_type, nth): &(u32, u32)| {
-            Reverse((0, lineage.origin(key(of_type, nth), 0), of_type, None))
-        };
-        self.origins.iter().map(start).collect()
-    }
-}
-
-/// The name of an event without a parent to randomness.
-fn key(of_type: u32, nth: u32) -> u64 {
-    LogicalKey::new(NetworkId::new(of_type), nth).get()
-}
-
-/// What comes of its own accord: of each type the next.
-struct Arrivals {
-    waits: Key,
-    until: u64,
-    /// When, of which type, its number, and the rate.
-    next: Vec<(u64, u32, u32, f64)>,
-}
-
-impl Arrivals {
-    fn new(prepared: &Prepared, keys: &RunKeys) -> Self {
-        let waits = keys.channel(Channel::External);
-        let first =
-            |&(of_type, rate): &(u32, f64)| (after(waits, 0, of_type, 0, rate), of_type, 0, rate);
-        Self { waits, until: prepared.until, next: prepared.external.iter().map(first).collect() }
-    }
-
-    /// Adds what comes no later than the first of `coming`.
-    fn due(&mut self, coming: &mut BinaryHeap<Coming>, lineage: &Lineage) {
-        while let Some(next) = self.next.iter_mut().min_by_key(|next| next.0) {
-            let (at, of_type, nth, rate) = *next;
-            if at > self.until || coming.peek().is_some_and(|first| at > first.0.0) {
-                return;
-            }
-            coming.push(Reverse((at, lineage.origin(key(of_type, nth), at), of_type, None)));
-            *next = (after(self.waits, at, of_type, nth + 1, rate), of_type, nth + 1, rate);
-        }
-    }
-}
-
-/// When number `nth` of a type comes of its own accord, if the one before came at `at`.
-fn after(waits: Key, at: u64, of_type: u32, nth: u32, rate: f64) -> u64 {
-    let wait = exponential(waits.stream(u64::from(of_type), u64::from(nth)), 0) / rate;
-    at.saturating_add(Clock::Continuous.span(wait))
-}
