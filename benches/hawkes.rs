@@ -13,6 +13,8 @@ mod graphs;
 mod measure;
 #[path = "common/plain.rs"]
 mod plain;
+#[path = "common/wanted.rs"]
+mod wanted;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -22,6 +24,7 @@ use graphs::{hubs, r_mat};
 use measure::{Rounds, row, short, table};
 use plain::Xoshiro;
 use tieline::{Detail, Distribution, Ensemble, Hawkes, Observer, Run, Scenario, SocialGraph};
+use wanted::Wanted;
 
 /// The plain loop: an event is its time, as bits in the same order, and its account.
 struct Loop<'a> {
@@ -162,10 +165,9 @@ fn main() {
             "ratio",
         ],
     );
-    let wanted: Vec<String> =
-        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let wanted = Wanted::of_command_line();
     for (scale, runs) in [(14, 300), (17, 300), (20, 100)] {
-        if !wanted.is_empty() && !wanted.contains(&format!("2^{scale}")) {
+        if wanted.leaves_out(&format!("2^{scale}")) {
             continue;
         }
         let graph = Arc::new(r_mat(scale, 16));

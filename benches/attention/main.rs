@@ -7,46 +7,25 @@
 //! not in one that keys decide. A word on the command
 //! line picks rows.
 #![allow(clippy::print_stdout, reason = "a bench reports what it measured")]
-// Of what benches share, this needs a part.
-#![allow(dead_code)]
 
-#[path = "../common/graphs.rs"]
-mod graphs;
+#[path = "../common/mod.rs"]
+mod common;
 mod loops;
-#[path = "../common/measure.rs"]
-mod measure;
-#[path = "../common/plain.rs"]
-mod plain;
 
 use std::sync::Arc;
 
-use graphs::{hubs, r_mat};
+use common::graphs::{hubs, r_mat};
+use common::measure::{Rounds, row, short, table};
+use common::shares::Shares;
+use common::wanted::Wanted;
 use loops::Loops;
-use measure::{Rounds, row, short, table};
 use tieline::{
-    AccountId, Detail, Distribution, Ensemble, Fatigue, Feeds, IndependentCascade, Interaction,
-    Observer, Periods, Post, Reshares, Run, Scenario, ScenarioBuilder, Sir, SocialGraph,
+    AccountId, Distribution, Ensemble, Fatigue, Feeds, IndependentCascade, Interaction, Periods,
+    Post, Reshares, Scenario, ScenarioBuilder, Sir, SocialGraph,
 };
 
-/// Counts shares.
-#[derive(Default)]
-struct Shares(u64);
-
-impl Observer for Shares {
-    const DETAIL: Detail = Detail::Steps;
-
-    fn see(&mut self, run: &Run<'_>) {
-        self.0 += run.size();
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0 += later.0;
-    }
-}
-
 fn main() {
-    let wanted: Vec<String> =
-        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let wanted = Wanted::of_command_line();
     table(
         "Attention, against single-purpose loops",
         &["graph", "model", "shares a run", "ns a share", "of the loop", "engine / loop"],
@@ -88,8 +67,7 @@ fn main() {
 }
 
 struct Bench<'a> {
-    /// Words of which a row must have one, if there are any.
-    wanted: &'a [String],
+    wanted: &'a Wanted,
     scale: u32,
     runs: u64,
     graph: Arc<SocialGraph>,
@@ -107,9 +85,7 @@ impl Bench<'_> {
     }
 
     fn leaves_out(&self, name: &str) -> bool {
-        let matches =
-            |wanted: &String| format!("2^{} {name}", self.scale).contains(wanted.as_str());
-        !self.wanted.is_empty() && !self.wanted.iter().any(matches)
+        self.wanted.leaves_out(&format!("2^{} {name}", self.scale))
     }
 
     /// `plain` makes one run and returns its shares.

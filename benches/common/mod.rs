@@ -6,4 +6,7 @@ pub(crate) mod measure;
 pub(crate) mod plain;
 pub(crate) mod regimes;
 pub(crate) mod replay;
+pub(crate) mod rows;
+pub(crate) mod shares;
+pub(crate) mod wanted;
 pub(crate) mod work;

@@ -32,6 +32,11 @@ impl Xoshiro {
         result
     }
 
+    /// A wait for what happens at this rate.
+    pub(crate) fn exponential(&mut self, rate: f64) -> f64 {
+        -(1.0 - self.unit()).ln() / rate
+    }
+
     /// A number in 0..1.
     pub(crate) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64

@@ -12,21 +12,21 @@ use std::sync::Arc;
 
 use common::graphs::{hubs, r_mat, spread};
 use common::measure::{Rounds, row, short, table};
+use common::shares::Shares;
+use common::wanted::Wanted;
 use common::work::activations;
 use loops::Loops;
 use tieline::generate::ErdosRenyi;
 use tieline::{
-    AccountId, Clock, Delays, Detail, Distribution, Ensemble, IndependentCascade, Model, Observer,
-    Periods, Run, Scenario, ScenarioBuilder, Seir, Si, Sir, Sirs, Sis, SocialGraph,
+    AccountId, Clock, Delays, Distribution, Ensemble, IndependentCascade, Model, Periods, Scenario,
+    ScenarioBuilder, Seir, Si, Sir, Sirs, Sis, SocialGraph,
 };
 
 /// The engine shall take no more than this much of the time of the loop.
 const BAR: f64 = 1.5;
 
 fn main() {
-    let wanted: Vec<String> =
-        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let bench = Bench { wanted };
+    let bench = Bench { wanted: Wanted::of_command_line() };
     table(
         "Cascades in time, against single-purpose loops",
         &["model", "shares a run", "ns a share", "of the loop", "engine / loop", "bar"],
@@ -44,23 +44,7 @@ fn exponential(rate: f64) -> Periods {
 }
 
 struct Bench {
-    wanted: Vec<String>,
-}
-
-/// Counts shares of runs with times.
-#[derive(Default)]
-struct Timed(u64);
-
-impl Observer for Timed {
-    const DETAIL: Detail = Detail::Steps;
-
-    fn see(&mut self, run: &Run<'_>) {
-        self.0 += run.size();
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0 += later.0;
-    }
+    wanted: Wanted,
 }
 
 impl Bench {
@@ -124,15 +108,14 @@ impl Bench {
         scenario: ScenarioBuilder,
         plain: &mut dyn FnMut() -> u64,
     ) {
-        let matches = |wanted: &String| name.contains(wanted.as_str());
-        if !self.wanted.is_empty() && !self.wanted.iter().any(matches) {
+        if self.wanted.leaves_out(name) {
             return;
         }
         let scenario = scenario.build().expect("a scenario without mistakes");
         let ensemble = Ensemble::new(&scenario).runs(runs).serial();
         let shares = || match sizes {
             true => activations(&ensemble),
-            false => ensemble.observe(Timed::default).value.0,
+            false => ensemble.observe(Shares::default).value.0,
         };
         let (mut own, mut of_plain) = (0, 0);
         let rounds = Rounds::all(&mut [&mut || own = shares(), &mut || {

@@ -5,7 +5,8 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use tieline::{AccountId, SocialGraph};
 
-use super::plain::Xoshiro;
+use crate::common::plain::Xoshiro;
+use crate::common::rows::Rows;
 
 /// A contact of a list that is sorted by time.
 pub(crate) struct Contact {
@@ -16,8 +17,7 @@ pub(crate) struct Contact {
 
 /// Compressed rows, one generator, origins.
 pub(crate) struct Loops {
-    offsets: Vec<usize>,
-    targets: Vec<u32>,
+    rows: Rows,
     in_degree: Vec<u32>,
     origins: Vec<u32>,
     random: Xoshiro,
@@ -25,33 +25,17 @@ pub(crate) struct Loops {
 
 impl Loops {
     pub(crate) fn new(graph: &SocialGraph, origins: &[AccountId]) -> Self {
-        let (mut offsets, mut targets) = (vec![0], Vec::new());
-        let mut in_degree = vec![0; graph.account_count()];
-        for account in graph.accounts() {
-            targets.extend(graph.targets(account).iter().map(|target| target.get()));
-            offsets.push(targets.len());
-        }
-        targets.iter().for_each(|&target: &u32| in_degree[target as usize] += 1);
+        let rows = Rows::new(graph);
+        let mut in_degree = vec![0; rows.accounts()];
+        rows.targets.iter().for_each(|&target| in_degree[target as usize] += 1);
         let origins = origins.iter().map(|origin| origin.get()).collect();
-        Self { offsets, targets, in_degree, origins, random: Xoshiro::new(7) }
-    }
-
-    fn accounts(&self) -> usize {
-        self.offsets.len() - 1
-    }
-
-    fn row(&self, account: u32) -> std::ops::Range<usize> {
-        self.offsets[account as usize]..self.offsets[account as usize + 1]
-    }
-
-    fn exponential(&mut self, rate: f64) -> f64 {
-        -(1.0 - self.random.unit()).ln() / rate
+        Self { rows, in_degree, origins, random: Xoshiro::new(7) }
     }
 
     /// SIR with the rate of a tie shared out among those that its target sees.
     pub(crate) fn fsir(&mut self, beta: f64, gamma: f64) -> u64 {
-        let mut shared = vec![false; self.accounts()];
-        let mut earliest = vec![f64::INFINITY; self.accounts()];
+        let mut shared = vec![false; self.rows.accounts()];
+        let mut earliest = vec![f64::INFINITY; self.rows.accounts()];
         let mut queue: BinaryHeap<Reverse<(u64, u32)>> =
             self.origins.iter().map(|&origin| Reverse((0, origin))).collect();
         let mut size = 0;
@@ -61,13 +45,14 @@ impl Loops {
             }
             size += 1;
             let at = f64::from_bits(at);
-            let lasts = self.exponential(gamma);
-            for tie in self.row(account) {
-                let target = self.targets[tie];
+            let lasts = self.random.exponential(gamma);
+            for tie in self.rows.row(account) {
+                let target = self.rows.targets[tie];
                 if shared[target as usize] {
                     continue;
                 }
-                let age = self.exponential(beta / f64::from(self.in_degree[target as usize]));
+                let age =
+                    self.random.exponential(beta / f64::from(self.in_degree[target as usize]));
                 let known = &mut earliest[target as usize];
                 if age <= lasts && at + age < *known {
                     *known = at + age;
@@ -81,8 +66,8 @@ impl Loops {
     /// Independent cascade in which every try takes a time of its own, and each persuades less.
     pub(crate) fn fatigue(&mut self, p: f64, ratio: f64, rate: f64) -> u64 {
         let factors: Vec<f64> = (0..400).map(|r| p * ratio.powi(r)).collect();
-        let mut exposures = vec![0u32; self.accounts()];
-        let mut shared = vec![false; self.accounts()];
+        let mut exposures = vec![0u32; self.rows.accounts()];
+        let mut shared = vec![false; self.rows.accounts()];
         let mut queue: BinaryHeap<Reverse<(u64, u32, bool)>> =
             self.origins.iter().map(|&origin| Reverse((0, origin, true))).collect();
         let mut size = 0;
@@ -95,10 +80,10 @@ impl Loops {
             }
             shared[account as usize] = true;
             size += 1;
-            for tie in self.row(account) {
-                let later = self.exponential(rate);
+            for tie in self.rows.row(account) {
+                let later = self.random.exponential(rate);
                 let at = f64::from_bits(at) + later;
-                queue.push(Reverse((at.to_bits(), self.targets[tie], false)));
+                queue.push(Reverse((at.to_bits(), self.rows.targets[tie], false)));
             }
         }
         size
@@ -106,14 +91,14 @@ impl Loops {
 
     /// Independent cascade.
     pub(crate) fn cascade(&mut self, p: f64) -> u64 {
-        let mut shared = vec![false; self.accounts()];
+        let mut shared = vec![false; self.rows.accounts()];
         let mut queue = self.origins.clone();
         queue.iter().for_each(|&origin| shared[origin as usize] = true);
         let mut next = 0;
         while let Some(&source) = queue.get(next) {
             next += 1;
-            for tie in self.row(source) {
-                let target = self.targets[tie];
+            for tie in self.rows.row(source) {
+                let target = self.rows.targets[tie];
                 if !shared[target as usize] && self.random.unit() < p {
                     shared[target as usize] = true;
                     queue.push(target);
@@ -125,11 +110,11 @@ impl Loops {
 
     /// SI up to a time, where accounts start of their own accord, too.
     pub(crate) fn external(&mut self, beta: f64, epsilon: f64, until: f64) -> u64 {
-        let mut shared = vec![false; self.accounts()];
+        let mut shared = vec![false; self.rows.accounts()];
         let mut queue: BinaryHeap<Reverse<(u64, u32)>> =
             self.origins.iter().map(|&origin| Reverse((0, origin))).collect();
-        for account in 0..self.accounts() as u32 {
-            let at = self.exponential(epsilon);
+        for account in 0..self.rows.accounts() as u32 {
+            let at = self.random.exponential(epsilon);
             if at <= until {
                 queue.push(Reverse((at.to_bits(), account)));
             }
@@ -140,9 +125,9 @@ impl Loops {
                 continue;
             }
             size += 1;
-            for tie in self.row(account) {
-                let target = self.targets[tie];
-                let at = f64::from_bits(at) + self.exponential(beta);
+            for tie in self.rows.row(account) {
+                let target = self.rows.targets[tie];
+                let at = f64::from_bits(at) + self.random.exponential(beta);
                 if at <= until && !shared[target as usize] {
                     queue.push(Reverse((at.to_bits(), target)));
                 }
@@ -153,18 +138,18 @@ impl Loops {
 
     /// Feeds with a window of 1 and a memory, one look a unit of time. Returns looks.
     pub(crate) fn weng(&mut self, (new, attention, recall): (f64, f64, f64), until: f64) -> u64 {
-        let mut screens: Vec<VecDeque<(f64, u32)>> = vec![VecDeque::new(); self.accounts()];
+        let mut screens: Vec<VecDeque<(f64, u32)>> = vec![VecDeque::new(); self.rows.accounts()];
         let mut memories = screens.clone();
         let mut queue: BinaryHeap<Reverse<(u64, u32)>> = BinaryHeap::new();
-        for account in 0..self.accounts() as u32 {
-            let at = self.exponential(1.0);
+        for account in 0..self.rows.accounts() as u32 {
+            let at = self.random.exponential(1.0);
             queue.push(Reverse((at.to_bits(), account)));
         }
         let origins = self.origins.clone();
         for origin in origins {
             memories[origin as usize].push_back((0.0, 0));
-            for tie in self.row(origin) {
-                screens[self.targets[tie] as usize].push_back((0.0, 0));
+            for tie in self.rows.row(origin) {
+                screens[self.rows.targets[tie] as usize].push_back((0.0, 0));
             }
         }
         let (mut looks, mut posts, mut acts) = (0, 0, Vec::new());
@@ -174,7 +159,7 @@ impl Loops {
                 break;
             }
             looks += 1;
-            let again = time + self.exponential(1.0);
+            let again = time + self.random.exponential(1.0);
             queue.push(Reverse((again.to_bits(), account)));
             let own = account as usize;
             for list in [&mut screens[own], &mut memories[own]] {
@@ -198,8 +183,8 @@ impl Loops {
             }
             for &post in &acts {
                 memories[own].push_back((time, post));
-                for tie in self.row(account) {
-                    screens[self.targets[tie] as usize].push_back((time, post));
+                for tie in self.rows.row(account) {
+                    screens[self.rows.targets[tie] as usize].push_back((time, post));
                 }
             }
         }
@@ -207,39 +192,34 @@ impl Loops {
     }
 
     /// Who has seen so many share shares.
-    pub(crate) fn count(&mut self, least: u32, origins: &[u32]) -> u64 {
-        let mut seen = vec![0u32; self.accounts()];
-        let mut shared = vec![false; self.accounts()];
-        let mut queue = origins.to_vec();
-        queue.iter().for_each(|&origin| shared[origin as usize] = true);
-        let mut next = 0;
-        while let Some(&source) = queue.get(next) {
-            next += 1;
-            for tie in self.row(source) {
-                let target = self.targets[tie];
-                seen[target as usize] += 1;
-                if seen[target as usize] == least && !shared[target as usize] {
-                    shared[target as usize] = true;
-                    queue.push(target);
-                }
-            }
-        }
-        queue.len() as u64
+    pub(crate) fn count(&self, least: u32, origins: &[u32]) -> u64 {
+        let mut seen = vec![0u32; self.rows.accounts()];
+        self.follow(origins, |target| {
+            seen[target] += 1;
+            seen[target] >= least
+        })
     }
 
     /// Who has seen so great a part of those it sees share shares.
-    pub(crate) fn linear(&mut self, part: f64, origins: &[u32]) -> u64 {
-        let mut sums = vec![0.0; self.accounts()];
-        let mut shared = vec![false; self.accounts()];
+    pub(crate) fn linear(&self, part: f64, origins: &[u32]) -> u64 {
+        let mut sums = vec![0.0; self.rows.accounts()];
+        self.follow(origins, |target| {
+            sums[target] += 1.0 / f64::from(self.in_degree[target]);
+            sums[target] >= part
+        })
+    }
+
+    /// Who sees one more share shares if that is enough.
+    fn follow(&self, origins: &[u32], mut is_enough: impl FnMut(usize) -> bool) -> u64 {
+        let mut shared = vec![false; self.rows.accounts()];
         let mut queue = origins.to_vec();
         queue.iter().for_each(|&origin| shared[origin as usize] = true);
         let mut next = 0;
         while let Some(&source) = queue.get(next) {
             next += 1;
-            for tie in self.row(source) {
-                let target = self.targets[tie] as usize;
-                sums[target] += 1.0 / f64::from(self.in_degree[target]);
-                if sums[target] >= part && !shared[target] {
+            for tie in self.rows.row(source) {
+                let target = self.rows.targets[tie] as usize;
+                if is_enough(target) && !shared[target] {
                     shared[target] = true;
                     queue.push(target as u32);
                 }
@@ -250,7 +230,7 @@ impl Loops {
 
     /// SI along a list of contacts.
     pub(crate) fn si_over(&mut self, p: f64, rows: &[Contact]) -> u64 {
-        let mut since = vec![f64::INFINITY; self.accounts()];
+        let mut since = vec![f64::INFINITY; self.rows.accounts()];
         self.origins.iter().for_each(|&origin| since[origin as usize] = f64::NEG_INFINITY);
         let mut size = self.origins.len() as u64;
         for &Contact { at, source, target } in rows {
@@ -265,9 +245,9 @@ impl Loops {
 
     /// SIR along a list of contacts.
     pub(crate) fn sir_over(&mut self, p: f64, gamma: f64, rows: &[Contact]) -> u64 {
-        let mut since = vec![(f64::INFINITY, 0.0); self.accounts()];
+        let mut since = vec![(f64::INFINITY, 0.0); self.rows.accounts()];
         for place in 0..self.origins.len() {
-            let end = self.exponential(gamma);
+            let end = self.random.exponential(gamma);
             since[self.origins[place] as usize] = (f64::NEG_INFINITY, end);
         }
         let mut size = self.origins.len() as u64;
@@ -275,7 +255,7 @@ impl Loops {
             let (from, to) = since[source as usize];
             let can = from < at && at <= to && since[target as usize].0 == f64::INFINITY;
             if can && self.random.unit() < p {
-                since[target as usize] = (at, at + self.exponential(gamma));
+                since[target as usize] = (at, at + self.random.exponential(gamma));
                 size += 1;
             }
         }
@@ -284,7 +264,7 @@ impl Loops {
 
     /// Independent cascade along a list of contacts: the first of each pair after the share is its try.
     pub(crate) fn cascade_over(&mut self, p: f64, rows: &[Contact]) -> u64 {
-        let mut since = vec![f64::INFINITY; self.accounts()];
+        let mut since = vec![f64::INFINITY; self.rows.accounts()];
         self.origins.iter().for_each(|&origin| since[origin as usize] = f64::NEG_INFINITY);
         let mut tried = std::collections::HashSet::new();
         let mut size = self.origins.len() as u64;

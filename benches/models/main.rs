@@ -5,53 +5,32 @@
 //! for each of its ties, at uniform times up to 10. Layers: two with 50,000 persons in each and four ties a
 //! person. A word on the command line picks rows.
 #![allow(clippy::print_stdout, reason = "a bench reports what it measured")]
-// Of what benches share, this needs a part.
-#![allow(dead_code)]
 
-#[path = "../common/graphs.rs"]
-mod graphs;
+#[path = "../common/mod.rs"]
+mod common;
 mod loops;
-#[path = "../common/measure.rs"]
-mod measure;
-#[path = "../common/plain.rs"]
-mod plain;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use graphs::spread;
+use common::graphs::spread;
+use common::measure::{Rounds, row, short, table};
+use common::plain::Xoshiro;
+use common::shares::Shares;
+use common::wanted::Wanted;
 use loops::{Contact, Layers, Loops, types};
-use measure::{Rounds, row, short, table};
-use plain::Xoshiro;
 use tieline::generate::ErdosRenyi;
 use tieline::{
-    AccountId, Adopt, CustomModel, Delays, Detail, Distribution, Ensemble, ExternalInfluence,
-    Fatigue, Feeds, Fsir, IndependentCascade, Model, Observer, Periods, Run, Scenario,
-    ScenarioBuilder, Si, Sir, SocialGraph, Threshold, TypedHawkes, TypedShare,
+    AccountId, Adopt, CustomModel, Delays, Distribution, Ensemble, ExternalInfluence, Fatigue,
+    Feeds, Fsir, IndependentCascade, Model, Periods, Scenario, ScenarioBuilder, Si, Sir,
+    SocialGraph, Threshold, TypedHawkes, TypedShare,
 };
 
 /// The engine shall take no more than this much of the time of the loop.
 const BAR: f64 = 1.5;
 
-/// Counts shares of runs with times.
-#[derive(Default)]
-struct Shares(u64);
-
-impl Observer for Shares {
-    const DETAIL: Detail = Detail::Steps;
-
-    fn see(&mut self, run: &Run<'_>) {
-        self.0 += run.size();
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0 += later.0;
-    }
-}
-
 fn main() {
-    let wanted = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let bench = Bench { wanted };
+    let bench = Bench { wanted: Wanted::of_command_line() };
     table(
         "More models, against single-purpose loops",
         &[
@@ -78,8 +57,7 @@ fn exponential(rate: f64) -> Distribution {
 }
 
 struct Bench {
-    /// Words of which a row must have one, if there are any.
-    wanted: Vec<String>,
+    wanted: Wanted,
 }
 
 impl Bench {
@@ -240,8 +218,7 @@ impl Bench {
         mut ours: impl FnMut() -> u64,
         mut plain: impl FnMut() -> u64,
     ) {
-        let matches = |wanted: &String| name.contains(wanted.as_str());
-        if !self.wanted.is_empty() && !self.wanted.iter().any(matches) {
+        if self.wanted.leaves_out(name) {
             return;
         }
         let (mut own, mut of_plain) = (0, 0);

@@ -34,11 +34,10 @@ pub(super) struct Share {
 const TOGETHER: usize = 16;
 
 /// An offspring that is not drawn as a whole.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Birth {
     word: u64,
-    /// Which one of its parent it is, and along which tie.
-    r: u64,
+    /// Along which tie it comes.
     tie: u64,
     /// The place of its parent.
     place: u32,
@@ -156,18 +155,11 @@ impl<E: Exists> Family<'_, E> {
             births.clear();
             for (place, event) in (next..end).zip(&events[next..end]) {
                 prefetch_row(graph, event.account);
-                let number = self.births(event);
-                births.extend((0..number).map(|r| Birth {
-                    place: place as u32,
-                    r,
-                    ..Birth::default()
-                }));
+                let place = place as u32;
+                births.extend(self.words(event).map(|word| Birth { word, tie: 0, place }));
             }
             for birth in &mut *births {
-                let event = &events[birth.place as usize];
-                let own = self.lineage.event(event.word);
-                birth.word = own.offspring(birth.r);
-                birth.tie = self.tie(event.account, birth.word);
+                birth.tie = self.tie(events[birth.place as usize].account, birth.word);
                 prefetch(graph.all_targets(), birth.tie as usize);
             }
             let mut land = |share: Share, events: &mut Vec<Share>| {
@@ -232,10 +224,7 @@ impl<E: Exists> Family<'_, E> {
                     all_end = false;
                 }
             };
-            let births = 0..self.births(&event);
-            let own = self.lineage.event(event.word);
-            let born = births.filter_map(|r| {
-                let word = own.offspring(r);
+            let born = self.words(&event).filter_map(|word| {
                 let tie = self.tie(event.account, word);
                 self.offspring::<OVERLAY>(&event, place, word, tie)
             });
@@ -284,10 +273,12 @@ impl<E: Exists> Family<'_, E> {
         shares.for_each(land);
     }
 
-    /// How many offspring an event has.
+    /// The words of the offspring of an event.
     #[inline(always)]
-    fn births(&self, event: &Share) -> u64 {
-        births(self.world, self.offspring, self.lineage.event(event.word), event.account)
+    fn words(&self, event: &Share) -> impl Iterator<Item = u64> + use<E> {
+        let own = self.lineage.event(event.word);
+        let births = births(self.world, self.offspring, own, event.account);
+        (0..births).map(move |r| own.offspring(r))
     }
 
     /// Along which tie of an account the offspring with this word comes.
@@ -363,16 +354,25 @@ impl<E: Exists> Family<'_, E> {
 
 fn put_in_order(space: &mut ClusterSpace, trace: &mut Trace) {
     let ClusterSpace { events, order, places, .. } = space;
-    order.clear();
-    order.extend((0..).zip(&*events).map(|(place, event)| (event.at, event.word, place)));
-    order.sort_unstable();
-    places.clear();
-    places.resize(events.len(), NO_PARENT);
-    for (place, &(at, _, found)) in (0..).zip(&*order) {
+    rank(events.iter().map(|event| (event.at, event.word)), order, places);
+    for &(at, _, found) in &*order {
         let Share { account, parent, route, .. } = events[found as usize];
-        places[found as usize] = place;
-        // A parent is earlier, so its place is known.
         let parent = if parent >= EXTERNAL { parent } else { places[parent as usize] };
         trace.push_again(at, account, parent, route);
     }
+}
+
+/// Puts events with these times and words in order of time, those of one tick in order of their words: `order`
+/// says where each was found, and `places` of each that was found which one it is.
+pub(crate) fn rank(
+    found: impl Iterator<Item = (u64, u64)>,
+    order: &mut Vec<(u64, u64, u32)>,
+    places: &mut Vec<u32>,
+) {
+    order.clear();
+    order.extend((0..).zip(found).map(|(place, (at, word))| (at, word, place)));
+    order.sort_unstable();
+    places.clear();
+    places.resize(order.len(), 0);
+    (0..).zip(&*order).for_each(|(place, &(.., found))| places[found as usize] = place);
 }

@@ -47,6 +47,7 @@ use crate::model::{
 };
 use crate::random::RunKeys;
 
+pub(crate) use self::clusters::rank;
 use self::dispatch::{Found, Pull, PullSizes, Push, on};
 pub(crate) use self::feeds::Background;
 pub(crate) use self::reference::{Event, reference, reference_posts, ties_that_fire};

@@ -81,9 +81,9 @@ impl Queue {
         now: &mut Vec<Landing>,
         counts: impl Fn(&Landing) -> bool,
     ) -> Option<u64> {
-        let tick = match (self.peek_beside(externals), externals.peek()) {
-            (next, Some(external)) if next.is_none_or(|next| next >= external) => {
-                if next == Some(external) {
+        let tick = match externals.peek() {
+            Some(external) if self.peek().is_none_or(|next| next >= external) => {
+                if self.peek() == Some(external) {
                     self.take_any_order(now);
                 }
                 externals.take(external, now);
@@ -96,12 +96,6 @@ impl Queue {
             now.sort_unstable_by_key(|landing| landing.child);
         }
         tick
-    }
-
-    /// The next tick, where something comes from outside, too.
-    #[inline]
-    fn peek_beside(&mut self, externals: &Externals<'_>) -> Option<u64> {
-        externals.peek().and_then(|_| self.peek())
     }
 }
 

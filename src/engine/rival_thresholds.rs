@@ -8,7 +8,7 @@ use super::externals::Externals;
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{World, try_hash};
 use crate::id::AccountId;
-use crate::model::{Per, Rivals, ThresholdLane, Thresholds};
+use crate::model::{Rivals, ThresholdLane, Thresholds};
 use crate::random::RunKeys;
 
 /// Memory for a run: 16 bytes an account and post, 16 more an account.
@@ -72,10 +72,7 @@ struct Race<'r, 'w> {
 
 impl Race<'_, '_> {
     fn who(&self, account: AccountId) -> usize {
-        match self.rivals.per {
-            Per::Account => account.index(),
-            Per::User => self.worlds[0].graph.user_of(account).index(),
-        }
+        self.rivals.per.whoever(self.worlds[0].graph, account)
     }
 
     fn key(&self, account: AccountId) -> u64 {
@@ -87,8 +84,7 @@ impl Race<'_, '_> {
         let accounts = graph.account_count();
         space.left.resize(accounts * self.worlds.len(), 0);
         space.shared.resize(accounts * self.worlds.len(), (0, 0));
-        let many = accounts + graph.users_with_several_accounts() as usize;
-        space.taken.resize(many, 0);
+        space.taken.resize(self.rivals.per.how_many(graph), 0);
         space.starts.clear();
         let outside = self.worlds.iter();
         let mut externals: Vec<_> = outside.map(|world| Externals::new(world, self.keys)).collect();

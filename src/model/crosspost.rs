@@ -218,7 +218,7 @@ impl Crossposts {
                 let [from, to] = [from, to].map(|account| graph.logical_key(account).get());
                 key.stream(from, to)
             };
-            if coin == Threshold::Always || coin.succeeds(stream(), 0) {
+            if coin.succeeds_in(stream, 0) {
                 land(to);
             }
         }

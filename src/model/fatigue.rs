@@ -238,7 +238,7 @@ impl Fatigue {
         }
         // Without people who have several accounts there is nothing to remember beyond an account.
         let several = graph.users_with_several_accounts() > 0;
-        let kept = |exposure| Threshold::new((self.curve.factor(exposure) / most).min(1.0));
+        let kept = |exposure| kept(&self.curve, most, exposure);
         Ok(Tiring {
             rates: probabilities.rates(graph, |p| p * most),
             delays,
@@ -278,7 +278,7 @@ impl Tiring {
     #[inline]
     pub(crate) fn persuades(&self, exposure: u64, coin: Stream) -> bool {
         let known = usize::try_from(exposure - 1).ok().and_then(|place| self.kept.get(place));
-        let kept = known.copied().unwrap_or_else(|| self.kept_late(exposure));
+        let kept = known.copied().unwrap_or_else(|| kept(&self.curve, self.most, exposure));
         kept.succeeds(coin, 0)
     }
 
@@ -300,9 +300,9 @@ impl Tiring {
             None => u32::MAX,
         }
     }
+}
 
-    #[cold]
-    fn kept_late(&self, exposure: u64) -> Threshold {
-        Threshold::new((self.curve.factor(exposure) / self.most).min(1.0))
-    }
+/// The part of the tries that succeed as exposure number `exposure`, where their ties fire at the greatest factor.
+fn kept(curve: &FatigueCurve, most: f64, exposure: u64) -> Threshold {
+    Threshold::new((curve.factor(exposure) / most).min(1.0))
 }

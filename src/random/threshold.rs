@@ -41,6 +41,12 @@ impl Threshold {
         self.succeeds_by(stream.draw(index))
     }
 
+    /// The same of a stream that is only made if it decides.
+    #[inline]
+    pub(crate) fn succeeds_in(self, stream: impl FnOnce() -> Stream, index: u64) -> bool {
+        self == Self::Always || self.succeeds(stream(), index)
+    }
+
     /// Whether a draw that is at hand succeeds.
     #[inline]
     pub(crate) fn succeeds_by(self, draw: u64) -> bool {

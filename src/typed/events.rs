@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::{Ended, Prepared, TypedShare};
+use crate::engine::rank;
 use crate::id::{LogicalKey, NetworkId};
 use crate::random::{Channel, Key, Lineage, RunKeys, count, exponential, pieces};
 use crate::unit::{Clock, Ticks};
@@ -58,14 +59,10 @@ impl Prepared {
             next += 1;
             assert!(next < NO_PARENT as usize, "a run has at most 2^32 − 2 events");
         }
-        let mut order: Vec<(u64, u64, u32)> =
-            (0..).zip(&found).map(|(place, event)| (event.at, event.word, place)).collect();
-        order.sort_unstable();
-        let mut places = vec![NO_PARENT; found.len()];
-        let in_order = (0..).zip(&order).map(|(place, &(.., at))| {
-            let event = &found[at as usize];
-            places[at as usize] = place;
-            // A parent is earlier, so its place is known.
+        let (mut order, mut places) = (Vec::new(), Vec::new());
+        rank(found.iter().map(|event| (event.at, event.word)), &mut order, &mut places);
+        let in_order = order.iter().map(|&(.., place)| {
+            let event = &found[place as usize];
             event.as_share(places.get(event.parent as usize).copied().unwrap_or(NO_PARENT))
         });
         (in_order.collect(), ended)

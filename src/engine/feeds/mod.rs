@@ -161,10 +161,10 @@ impl Feed<'_, '_> {
         let end = timing.until.saturating_add(burn_in);
         match self.screens.rule {
             FeedRule::Gleeson { slots, .. } => space.slots.reset(n, slots),
-            FeedRule::Weng { .. } => space.screens.resize(n, VecDeque::new()),
-        }
-        if matches!(self.screens.rule, FeedRule::Weng { .. }) {
-            space.memories.resize(n, VecDeque::new());
+            FeedRule::Weng { .. } => {
+                space.screens.resize(n, VecDeque::new());
+                space.memories.resize(n, VecDeque::new());
+            }
         }
         for account in graph.accounts() {
             self.look_again(account, 0, 0, end, space);
@@ -212,37 +212,20 @@ impl Feed<'_, '_> {
                     }
                     START => {
                         waiting -= 1;
-                        let post = number;
-                        let word = self.lineage.origin(self.key(account), tick - burn_in);
-                        let (parent, route) = (NO_PARENT, Route::Origin);
+                        let (post, origin) =
+                            (number, self.lineage.origin(self.key(account), tick - burn_in));
                         // Two posts of one account are two.
-                        let word = word.wrapping_add(u64::from(post));
-                        space.acts.push(Act {
-                            account,
-                            word,
-                            post,
-                            parent,
-                            route,
-                            own: true,
-                            from: None,
-                        });
+                        let word = origin.wrapping_add(u64::from(post));
+                        let (parent, route, from) = (NO_PARENT, Route::Origin, None);
+                        let own = true;
+                        space.acts.push(Act { account, word, post, parent, route, own, from });
                     }
                     _ => {
                         let (copy, word, from) = space.carried[number as usize];
-                        if copy.post != BACKGROUND {
-                            waiting -= 1;
-                        }
-                        let (parent, route) = (copy.place, Route::CrossPost);
-                        let (post, from) = (copy.post, Some(from));
-                        space.acts.push(Act {
-                            account,
-                            word,
-                            post,
-                            parent,
-                            route,
-                            own: true,
-                            from,
-                        });
+                        waiting -= u64::from(copy.post != BACKGROUND);
+                        let Copied { post, place: parent, .. } = copy;
+                        let (route, own, from) = (Route::CrossPost, true, Some(from));
+                        space.acts.push(Act { account, word, post, parent, route, own, from });
                     }
                 }
             }
@@ -393,19 +376,19 @@ impl Feed<'_, '_> {
             let copy = Copied { word: act.word, since: tick, place, post: act.post };
             let source = act.account;
             trace.ties_examined += graph.out_degree(source);
-            let takes_away = !overlay.is_empty();
+            let rule = &self.screens.rule;
+            let mut arrive = |target| match alone {
+                true => self.show(target, &copy, space),
+                false => space.arriving.push((target, 0, copy)),
+            };
+            let (mutes, cuts) = (!overlay.is_empty(), overlay.cuts_from(source));
             for (tie, &target) in graph.tie_ids(source).zip(graph.targets(source)) {
-                if takes_away && (overlay.is_muted(target) || overlay.is_cut(tie)) {
-                    continue;
-                }
-                match alone {
-                    true => self.show(target, &copy, space),
-                    false => space.arriving.push((target, 0, copy)),
+                if !(mutes && overlay.is_muted(target) || cuts && overlay.is_cut(tie)) {
+                    arrive(target);
                 }
             }
-            match self.screens.rule {
-                FeedRule::Gleeson { .. } if act.own && alone => self.show(source, &copy, space),
-                FeedRule::Gleeson { .. } if act.own => space.arriving.push((source, 0, copy)),
+            match rule {
+                FeedRule::Gleeson { .. } if act.own => arrive(source),
                 FeedRule::Weng { .. } => {
                     self.see(&copy);
                     space.memories[source.index()].push_back(copy);

@@ -7,7 +7,7 @@ use crate::engine::externals::Externals;
 use crate::engine::trace::{EXTERNAL, Trace};
 use crate::engine::try_hash;
 use crate::id::AccountId;
-use crate::model::{Passes, Tries};
+use crate::model::{Passes, Per, Tries};
 use crate::random::Threshold;
 
 /// The part of tries that was kept last, by their probability and their factor. Most ties have one
@@ -93,7 +93,7 @@ impl Race<'_, '_> {
     #[inline]
     pub(super) fn factor(&self, child: AccountId, post: u8, space: &RivalSpace) -> f64 {
         let lost = || self.worlds[0].overlay.is_muted(child);
-        if self.by_user {
+        if self.rivals.per == Per::User {
             if space.shared.has(child.index(), post) || lost() {
                 return 0.0;
             }
@@ -109,7 +109,7 @@ impl Race<'_, '_> {
     fn share(&self, arrival: &Arrival, space: &mut RivalSpace) {
         let &Arrival { child, parent, post, .. } = arrival;
         space.known.add(self.who(child), post);
-        if self.by_user {
+        if self.rivals.per == Per::User {
             space.shared.add(child.index(), post);
         }
         space.touched.push(child);
@@ -133,7 +133,7 @@ impl Race<'_, '_> {
         let source = || trace.accounts()[arrival.parent as usize];
         let coin = |kept: Threshold, number: u32| {
             let stream = || self.draws[post].stream(self.key(source()), self.key(child));
-            kept == Threshold::Always || kept.succeeds(stream(), u64::from(number))
+            kept.succeeds_in(stream, u64::from(number))
         };
         match (arrival.kind, &self.rivals.passes[post]) {
             (Kind::Start | Kind::Due, _) | (Kind::Try, Passes::First(_)) => {

@@ -96,7 +96,7 @@ pub(super) fn run(worlds: &[World<'_>], rivals: &Rivals, keys: &[RunKeys], trace
     soon.clear();
     for account in touched.drain(..) {
         known.forget(race.who(account));
-        if race.by_user {
+        if rivals.per == Per::User {
             shared.forget(account.index());
         }
         if let Some(earliest) = earliest.get_mut(account.index()) {
@@ -121,8 +121,6 @@ struct Race<'r, 'w> {
     crossposts: Vec<CrossPosts<'r, 'w>>,
     /// By post: the part of tries that was kept last.
     kept: Vec<Kept>,
-    /// Whether it is users who remember, and not each account by itself.
-    by_user: bool,
     /// Whether what comes first shuts out what comes later, which only matters where times are drawn.
     first_stays: bool,
 }
@@ -142,7 +140,6 @@ impl<'r, 'w> Race<'r, 'w> {
             contacts: keys.iter().map(ContactKeys::of).collect(),
             crossposts: worlds.iter().zip(keys).map(|(w, keys)| CrossPosts::new(w, keys)).collect(),
             kept: worlds.iter().map(|_| Kept::default()).collect(),
-            by_user: rivals.per == Per::User,
             first_stays,
         }
     }
@@ -150,10 +147,7 @@ impl<'r, 'w> Race<'r, 'w> {
     /// Whoever remembers what `account` shared.
     #[inline]
     fn who(&self, account: AccountId) -> usize {
-        match self.by_user {
-            false => account.index(),
-            true => self.worlds[0].graph.user_of(account).index(),
-        }
+        self.rivals.per.whoever(self.worlds[0].graph, account)
     }
 
     fn key(&self, account: AccountId) -> u64 {
@@ -163,13 +157,9 @@ impl<'r, 'w> Race<'r, 'w> {
     fn run(&self, trace: &mut Trace, space: &mut RivalSpace) {
         let World { graph, timing, .. } = self.worlds[0];
         let (accounts, posts) = (graph.account_count(), self.worlds.len());
-        if self.by_user {
-            // Users with several accounts are numbered before the others, who have the numbers of accounts.
-            let many = accounts + graph.users_with_several_accounts() as usize;
-            space.known.resize(many, posts);
+        space.known.resize(self.rivals.per.how_many(graph), posts);
+        if self.rivals.per == Per::User {
             space.shared.resize(accounts, posts);
-        } else {
-            space.known.resize(accounts, posts);
         }
         if self.first_stays {
             space.earliest.resize(accounts, (0, 0));

@@ -23,7 +23,7 @@ impl Race<'_, '_> {
         let (graph, ends) = (self.worlds[post].graph, (source, before.child));
         let most = last - before.at;
         let gap = contacts.gap(graph, &self.contacts[post], ends, (number, rate), most);
-        if gap <= most {
+        if let Some(gap) = gap {
             self.arrive(before.at, gap, Arrival { number, ..*before }, space);
         }
     }

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::{how_many, whoever};
 use crate::engine::arrivals::starts;
 use crate::engine::carry::CrossPosts;
 use crate::engine::externals::Externals;
@@ -67,7 +66,7 @@ pub(super) fn run(
     trace: &mut Trace,
     space: &mut Space,
 ) {
-    space.counts.resize(how_many(world.graph, tiring), 0);
+    space.counts.resize(tiring.per.how_many(world.graph), 0);
     space.newest.resize(space.counts.len(), 0);
     let steps = Steps {
         world,
@@ -183,7 +182,7 @@ impl Steps<'_, '_> {
 
     #[inline(always)]
     fn whoever(&self, account: AccountId) -> usize {
-        whoever(self.world.graph, self.tiring, account)
+        self.tiring.per.whoever(self.world.graph, account)
     }
 
     /// The tries of the sharer at `place`.
@@ -294,7 +293,7 @@ impl Steps<'_, '_> {
         }
         for &source in trace.accounts() {
             for &target in graph.targets(source) {
-                space.counts[whoever(graph, self.tiring, target)] = 0;
+                space.counts[self.whoever(target)] = 0;
             }
         }
         for who in space.carried.drain(..) {

@@ -1,6 +1,5 @@
 //! Fatigue where tries land at times of their own.
 
-use super::{how_many, whoever};
 use crate::engine::arrivals::starts;
 use crate::engine::carry::CrossPosts;
 use crate::engine::externals::Externals;
@@ -77,8 +76,8 @@ fn cascade(
     let World { graph, overlay, timing, .. } = *world;
     let Space { queue, now, soon, before, at_once, fires, touched, exposed, several, shares } =
         space;
-    let who = |account: AccountId| whoever(graph, tiring, account);
-    let many = how_many(graph, tiring);
+    let who = |account: AccountId| tiring.per.whoever(graph, account);
+    let many = tiring.per.how_many(graph);
     before.resize(many, 0);
     at_once.resize(many, 0);
     fires.resize(many, false);

@@ -11,9 +11,7 @@ mod in_time;
 
 use super::World;
 use super::trace::Trace;
-use crate::graph::SocialGraph;
-use crate::id::AccountId;
-use crate::model::{Per, Tiring};
+use crate::model::Tiring;
 use crate::random::RunKeys;
 use crate::unit::Clock;
 
@@ -35,23 +33,5 @@ pub(super) fn run(world: &World<'_>, keys: &RunKeys, tiring: &Tiring, trace: &mu
     trace.space.tiring = space;
     if world.timing.clock == Clock::Steps {
         trace.ticks_are_steps();
-    }
-}
-
-/// Whoever tires of what `account` sees.
-#[inline(always)]
-fn whoever(graph: &SocialGraph, tiring: &Tiring, account: AccountId) -> usize {
-    match tiring.per {
-        Per::Account => account.index(),
-        Per::User => graph.user_of(account).index(),
-    }
-}
-
-/// So many can tire at most.
-fn how_many(graph: &SocialGraph, tiring: &Tiring) -> usize {
-    match tiring.per {
-        Per::Account => graph.account_count(),
-        // Users with several accounts are numbered before the others, who have the numbers of accounts.
-        Per::User => graph.account_count() + graph.users_with_several_accounts() as usize,
     }
 }

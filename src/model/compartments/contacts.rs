@@ -1,18 +1,15 @@
 //! Contacts of accounts that share, in models in which an account shares once: SI, SIR, SEIR.
 
 use super::PeriodPer;
-use super::gaps::{Bounds, Gaps, ROUNDED_UP};
+use super::gaps::{Bounds, Gaps, gap_within};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
-use crate::id::{AccountId, NetworkId};
+use crate::id::{AccountId, LogicalKey, NetworkId};
 use crate::model::periods::{PreparedPeriods, check_duration};
 use crate::model::reshare::Meaning;
 use crate::model::tie_numbers::TieNumbers;
 use crate::model::{Periods, Reshares, Timing};
-use crate::random::{
-    Channel, Distribution, Key, Lane, RunKeys, Sampler, exponential, exponential_at_least,
-    exponential_of, hazard,
-};
+use crate::random::{Channel, Distribution, Key, Lane, RunKeys, Sampler, exponential, hazard};
 use crate::unit::Clock;
 
 /// What the models differ by.
@@ -196,7 +193,7 @@ impl Contacts {
     }
 
     /// How much later than the one before it contact number `number` comes along the tie to `target`, from
-    /// 0, at this rate; what is more than `most` may be told as `u64::MAX`, which is never.
+    /// 0, at this rate, if that is no more than `most`.
     #[inline]
     pub(crate) fn gap(
         &self,
@@ -205,16 +202,10 @@ impl Contacts {
         (source, target): (AccountId, AccountId),
         (number, rate): (u32, f64),
         most: u64,
-    ) -> u64 {
+    ) -> Option<u64> {
         let lane = keys.contact.lane(graph.logical_key(source).get());
         let stream = lane.stream(graph.logical_key(target).get());
-        let word = stream.draw(u64::from(number));
-        let longest = most as f64 * (rate / self.clock.per_unit());
-        // Most contacts come too late, which is told without a logarithm.
-        if rate == 0.0 || exponential_at_least(word) > longest * ROUNDED_UP {
-            return u64::MAX;
-        }
-        self.clock.span(exponential_of(word) / rate)
+        gap_within(self.clock, stream.draw(u64::from(number)), rate, most)
     }
 
     /// Calls `land` with whom `source` contacts within `last`, at `most` times its rates, and at what age:
@@ -254,20 +245,25 @@ impl Contacts {
         account: AccountId,
     ) -> u64 {
         let network = graph.network_of(account);
-        let key = || graph.keys_in(network).key_of(account);
-        let whose = match self.period_per_user {
-            true => graph.accounts_beside(account).first().copied(),
-            false => None,
-        };
-        let who = whose.map_or_else(key, |first| graph.logical_key(first).get());
-        self.period_by(keys, network, who)
+        self.period_in(graph, keys, (network, account), graph.keys_in(network).key_of(account))
     }
 
-    /// The same for an account in `network`, by this key.
+    /// The same for an account in `network` with this key.
     #[inline]
-    fn period_by(&self, keys: &ContactKeys, network: NetworkId, who: u64) -> u64 {
+    fn period_in(
+        &self,
+        graph: &SocialGraph,
+        keys: &ContactKeys,
+        (network, account): (NetworkId, AccountId),
+        own: u64,
+    ) -> u64 {
         let Some(periods) = &self.period else { return u64::MAX };
-        self.clock.span(periods.of(network).draw(keys.period.stream(who)))
+        let who = match self.period_per_user {
+            true => graph.accounts_beside(account).first().map(|&first| graph.logical_key(first)),
+            false => None,
+        };
+        let stream = keys.period.stream(who.map_or(own, LogicalKey::get));
+        self.clock.span(periods.of(network).draw(stream))
     }
 
     /// How long `account`, once contacted, waits before it shares.
@@ -352,10 +348,7 @@ impl Contacts {
     ) -> ContactHead {
         let network = graph.network_of(source);
         let who = graph.keys_in(network).key_of(source);
-        let last = match self.period_per_user {
-            true => self.period_of(graph, keys, source),
-            false => self.period_by(keys, network, who),
-        };
+        let last = self.period_in(graph, keys, (network, source), who);
         let bounds = match &self.ways {
             Ways::Each(numbers) => {
                 Gaps { numbers, factor: 1.0, last, clock: self.clock }.bounds(graph, source)

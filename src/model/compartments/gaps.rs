@@ -13,7 +13,7 @@ use crate::unit::Clock;
 const KEPT: usize = 32;
 
 /// More than what all roundings on the way to an age make of 1.
-pub(super) const ROUNDED_UP: f64 = 1.0 + 1e-9;
+const ROUNDED_UP: f64 = 1.0 + 1e-9;
 
 /// Less than what they make of it.
 const ROUNDED_DOWN: f64 = 1.0 - 1e-9;
@@ -118,13 +118,7 @@ impl Gaps<'_> {
             return None;
         }
         let rate = self.numbers.of_tie(graph, source, tie) * self.factor;
-        let longest = most as f64 * (rate / self.clock.per_unit());
-        if exponential_at_least(word) > longest * ROUNDED_UP {
-            return None;
-        }
-        let gap = self.clock.span(exponential_of(word) / rate);
-        // What comes so late never comes.
-        (gap <= most && gap < u64::MAX).then_some(gap)
+        gap_within(self.clock, word, rate, most)
     }
 
     /// Which draws of the ties of `source` matter.
@@ -135,6 +129,19 @@ impl Gaps<'_> {
             None => Bounds { least: 0, most: u64::MAX },
         }
     }
+}
+
+/// The gap that a draw stands for at this rate, if it is no longer than `most`.
+#[inline(always)]
+pub(super) fn gap_within(clock: Clock, word: u64, rate: f64, most: u64) -> Option<u64> {
+    let longest = most as f64 * (rate / clock.per_unit());
+    // Most come too late, which is told without a logarithm.
+    if exponential_at_least(word) > longest * ROUNDED_UP {
+        return None;
+    }
+    let gap = clock.span(exponential_of(word) / rate);
+    // What comes so late never comes.
+    (gap <= most && gap < u64::MAX).then_some(gap)
 }
 
 /// Which draws of ties with one rate give gaps of no more than so many ticks: those below `least` do, those
