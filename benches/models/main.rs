@@ -143,16 +143,14 @@ impl Bench {
         let mut layers = Layers::new(&graph, &origins);
         let of = |model| Scenario::builder(graph.clone()).model(model).origins(origins.clone());
         self.row("watts .18 by person", 4, of(Threshold::watts(0.18).adopt(Adopt::Person)), || {
-            layers.adopt(|[one, other], [k, l]| {
-                50 * one >= 9 * k && k > 0 || 50 * other >= 9 * l && l > 0
-            })
+            layers.adopt(|[one, other], [k, l]| 50 * (one + other) >= 9 * (k + l) && k + l > 0)
         });
         self.row("or .18", 4, of(Threshold::or(0.18)), || {
             layers.adopt(|[one, other], [k, l]| {
                 50 * one >= 9 * k && k > 0 || 50 * other >= 9 * l && l > 0
             })
         });
-        self.row("and .05", 4, of(Threshold::and(0.05)), || {
+        self.row("and .05", 200, of(Threshold::and(0.05)), || {
             layers.adopt(|[one, other], [k, l]| 20 * one >= k && 20 * other >= l && k + l > 0)
         });
         let content = Threshold::content(0.15).weigh("hall", 0.5);

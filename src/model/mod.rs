@@ -74,7 +74,8 @@ pub(crate) use self::temporal::{
     after,
 };
 pub(crate) use self::threshold::{
-    AccountLevels, Level, Resolved, Slot, ThresholdLane, Thresholds, content_weights, tie_weights,
+    AccountLevels, Level, Member, OpenNeeds, Persons, Resolved, Slot, ThresholdLane, Thresholds,
+    content_weights, tie_weights,
 };
 pub use self::threshold::{
     Adopt, Friends, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue,

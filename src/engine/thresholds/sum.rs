@@ -5,7 +5,7 @@ use crate::engine::World;
 use crate::engine::level::{prefetch, prefetch_row, prefetch_two};
 use crate::engine::trace::BitSet;
 use crate::id::AccountId;
-use crate::model::Slot;
+use crate::model::{Member, OpenNeeds, Persons, Slot, ThresholdLane};
 
 /// What a cell still waits for, in the run of that number.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,8 +35,13 @@ pub(super) struct Space {
     seeing: Vec<AccountId>,
     /// Accounts whose ties have been counted, where friends count once.
     counted: BitSet,
-    /// Who was convinced at this step, and which cells of others passed.
+    /// Ties that are to be counted, with whom they reach.
+    waiting: Vec<(AccountId, Waiting)>,
+    /// Cells of persons that passed at this step.
+    passed: Vec<u32>,
+    /// Who was convinced at this step and the step before, and which cells of others passed.
     convinced: Vec<u32>,
+    convinced_before: Vec<u32>,
     late: Vec<u32>,
     /// Sums of one sharer, and of their other accounts before.
     mine: Vec<(u32, u64)>,
@@ -45,45 +50,61 @@ pub(super) struct Space {
 
 pub(super) fn run<const LINKS: bool, const OVERLAY: bool>(step: Step<'_>, space: &mut Space) {
     space.begin(&step);
-    Sums::<LINKS, OVERLAY> { step, space, skips: false }.run();
+    Sums::<LINKS, OVERLAY> { step, space, at_once: false, alone: false }.run();
 }
 
-/// So many sharers ahead what is read of their ties is asked for, and of so many ties each.
+/// So many sharers ahead, and so many persons, what is read of them is asked for.
 const AHEAD: usize = 4;
-const MOST_AHEAD: usize = 32;
+/// So many ties wait at most.
+const MOST_WAITING: usize = 256;
+
+/// A tie that is to be counted: where, and how much.
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    cell: u32,
+    weight: u64,
+}
 
 struct Sums<'s, 'a, const LINKS: bool, const OVERLAY: bool> {
     step: Step<'a>,
     space: &'s mut Space,
-    /// Ties to who shares already tell nothing.
-    skips: bool,
+    /// All accounts of who is convinced share within two steps, whatever else they see.
+    at_once: bool,
+    /// And every account is a cell by itself: if it passes, it has seen somebody.
+    alone: bool,
 }
 
 impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
     fn run(mut self) {
-        let graph = self.step.world.graph;
         self.step.share_origins::<LINKS, OVERLAY>();
-        if self.step.thresholds.open.as_ref().is_some_and(|open| open.can_be_low) {
+        let draws_low = self.step.thresholds.open.as_ref().is_some_and(|open| open.can_be_low);
+        if draws_low {
             self.share_unasked();
         }
-        // Without links and interventions nobody asks what tells who shares already, as all their accounts do by
-        // the next step; but who starts later is marked ahead.
         let world = self.step.world;
-        let skips = !LINKS && !OVERLAY && self.step.thresholds.persons.is_some();
-        self.skips = skips && world.late.is_empty() && world.external.is_none();
+        if let Some(persons) = &self.step.thresholds.persons
+            && !(LINKS || OVERLAY || draws_low)
+            && world.late.is_empty()
+            && world.external.is_none()
+        {
+            (self.at_once, self.alone) = (true, persons.slots.is_none());
+            let person_of = |&account: &AccountId| persons.person_of(persons.slot(account).cell);
+            self.space.convinced_before.extend(world.origins.iter().map(person_of));
+        }
         while self.step.advance::<LINKS, OVERLAY>() {
             let first_seeing = self.space.seeing.len();
-            for place in self.step.start..self.step.end {
-                self.send_for(place);
-                let source = self.step.trace.accounts()[place];
-                self.step.trace.ties_examined += graph.out_degree(source);
-                if self.step.thresholds.people {
-                    self.count_friend(source);
-                } else {
-                    self.count_ties(source);
+            self.count_step();
+            if let Some(persons) = &self.step.thresholds.persons {
+                self.settle(persons);
+                // Where one cell is enough, an account alone in it shares as it passes.
+                if !(self.alone && persons.one_is_enough()) {
+                    self.share_of_convinced(persons);
+                }
+                if self.at_once {
+                    self.share_of_convinced_before(persons);
+                    continue;
                 }
             }
-            self.share_of_convinced();
             self.step.cross_post::<LINKS, OVERLAY>();
             if OVERLAY && self.step.thresholds.persons.is_some() {
                 self.share_late(first_seeing);
@@ -91,30 +112,30 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             self.space.convinced.clear();
             self.space.late.clear();
         }
+        self.space.convinced_before.clear();
         self.space.end(self.step.trace.accounts());
     }
 
-    /// Asks for what is read of the ties of those who share behind `place`.
-    #[inline(always)]
-    fn send_for(&self, place: usize) {
-        let World { graph, .. } = *self.step.world;
-        let soon = |ahead| self.step.trace.accounts()[..self.step.end].get(place + ahead);
-        if let Some(&source) = soon(4 * AHEAD) {
-            prefetch_two(graph.row_offsets(), source.index());
-        }
-        if let Some(&source) = soon(3 * AHEAD) {
-            prefetch_row(graph, source);
-        }
-        if let (Some(&source), Some(persons)) = (soon(2 * AHEAD), &self.step.thresholds.persons) {
-            for target in graph.targets(source).iter().take(MOST_AHEAD) {
-                prefetch(&persons.slots, target.index());
+    /// What those add who share at this step.
+    fn count_step(&mut self) {
+        let graph = self.step.world.graph;
+        for place in self.step.start..self.step.end {
+            let soon = |ahead| self.step.trace.accounts()[..self.step.end].get(place + ahead);
+            if let Some(&source) = soon(2 * AHEAD) {
+                prefetch_two(graph.row_offsets(), source.index());
+            }
+            if let Some(&source) = soon(AHEAD) {
+                prefetch_row(graph, source);
+            }
+            let source = self.step.trace.accounts()[place];
+            self.step.trace.ties_examined += graph.out_degree(source);
+            if self.step.thresholds.people {
+                self.count_friend(source);
+            } else {
+                self.count_ties(source);
             }
         }
-        if let Some(&source) = soon(AHEAD) {
-            for &target in graph.targets(source).iter().take(MOST_AHEAD) {
-                prefetch(&self.space.cells, self.slot(target).cell as usize);
-            }
-        }
+        self.add_waiting();
     }
 
     /// Where a tie into `target` is summed, and how much it counts if it has no weight of its own.
@@ -122,25 +143,49 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
     fn slot(&self, target: AccountId) -> Slot {
         match &self.step.thresholds.persons {
             None => Slot { cell: target.get(), weight: 1 },
-            Some(persons) => persons.slots[target.index()],
+            Some(persons) => persons.slot(target),
         }
     }
 
     fn count_ties(&mut self, source: AccountId) {
         let (world, thresholds) = (self.step.world, self.step.thresholds);
         for (tie, target) in open_ties::<OVERLAY>(world.graph, world.overlay, source) {
-            if self.skips && self.step.trace.holds(target) {
+            // Nobody asks what tells who shares already.
+            if self.at_once && self.step.trace.holds(target) {
                 continue;
             }
-            let slot = self.slot(target);
             let weight = match &thresholds.tie_weights {
-                None => u64::from(slot.weight),
+                None => 0,
                 Some(weights) if weights[tie.index()] == 0 => continue,
                 Some(weights) => weights[tie.index()],
             };
-            self.see(target);
-            self.add(slot.cell, weight);
+            if let Some(slots) = thresholds.persons.as_ref().and_then(|p| p.slots.as_ref()) {
+                prefetch(slots, target.index());
+            }
+            self.space.waiting.push((target, Waiting { cell: 0, weight }));
+            if self.space.waiting.len() == MOST_WAITING {
+                self.add_waiting();
+            }
         }
+    }
+
+    /// Adds what waited until it could be read without delay: first the slots, then the cells.
+    fn add_waiting(&mut self) {
+        let mut waiting = std::mem::take(&mut self.space.waiting);
+        for (target, waits) in &mut waiting {
+            let slot = self.slot(*target);
+            waits.cell = slot.cell;
+            if self.step.thresholds.tie_weights.is_none() {
+                waits.weight = u64::from(slot.weight);
+            }
+            prefetch(&self.space.cells, slot.cell as usize);
+            prefetch(self.step.thresholds.wide_needs(), slot.cell as usize);
+        }
+        for (target, Waiting { cell, weight }) in waiting.drain(..) {
+            self.see(target);
+            self.add(cell, weight);
+        }
+        self.space.waiting = waiting;
     }
 
     /// A friend counts as much as the tie that counts most of those over which they were seen: what
@@ -178,24 +223,33 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
         (self.space.mine, self.space.before) = (mine, before);
     }
 
-    /// `target` sees somebody who shared. Where accounts adopt, nobody asks.
+    /// `target` sees somebody who shared. Where accounts adopt or are alone, nobody asks.
     #[inline(always)]
     fn see(&mut self, target: AccountId) {
-        if self.step.thresholds.persons.is_some() && self.space.sees.insert(target) {
+        let asks = self.step.thresholds.persons.is_some() && !self.alone;
+        if asks && self.space.sees.insert(target) {
             self.space.seeing.push(target);
         }
     }
 
     /// What a cell asks for.
+    #[inline(always)]
     fn need(&self, cell: u32) -> u64 {
-        let Step { thresholds, world, lane, .. } = self.step;
+        let Step { thresholds, lane, .. } = self.step;
         let cell = cell as usize;
         if let Some(need) = thresholds.need(cell) {
             return need;
         }
         let (Some(open), Some(lane)) = (&thresholds.open, lane) else { return u64::MAX };
+        self.drawn_need(open, lane, cell)
+    }
+
+    /// The same where it is drawn.
+    #[inline(never)]
+    fn drawn_need(&self, open: &OpenNeeds, lane: ThresholdLane, cell: usize) -> u64 {
+        let Step { thresholds, world, .. } = self.step;
         let (who, network) = match &thresholds.persons {
-            Some(persons) => persons.holder(cell),
+            Some(persons) => persons.holder(world.graph, cell),
             None => {
                 let account = AccountId::new(cell as u32);
                 (account, Some(world.graph.network_of(account)))
@@ -225,21 +279,50 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
     }
 
     fn pass(&mut self, cell: u32) {
-        let Some(persons) = &self.step.thresholds.persons else {
-            return self.step.share::<LINKS, OVERLAY>(AccountId::new(cell));
-        };
-        let person = persons.person_of(cell);
-        let step = self.step.number() as u32;
-        let state = self.person(person);
-        if state.left > 0 {
-            state.left -= 1;
-            if state.left == 0 {
-                state.convinced_at = step;
-                self.space.convinced.push(person);
-            }
-        } else if state.convinced_at < step {
-            self.space.late.push(cell);
+        if self.step.thresholds.persons.is_some() {
+            self.space.passed.push(cell);
+        } else {
+            self.step.share::<LINKS, OVERLAY>(AccountId::new(cell));
         }
+    }
+
+    /// Whom the cells convince that passed.
+    fn settle(&mut self, persons: &Persons) {
+        let passed = std::mem::take(&mut self.space.passed);
+        let step = self.step.number() as u32;
+        // Then a person may be listed twice, and shares once.
+        let one_is_enough = self.at_once && persons.one_is_enough();
+        for (place, &cell) in passed.iter().enumerate() {
+            if let (Some(&soon), Some(cells)) = (passed.get(place + 2 * AHEAD), &persons.by_network)
+            {
+                prefetch(&cells.person, soon as usize);
+            }
+            if let Some(&soon) = passed.get(place + AHEAD).filter(|_| !one_is_enough) {
+                let soon = persons.person_of(soon) as usize;
+                prefetch(&self.space.persons, soon);
+                persons.by_network.iter().for_each(|cells| prefetch(&cells.asked, soon));
+            }
+            let person = persons.person_of(cell);
+            if one_is_enough {
+                if self.alone {
+                    self.step.share::<LINKS, OVERLAY>(AccountId::new(cell));
+                }
+                self.space.convinced.push(person);
+                continue;
+            }
+            let state = self.person(person);
+            if state.left > 0 {
+                state.left -= 1;
+                if state.left == 0 {
+                    state.convinced_at = step;
+                    self.space.convinced.push(person);
+                }
+            } else if state.convinced_at < step {
+                self.space.late.push(cell);
+            }
+        }
+        self.space.passed = passed;
+        self.space.passed.clear();
     }
 
     fn person(&mut self, person: u32) -> &mut Person {
@@ -276,7 +359,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             }
             return;
         };
-        for person in 0..persons.first.len() as u32 {
+        for person in 0..persons.len() as u32 {
             let cells = persons.cells_of(person);
             if !cells.clone().any(|cell| self.need(cell) == 0) {
                 continue;
@@ -291,10 +374,9 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             if convinced {
                 *self.person(person) = Person { run: self.space.run, left: 0, convinced_at: 0 };
                 self.space.convinced.push(person);
-                let user = graph.user_of(persons.first[person as usize]);
-                for account in graph.accounts_of_user(user) {
-                    if self.need(persons.slots[account.index()].cell) == 0 {
-                        self.step.share_as_origin::<LINKS, OVERLAY>(account);
+                for member in persons.members_of(person) {
+                    if self.need(member.cell) == 0 {
+                        self.step.share_as_origin::<LINKS, OVERLAY>(member.account);
                     }
                 }
             }
@@ -302,50 +384,70 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
     }
 
     /// The accounts that convinced a person at this step.
-    fn share_of_convinced(&mut self) {
-        let Some(persons) = &self.step.thresholds.persons else { return };
-        let graph = self.step.world.graph;
+    fn share_of_convinced(&mut self, persons: &Persons) {
         let convinced = std::mem::take(&mut self.space.convinced);
-        for &person in &convinced {
-            let user = graph.user_of(persons.first[person as usize]);
-            for account in graph.accounts_of_user(user) {
-                self.share_if_met(account);
+        for (place, &person) in convinced.iter().enumerate() {
+            send_for_members(persons, &convinced, place);
+            if let Some(&soon) = convinced.get(place + AHEAD) {
+                let first = persons.members_of(soon)[0];
+                prefetch_two(&self.space.cells, first.cell as usize);
             }
+            persons.members_of(person).iter().for_each(|&member| self.share_if_met(member));
         }
         self.space.convinced = convinced;
     }
 
+    /// The other accounts of those who were convinced one step before, and of origins.
+    fn share_of_convinced_before(&mut self, persons: &Persons) {
+        let space = &mut *self.space;
+        for (place, &person) in space.convinced_before.iter().enumerate() {
+            send_for_members(persons, &space.convinced_before, place);
+            for member in persons.members_of(person) {
+                self.step.share::<LINKS, OVERLAY>(member.account);
+            }
+        }
+        space.convinced_before.clear();
+        std::mem::swap(&mut space.convinced, &mut space.convinced_before);
+    }
+
     /// An account of somebody who is convinced shares by tie where the rule holds and it sees
     /// somebody.
-    fn share_if_met(&mut self, account: AccountId) {
-        let cell = self.slot(account).cell;
-        if self.space.sees.holds(account) && *self.left(cell) == 0 {
-            self.step.share::<LINKS, OVERLAY>(account);
+    fn share_if_met(&mut self, member: Member) {
+        let sees = self.alone || self.space.sees.holds(member.account);
+        if sees && *self.left(member.cell) == 0 {
+            self.step.share::<LINKS, OVERLAY>(member.account);
         }
     }
 
     /// The other accounts of those who were convinced before, and did not carry it over.
     fn share_late(&mut self, first_seeing: usize) {
         let Some(persons) = &self.step.thresholds.persons else { return };
-        let (graph, step) = (self.step.world.graph, self.step.number() as u32);
+        let step = self.step.number() as u32;
         for place in first_seeing..self.space.seeing.len() {
             let account = self.space.seeing[place];
-            let person = persons.person_of(persons.slots[account.index()].cell);
-            let state = *self.person(person);
+            let Slot { cell, .. } = persons.slot(account);
+            let state = *self.person(persons.person_of(cell));
             if state.left == 0 && state.convinced_at < step {
-                self.share_if_met(account);
+                self.share_if_met(Member { account, cell });
             }
         }
         let late = std::mem::take(&mut self.space.late);
         for &cell in &late {
-            let user = graph.user_of(persons.holder(cell as usize).0);
-            for account in graph.accounts_of_user(user) {
-                if persons.slots[account.index()].cell == cell {
-                    self.share_if_met(account);
-                }
-            }
+            let members = persons.members_of(persons.person_of(cell)).iter();
+            members.filter(|member| member.cell == cell).for_each(|&met| self.share_if_met(met));
         }
         self.space.late = late;
+    }
+}
+
+/// Asks for the accounts of persons behind `place`.
+#[inline(always)]
+fn send_for_members(persons: &Persons, listed: &[u32], place: usize) {
+    if let Some(&soon) = listed.get(place + 4 * AHEAD) {
+        prefetch_two(&persons.start, soon as usize);
+    }
+    if let Some(&soon) = listed.get(place + 2 * AHEAD) {
+        prefetch(&persons.members, persons.start[soon as usize] as usize);
     }
 }
 
@@ -359,10 +461,8 @@ impl Space {
     fn begin(&mut self, step: &Step<'_>) {
         let accounts = step.world.graph.account_count();
         let persons = step.thresholds.persons.as_ref();
-        let cells = persons.map_or(accounts, |persons| {
-            persons.by_network.as_ref().map_or(persons.first.len(), |cells| cells.person.len())
-        });
-        let people = persons.map_or(0, |persons| persons.first.len());
+        let cells = persons.map_or(accounts, Persons::cells);
+        let people = persons.map_or(0, Persons::len);
         if self.run == u32::MAX || self.cells.len() != cells || self.persons.len() != people {
             *self = Self::default();
             self.cells.resize(cells, Cell::default());

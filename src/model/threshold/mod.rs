@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::by_account::AccountLevels;
 pub(crate) use self::level::{Level, OpenNeeds, ThresholdLane};
-pub(crate) use self::prepared::{Slot, Thresholds};
+pub(crate) use self::prepared::{Member, Persons, Slot, Thresholds};
 pub(crate) use self::resolved::Resolved;
 pub use self::rule::{Adopt, Friends, ThresholdDraw, ThresholdRule};
 pub use self::value::ThresholdValue;

@@ -19,26 +19,31 @@ pub(crate) struct Slot {
     pub(crate) weight: u32,
 }
 
-/// Persons, where they adopt. They are in order of their first account's logical key, and so are
-/// their cells.
+/// Persons, where they adopt, in order of their first account.
 #[derive(Debug, Clone)]
 pub(crate) struct Persons {
-    /// By account.
-    pub(crate) slots: Box<[Slot]>,
-    /// The first account of each person, which draws for all.
-    pub(crate) first: Box<[AccountId]>,
+    /// By account, unless every account is a cell by itself and every tie counts 1.
+    pub(crate) slots: Option<Box<[Slot]>>,
+    /// The accounts of one person after the other, in order of logical key, with the cell of each.
+    pub(crate) members: Box<[Member]>,
+    /// The first member of each person, and the end.
+    pub(crate) start: Box<[u32]>,
     /// Their networks one by one, under `or` and `and`; else persons are cells.
     pub(crate) by_network: Option<ByNetwork>,
 }
 
-/// Cells that are a person in one network.
+/// An account of a person.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Member {
+    pub(crate) account: AccountId,
+    pub(crate) cell: u32,
+}
+
+/// Cells that are a person in one network. Each has the number of the first account there.
 #[derive(Debug, Clone)]
 pub(crate) struct ByNetwork {
-    /// By cell.
+    /// By account.
     pub(crate) person: Box<[u32]>,
-    pub(crate) network: Box<[NetworkId]>,
-    /// The first cell of each person, and the end.
-    pub(crate) start: Box<[u32]>,
     /// Under `and`, by person: in how many networks they see somebody.
     pub(crate) asked: Box<[u32]>,
 }
@@ -84,6 +89,15 @@ impl Thresholds {
         match &self.needs {
             Needs::Narrow(needs) => Some(needs[cell]).filter(|&need| need != OPEN_NARROW),
             Needs::Wide(_) => unreachable!("there is more than to count ties"),
+        }
+    }
+
+    /// Where [`need`](Self::need) looks, by cell; nowhere if needs are narrow.
+    #[inline(always)]
+    pub(crate) fn wide_needs(&self) -> &[u64] {
+        match &self.needs {
+            Needs::Narrow(_) => &[],
+            Needs::Wide(needs) => needs,
         }
     }
 
@@ -147,71 +161,107 @@ impl Threshold {
                 // Networks matter only where one of them has a threshold of its own.
                 (account, (!self.networks.is_empty()).then(|| graph.network_of(account)))
             }
-            Some(persons) => persons.holder(cell),
+            Some(persons) => persons.holder(graph, cell),
         }
     }
 
     fn persons(&self, graph: &SocialGraph, content: &[u32]) -> Persons {
+        let by_network = self.rule.is_by_network();
         let mut slots = vec![Slot { cell: 0, weight: 0 }; graph.account_count()];
-        let (mut first, mut cell) = (Vec::new(), 0u32);
-        let (mut person, mut network, mut start) = (Vec::new(), Vec::new(), Vec::new());
-        for account in graph.accounts_in_key_order() {
+        let mut person_of = vec![0; if by_network { slots.len() } else { 0 }];
+        let (mut members, mut start) = (Vec::with_capacity(slots.len()), Vec::new());
+        for account in graph.accounts() {
             if graph.accounts_beside(account).first().is_some_and(|&other| other != account) {
                 continue;
             }
-            let mut last = None;
-            start.push(cell);
+            let person = start.len() as u32;
+            start.push(members.len() as u32);
+            let mut last: Option<AccountId> = None;
             for own in graph.accounts_of_user(graph.user_of(account)) {
                 let here = graph.network_of(own);
-                if last.is_some_and(|last| last != here && self.rule.is_by_network()) {
-                    cell += 1;
+                let first = last.filter(|&first| graph.network_of(first) == here).unwrap_or(own);
+                last = Some(first);
+                let cell = if by_network { first.get() } else { person };
+                if by_network {
+                    person_of[own.index()] = person;
                 }
-                if last.is_none_or(|last| last != here) && self.rule.is_by_network() {
-                    person.push(first.len() as u32);
-                    network.push(here);
-                }
-                last = Some(here);
                 slots[own.index()] = Slot { cell, weight: content[here.index()] };
+                members.push(Member { account: own, cell });
             }
-            cell += 1;
-            first.push(account);
         }
-        start.push(cell);
-        let by_network = self.rule.is_by_network().then(|| ByNetwork {
-            person: person.into(),
-            network: network.into(),
+        start.push(members.len() as u32);
+        let plain = members.iter().all(|member| member.cell == member.account.get());
+        let plain = plain && content.iter().all(|&weight| weight == 1);
+        let by_network =
+            by_network.then(|| ByNetwork { person: person_of.into(), asked: Box::default() });
+        Persons {
+            slots: (!plain).then(|| slots.into()),
+            members: members.into(),
             start: start.into(),
-            asked: Box::default(),
-        });
-        Persons { slots: slots.into(), first: first.into(), by_network }
+            by_network,
+        }
     }
 
     /// Under `and`, networks in which a person sees nobody are left out.
     fn with_asked(&self, mut persons: Persons, totals: &[u64]) -> Persons {
-        if self.rule == ThresholdRule::And
-            && let Some(cells) = &mut persons.by_network
-        {
-            let asked = cells.start.windows(2).map(|range| {
-                let totals = &totals[range[0] as usize..range[1] as usize];
-                totals.iter().filter(|&&total| total > 0).count() as u32
+        if self.rule == ThresholdRule::And {
+            let asked = (0..persons.len() as u32).map(|person| {
+                persons.cells_of(person).filter(|&cell| totals[cell as usize] > 0).count() as u32
             });
-            cells.asked = asked.collect();
+            let asked = asked.collect();
+            if let Some(cells) = &mut persons.by_network {
+                cells.asked = asked;
+            }
         }
         persons
     }
 }
 
 impl Persons {
-    fn cells(&self) -> usize {
-        self.by_network.as_ref().map_or(self.first.len(), |cells| cells.person.len())
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.start.len() - 1
+    }
+
+    /// How many cells they have, some of which may be of nobody.
+    pub(crate) fn cells(&self) -> usize {
+        self.by_network.as_ref().map_or(self.len(), |cells| cells.person.len())
+    }
+
+    /// Where a tie into `target` is summed, and how much it counts if it has no weight of its own.
+    #[inline(always)]
+    pub(crate) fn slot(&self, target: AccountId) -> Slot {
+        match &self.slots {
+            None => Slot { cell: target.get(), weight: 1 },
+            Some(slots) => slots[target.index()],
+        }
+    }
+
+    /// Whether one cell that passes convinces its person.
+    pub(crate) fn one_is_enough(&self) -> bool {
+        self.by_network.as_ref().is_none_or(|cells| cells.asked.is_empty())
+    }
+
+    /// The accounts of a person.
+    #[inline]
+    pub(crate) fn members_of(&self, person: u32) -> &[Member] {
+        let place = person as usize;
+        &self.members[self.start[place] as usize..self.start[place + 1] as usize]
+    }
+
+    /// The first account of a person, which draws for all.
+    fn first(&self, person: u32) -> AccountId {
+        self.members_of(person)[0].account
     }
 
     /// Who draws for a cell, and in which network.
-    pub(crate) fn holder(&self, cell: usize) -> (AccountId, Option<NetworkId>) {
-        match &self.by_network {
-            None => (self.first[cell], None),
-            Some(cells) => (self.first[cells.person[cell] as usize], Some(cells.network[cell])),
-        }
+    pub(crate) fn holder(
+        &self,
+        graph: &SocialGraph,
+        cell: usize,
+    ) -> (AccountId, Option<NetworkId>) {
+        let network = |_: &ByNetwork| graph.network_of(AccountId::new(cell as u32));
+        (self.first(self.person_of(cell as u32)), self.by_network.as_ref().map(network))
     }
 
     /// Whose cell it is.
@@ -221,11 +271,11 @@ impl Persons {
     }
 
     /// The cells of a person.
-    pub(crate) fn cells_of(&self, person: u32) -> std::ops::Range<u32> {
-        match &self.by_network {
-            None => person..person + 1,
-            Some(cells) => cells.start[person as usize]..cells.start[person as usize + 1],
-        }
+    pub(crate) fn cells_of(&self, person: u32) -> impl Iterator<Item = u32> + Clone {
+        let members = self.members_of(person);
+        let is_first = |place: usize| place == 0 || members[place - 1].cell != members[place].cell;
+        let firsts = (0..members.len()).filter(move |&place| is_first(place));
+        firsts.map(|place| members[place].cell)
     }
 }
 
@@ -245,7 +295,7 @@ fn ties(graph: &SocialGraph, persons: Option<&Persons>, cells: usize) -> Vec<u64
         match persons {
             None => totals[target.index()] += 1,
             Some(persons) => {
-                let slot = persons.slots[target.index()];
+                let slot = persons.slot(*target);
                 totals[slot.cell as usize] += u64::from(slot.weight);
             }
         }
@@ -267,7 +317,7 @@ fn friends(graph: &SocialGraph, persons: Option<&Persons>, cells: usize) -> Resu
     };
     let see = |account: AccountId, seen: &mut Vec<_>| {
         let own = Slot { cell: account.get(), weight: 1 };
-        let Slot { cell, weight } = persons.map_or(own, |persons| persons.slots[account.index()]);
+        let Slot { cell, weight } = persons.map_or(own, |persons| persons.slot(account));
         seen.extend(graph.sources(account).iter().map(|&s| (cell, graph.user_of(s).get(), weight)));
     };
     match persons {
@@ -278,9 +328,9 @@ fn friends(graph: &SocialGraph, persons: Option<&Persons>, cells: usize) -> Resu
             }
         }
         Some(persons) => {
-            for &first in &persons.first {
-                for account in graph.accounts_of_user(graph.user_of(first)) {
-                    see(account, &mut seen);
+            for person in 0..persons.len() as u32 {
+                for member in persons.members_of(person) {
+                    see(member.account, &mut seen);
                 }
                 settle(&mut seen);
             }
