@@ -199,6 +199,9 @@ impl Bench {
         builder: ScenarioBuilder,
         mut plain: impl FnMut() -> u64,
     ) {
+        if self.wanted.leaves_out(name) {
+            return;
+        }
         let scenario = builder.build().expect("a scenario without mistakes");
         let ensemble = Ensemble::new(&scenario).runs(runs).serial();
         let looks = ensemble.run().background.expect("feeds have a background").looks.mean;

@@ -132,6 +132,7 @@ fn run<const OVERLAY: bool>(
     while queue.next_tick_of(&mut externals, now, counts).is_some() {
         if let Some(next) = queue.front() {
             prefetch_row(graph, next.child);
+            passing.send_for(world, next.child);
         }
         settle(world, keys, now, trace);
         for &Landing { at, child, parent, route } in &*now {

@@ -43,12 +43,12 @@ struct Birth {
     place: u32,
 }
 
-/// Memory for a run: for each share event 32 bytes, and 28 to put them in order.
+/// Memory for a run: for each share event 32 bytes, and 20 to put them in order.
 #[derive(Debug, Default)]
 pub(super) struct ClusterSpace {
     events: Vec<Share>,
     births: Vec<Birth>,
-    order: Vec<(u64, u64, u32)>,
+    order: Vec<(u64, u32)>,
     places: Vec<u32>,
     queue: BinaryHeap<Reverse<Share>>,
 }
@@ -354,25 +354,33 @@ impl<E: Exists> Family<'_, E> {
 
 fn put_in_order(space: &mut ClusterSpace, trace: &mut Trace) {
     let ClusterSpace { events, order, places, .. } = space;
-    rank(events.iter().map(|event| (event.at, event.word)), order, places);
-    for &(at, _, found) in &*order {
+    let word = |place: u32| events[place as usize].word;
+    rank(events.iter().map(|event| event.at), word, order, places);
+    for &(at, found) in &*order {
         let Share { account, parent, route, .. } = events[found as usize];
         let parent = if parent >= EXTERNAL { parent } else { places[parent as usize] };
         trace.push_again(at, account, parent, route);
     }
 }
 
-/// Puts events with these times and words in order of time, those of one tick in order of their words: `order`
-/// says where each was found, and `places` of each that was found which one it is.
+/// Puts events, found at these times and with these words, in order of time, those of one tick in order of
+/// their words: `order` says when and where each was found, and `places` of each that was found which one it is.
 pub(crate) fn rank(
-    found: impl Iterator<Item = (u64, u64)>,
-    order: &mut Vec<(u64, u64, u32)>,
+    times: impl Iterator<Item = u64>,
+    word: impl Fn(u32) -> u64,
+    order: &mut Vec<(u64, u32)>,
     places: &mut Vec<u32>,
 ) {
     order.clear();
-    order.extend((0..).zip(found).map(|(place, (at, word))| (at, word, place)));
-    order.sort_unstable();
+    order.extend((0..).zip(times).map(|(place, at)| (at, place)));
+    order.sort_unstable_by_key(|&(at, _)| at);
+    // Words are looked at only where they decide.
+    for of_tick in order.chunk_by_mut(|one, other| one.0 == other.0) {
+        if of_tick.len() > 1 {
+            of_tick.sort_unstable_by_key(|&(_, place)| (word(place), place));
+        }
+    }
     places.clear();
     places.resize(order.len(), 0);
-    (0..).zip(&*order).for_each(|(place, &(.., found))| places[found as usize] = place);
+    (0..).zip(&*order).for_each(|(place, &(_, found))| places[found as usize] = place);
 }

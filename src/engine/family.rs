@@ -3,7 +3,7 @@
 use super::World;
 use crate::id::AccountId;
 use crate::model::{Offspring, Row};
-use crate::random::{Descent, Lineage, PoissonRows, Stream};
+use crate::random::{Descent, Lineage};
 
 /// Calls `land` with the offspring of a share of `source` that has this word: the word of each, where it
 /// is, and how much later.
@@ -34,7 +34,7 @@ pub(super) fn births(
     source: AccountId,
 ) -> u64 {
     let Row { row, pieces } = offspring.row(world.graph, source);
-    (0..pieces).map(|piece| points(offspring.counts(), row, own.count(piece))).sum()
+    (0..pieces).map(|piece| offspring.counts().points(row, own.count(piece))).sum()
 }
 
 /// How much later than its parent the offspring with this word comes.
@@ -50,17 +50,4 @@ pub(super) fn later(
     let memory = offspring.memory.same();
     let memory = memory.unwrap_or_else(|| offspring.memory.of(network(source), network(target)));
     world.timing.clock.span(memory.draw(lineage.event(word).delay()))
-}
-
-/// How many points draw number 0 of `stream` stands for, by row number `row`. Most often none or one, so
-/// thresholds are looked at one by one.
-#[inline]
-fn points(rows: &PoissonRows, row: usize, stream: Stream) -> u64 {
-    let (first, thresholds) = ((stream.draw(0) >> 48) as u16, &rows.row(row).0);
-    let points = thresholds.iter().take_while(|&&threshold| first < threshold).count();
-    match thresholds.get(points) {
-        Some(&threshold) if threshold != first => points as u64,
-        // The first bits do not decide.
-        _ => rows.exactly(row, stream, 0) as u64,
-    }
 }

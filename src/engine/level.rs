@@ -136,6 +136,14 @@ pub(super) fn prefetch_two<T>(column: &[T], index: usize) {
     prefetch(column, index + 1);
 }
 
+/// Asks for the first lines of `column`, for no more than so many.
+#[inline(always)]
+pub(super) fn prefetch_lines<T>(column: &[T], most: usize) {
+    let a_line = 64 / size_of::<T>();
+    let lines = column.len().div_ceil(a_line).min(most);
+    (0..lines).for_each(|line| prefetch(column, line * a_line));
+}
+
 /// So many accounts ahead rows are asked for, where each takes long.
 pub(super) const AHEAD: usize = 2;
 

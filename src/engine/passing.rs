@@ -21,6 +21,10 @@ pub(super) trait Passing {
         useful: impl Fn(AccountId) -> u64,
         land: impl FnMut(AccountId, u64),
     ) -> Option<u64>;
+
+    /// Asks for what is read when `_next` shares, beside its ties.
+    #[inline(always)]
+    fn send_for(&self, _world: &World<'_>, _next: AccountId) {}
 }
 
 /// Independent and weighted cascade with delays.

@@ -133,6 +133,23 @@ impl TieNumbers {
         }
     }
 
+    /// The least and the greatest of the ties of `source`, which has some.
+    #[inline]
+    pub(crate) fn between(&self, graph: &SocialGraph, source: AccountId) -> (f64, f64) {
+        match self {
+            Self::Same(numbers) => {
+                let number = numbers[graph.network_of(source).index()];
+                (number, number)
+            }
+            Self::Each(each) => {
+                let row = graph.tie_range(source);
+                let row = &each.numbers[row.start as usize..row.end as usize];
+                let both = |(least, most): (f64, f64), &n: &f64| (least.min(n), most.max(n));
+                row.iter().fold((f64::INFINITY, 0.0), both)
+            }
+        }
+    }
+
     /// Other numbers, made of these; nothing is to be picked any more.
     pub(crate) fn map(self, other: impl Fn(f64) -> f64) -> Self {
         let all = |numbers: Vec<f64>| numbers.into_iter().map(&other).collect();

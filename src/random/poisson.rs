@@ -51,6 +51,19 @@ impl PoissonRows {
         &self.rows[place]
     }
 
+    /// The count that draw number 0 of `stream` stands for, where most are 0 or 1: thresholds are looked at one
+    /// by one.
+    #[inline]
+    pub(crate) fn points(&self, place: usize, stream: Stream) -> u64 {
+        let (first, thresholds) = ((stream.draw(0) >> 48) as u16, &self.rows[place].0);
+        let points = thresholds.iter().take_while(|&&threshold| first < threshold).count();
+        match thresholds.get(points) {
+            Some(&threshold) if threshold != first => points as u64,
+            // The first bits do not decide.
+            _ => self.exactly(place, stream, 0) as u64,
+        }
+    }
+
     /// The count that draw number `index` of `stream` stands for, to the last bit.
     #[cold]
     #[inline(never)]
@@ -180,6 +193,10 @@ mod tests {
         stretches.iter().for_each(|&hazard| rows.push(hazard));
         let stream = RunKeys::new(1, 2, 0).tie.lane(0).stream(5);
         for (place, &hazard) in stretches.iter().enumerate() {
+            for target in 0..50_000 {
+                let own = RunKeys::new(4, 2, 0).tie.lane(0).stream(target);
+                assert_eq!(rows.points(place, own), rows.exactly(place, own, 0) as u64, "{hazard}");
+            }
             let mut decided = 0;
             for index in 0..50_000 {
                 let first = (stream.draw(index) >> 48) as u16;

@@ -54,12 +54,31 @@ impl Threshold {
         let high = (limit >> 64) as u64;
         draw < high || (draw == high && more(draw) < limit as u64)
     }
+
+    /// The greatest draw that may succeed. All below it do.
+    #[inline]
+    pub(crate) fn greatest(self) -> u64 {
+        match self {
+            Self::Always => u64::MAX,
+            Self::Below(limit) => (limit >> 64) as u64,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::random::RunKeys;
+
+    #[test]
+    fn draws_above_the_greatest_fail_and_those_below_it_succeed() {
+        for p in [1e-300, 1e-18, 0.001, 0.3, 0.5, 0.75, 1.0] {
+            let coin = Threshold::new(p);
+            let greatest = coin.greatest();
+            assert!(greatest.checked_add(1).is_none_or(|above| !coin.succeeds_by(above)), "{p}");
+            assert!(greatest.checked_sub(1).is_none_or(|below| coin.succeeds_by(below)), "{p}");
+        }
+    }
 
     #[test]
     fn fractions_are_exact() {

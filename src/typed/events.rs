@@ -6,7 +6,9 @@ use std::collections::BinaryHeap;
 use super::{Ended, Prepared, TypedShare};
 use crate::engine::rank;
 use crate::id::{LogicalKey, NetworkId};
-use crate::random::{Channel, Key, Lineage, RunKeys, count, exponential, pieces};
+use crate::random::{
+    Channel, Key, Lineage, PoissonRows, RunKeys, Stream, count, exponential, pieces,
+};
 use crate::unit::{Clock, Ticks};
 
 /// An event: when, its word, type and the place of its parent. In this order.
@@ -31,49 +33,88 @@ impl Found {
     }
 }
 
+/// So many events are followed together.
+const TOGETHER: usize = 16;
+
+/// An offspring of which only the number is drawn.
+#[derive(Debug, Clone, Copy)]
+struct Birth {
+    word: u64,
+    from: u32,
+    to: u32,
+    /// The place of its parent, and when that is.
+    place: u32,
+    at: u64,
+}
+
+/// Memory for a run: what is found and what is told, 44 bytes an event, and 20 to put them in order.
+#[derive(Debug, Default)]
+pub(super) struct Space {
+    found: Vec<Found>,
+    births: Vec<Birth>,
+    order: Vec<(u64, u32)>,
+    places: Vec<u32>,
+    coming: BinaryHeap<Reverse<Found>>,
+    /// The events of the run in order of time, those of one tick in order of their words.
+    pub(super) events: Vec<TypedShare>,
+}
+
 impl Prepared {
-    /// The events of a run in order of time, those of one tick in order of their words.
-    pub(super) fn events(&self, rng_seed: u64, run: u64) -> (Vec<TypedShare>, Ended) {
+    /// Makes a run.
+    pub(super) fn events(&self, rng_seed: u64, run: u64, space: &mut Space) -> Ended {
         let keys = &RunKeys::new(rng_seed, run, 0);
+        space.events.clear();
         match self.max_shares {
-            u64::MAX => self.in_no_order(keys),
-            _ => self.in_order(keys),
+            u64::MAX => self.in_no_order(keys, space),
+            _ => self.in_order(keys, space),
         }
     }
 
     /// All events as they are found, and then put in order: nothing that follows from one depends on what else
     /// happened.
-    fn in_no_order(&self, keys: &RunKeys) -> (Vec<TypedShare>, Ended) {
+    fn in_no_order(&self, keys: &RunKeys, space: &mut Space) -> Ended {
+        let Space { found, births, order, places, events, .. } = space;
         let lineage = Lineage::of(keys);
-        let mut found: Vec<Found> = self.starts(&lineage).collect();
+        found.clear();
+        found.extend(self.starts(&lineage));
         let mut arrivals = Arrivals::new(self, keys);
         while let Some(arrival) = arrivals.take(u64::MAX, &lineage) {
             found.push(arrival);
         }
         let (mut ended, mut next) = (Ended::Extinct, 0);
-        while let Some(&event) = found.get(next) {
-            self.follow(&lineage, &event, next as u32, |offspring| match offspring {
-                Some(offspring) => found.push(offspring),
-                None => ended = Ended::GoingOn,
-            });
-            next += 1;
+        while next < found.len() {
+            // Numbers are drawn side by side, and then times: none waits for another.
+            let end = found.len().min(next + TOGETHER);
+            births.clear();
+            for (place, event) in (next..end).zip(&found[next..end]) {
+                self.births(&lineage, event, place as u32, |birth| births.push(birth));
+            }
+            for birth in &*births {
+                match self.follow(&lineage, birth) {
+                    Some(offspring) => found.push(offspring),
+                    None => ended = Ended::GoingOn,
+                }
+            }
+            next = end;
             assert!(next < NO_PARENT as usize, "a run has at most 2^32 − 2 events");
         }
-        let (mut order, mut places) = (Vec::new(), Vec::new());
-        rank(found.iter().map(|event| (event.at, event.word)), &mut order, &mut places);
-        let in_order = order.iter().map(|&(.., place)| {
+        let word = |place: u32| found[place as usize].word;
+        rank(found.iter().map(|event| event.at), word, order, places);
+        events.extend(order.iter().map(|&(_, place)| {
             let event = &found[place as usize];
             event.as_share(places.get(event.parent as usize).copied().unwrap_or(NO_PARENT))
-        });
-        (in_order.collect(), ended)
+        }));
+        ended
     }
 
     /// The same as they come, up to the number of shares with which the run ends.
-    fn in_order(&self, keys: &RunKeys) -> (Vec<TypedShare>, Ended) {
+    fn in_order(&self, keys: &RunKeys, space: &mut Space) -> Ended {
+        let Space { births, coming, events, .. } = space;
         let lineage = Lineage::of(keys);
-        let mut coming: BinaryHeap<Reverse<Found>> = self.starts(&lineage).map(Reverse).collect();
+        coming.clear();
+        coming.extend(self.starts(&lineage).map(Reverse));
         let mut arrivals = Arrivals::new(self, keys);
-        let (mut events, mut ended) = (Vec::new(), Ended::Extinct);
+        let mut ended = Ended::Extinct;
         loop {
             let next = coming.peek().map_or(u64::MAX, |Reverse(next)| next.at);
             if let Some(arrival) = arrivals.take(next, &lineage) {
@@ -84,44 +125,58 @@ impl Prepared {
             let place = events.len() as u32;
             events.push(event.as_share(event.parent));
             if events.len() as u64 == self.max_shares {
-                return (events, Ended::Truncated);
+                return Ended::Truncated;
             }
-            self.follow(&lineage, &event, place, |offspring| match offspring {
-                Some(offspring) => coming.push(Reverse(offspring)),
-                None => ended = Ended::GoingOn,
-            });
+            births.clear();
+            self.births(&lineage, &event, place, |birth| births.push(birth));
+            for birth in &*births {
+                match self.follow(&lineage, birth) {
+                    Some(offspring) => coming.push(Reverse(offspring)),
+                    None => ended = Ended::GoingOn,
+                }
+            }
         }
-        (events, ended)
+        ended
     }
 
-    /// Calls `land` with what follows from the event at `place`; with none for what comes after the end.
+    /// Calls `land` with what is born of the event at `place`.
+    #[inline(always)]
+    fn births(&self, lineage: &Lineage, event: &Found, place: u32, mut land: impl FnMut(Birth)) {
+        let (own, from) = (lineage.event(event.word), event.of_type);
+        let mark = self.marks.as_ref().map(|marks| {
+            marks.of(NetworkId::new(from)).draw(own.mark()) / self.mean_marks[from as usize]
+        });
+        for (to, number) in (0..).zip(&self.numbers[from as usize]) {
+            // Types have numbers of their own, so one type more moves nothing of the others.
+            let first = u64::from(to) << 32;
+            let born = match mark {
+                None => self.counts.born(from, to, |piece| own.count(first + piece)),
+                Some(mark) => {
+                    let (pieces, length) = pieces(number * mark);
+                    let counts = (0..pieces).map(|piece| own.count(first + piece));
+                    counts.map(|stream| count(length, stream, 0) as u64).sum()
+                }
+            };
+            for r in 0..born {
+                land(Birth { word: own.offspring(first + r), from, to, place, at: event.at });
+            }
+        }
+    }
+
+    /// The event that this is the birth of, unless it comes after the end.
     #[inline(always)]
     fn follow(
         &self,
         lineage: &Lineage,
-        event: &Found,
-        place: u32,
-        mut land: impl FnMut(Option<Found>),
-    ) {
-        let own = lineage.event(event.word);
-        let from = NetworkId::new(event.of_type);
-        let mark = self.marks.as_ref().map_or(1.0, |marks| {
-            marks.of(from).draw(own.mark()) / self.mean_marks[event.of_type as usize]
-        });
-        for (to, number) in (0..).zip(&self.numbers[event.of_type as usize]) {
-            // Types have numbers of their own, so one type more moves nothing of the others.
-            let first = u64::from(to) << 32;
-            let (pieces, length) = pieces(number * mark);
-            let born = (first..first + pieces).map(|piece| count(length, own.count(piece), 0));
-            for r in 0..born.sum::<usize>() as u64 {
-                let word = own.offspring(first + r);
-                let memory = self.memory.of(from, NetworkId::new(to));
-                let later = Clock::Continuous.span(memory.draw(lineage.event(word).delay()));
-                let at = event.at.saturating_add(later);
-                let comes = at <= self.until && at < u64::MAX;
-                land(comes.then_some(Found { at, word, of_type: to, parent: place }));
-            }
-        }
+        &Birth { word, from, to, place, at }: &Birth,
+    ) -> Option<Found> {
+        let memory = self.memory.same();
+        let memory =
+            memory.unwrap_or_else(|| self.memory.of(NetworkId::new(from), NetworkId::new(to)));
+        let later = Clock::Continuous.span(memory.draw(lineage.event(word).delay()));
+        let at = at.saturating_add(later);
+        let comes = at <= self.until && at < u64::MAX;
+        comes.then_some(Found { at, word, of_type: to, parent: place })
     }
 
     /// The origins.
@@ -130,6 +185,34 @@ impl Prepared {
             let word = lineage.origin(key(of_type, nth), 0);
             Found { at: 0, word, of_type, parent: NO_PARENT }
         })
+    }
+}
+
+/// Numbers of offspring where all events of a type have the same mean numbers.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    types: usize,
+    /// For each pair of types: by one row, so many pieces.
+    rows: PoissonRows,
+    pieces: Vec<u64>,
+}
+
+impl Counts {
+    pub(super) fn new(numbers: &[Vec<f64>]) -> Self {
+        let mut counts = Self { types: numbers.len(), ..Self::default() };
+        for &number in numbers.iter().flatten() {
+            let (pieces, length) = pieces(number);
+            counts.rows.push(length);
+            counts.pieces.push(pieces);
+        }
+        counts
+    }
+
+    /// How many of type `to` one of type `from` has; `stream` has the draw of a piece.
+    #[inline(always)]
+    fn born(&self, from: u32, to: u32, stream: impl Fn(u64) -> Stream) -> u64 {
+        let pair = from as usize * self.types + to as usize;
+        (0..self.pieces[pair]).map(|piece| self.rows.points(pair, stream(piece))).sum()
     }
 }
 

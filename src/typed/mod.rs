@@ -6,6 +6,7 @@ mod radius;
 
 use std::ops::ControlFlow;
 
+use self::events::{Counts, Space};
 use self::outcome::TypedTally;
 pub use self::outcome::{TypeFigure, TypedCrossing, TypedOutcome};
 use self::radius::spectral_radius;
@@ -155,7 +156,9 @@ impl TypedHawkes {
     /// # Errors
     /// As in [`run`](Self::run).
     pub fn events(&self, run: u64, rng_seed: u64) -> Result<Vec<TypedShare>> {
-        Ok(self.prepare()?.events(rng_seed, run).0)
+        let mut space = Space::default();
+        self.prepare()?.events(rng_seed, run, &mut space);
+        Ok(space.events)
     }
 
     /// Makes so many runs, on the threads of the caller's rayon pool; they do not change a bit.
@@ -184,11 +187,11 @@ impl TypedHawkes {
         let (tally, ..) = drive(
             0..runs,
             Split::default(),
-            || (),
+            Space::default,
             || TypedTally::new(self.types.len()),
-            |tally, (), ahead| {
-                let (events, ended) = prepared.events(rng_seed, ahead.start);
-                tally.see(&events, ended);
+            |tally, space, ahead| {
+                let ended = prepared.events(rng_seed, ahead.start, space);
+                tally.see(&space.events, ended);
             },
             TypedTally::merge,
             &mut progress,
@@ -225,10 +228,11 @@ impl TypedHawkes {
     ) -> Result<TypedOutcome> {
         let prepared = self.prepare()?;
         let mut tally = TypedTally::new(self.types.len());
+        let mut space = Space::default();
         for run in 0..runs {
-            let (events, ended) = prepared.events(rng_seed, run);
-            tally.see(&events, ended);
-            if see(run, &events).is_break() {
+            let ended = prepared.events(rng_seed, run, &mut space);
+            tally.see(&space.events, ended);
+            if see(run, &space.events).is_break() {
                 break;
             }
         }
@@ -321,6 +325,7 @@ impl TypedHawkes {
         }
         Ok(Prepared {
             branching_factor,
+            counts: Counts::new(&self.numbers),
             numbers: self.numbers.clone(),
             memory: self.memory.prepare(&graph, "the memory", has_end)?,
             marks,
@@ -338,6 +343,8 @@ impl TypedHawkes {
 struct Prepared {
     branching_factor: f64,
     numbers: Vec<Vec<f64>>,
+    /// The same, ready to be drawn where there are no marks.
+    counts: Counts,
     memory: PreparedDelays,
     marks: Option<PreparedPeriods>,
     mean_marks: Vec<f64>,

@@ -4,6 +4,7 @@ use crate::engine::World;
 use crate::engine::clusters::Exists;
 use crate::engine::family::family;
 use crate::engine::fire_one::fire_one;
+use crate::engine::level::prefetch_lines;
 use crate::engine::passing::Passing;
 use crate::id::AccountId;
 use crate::model::{
@@ -58,6 +59,9 @@ impl Passing for TimedTry<'_> {
     }
 }
 
+/// So many lines of the ties of who shares next, and of their times, are asked for.
+const MOST_LINES: usize = 32;
+
 /// SI, SIR and SEIR.
 pub(super) struct TimedMeetings<'a> {
     pub(super) contacts: &'a TimedContacts,
@@ -87,6 +91,13 @@ impl Passing for TimedMeetings<'_> {
             Enough::Yes
         });
         stays.ends().then_some(period)
+    }
+
+    #[inline(always)]
+    fn send_for(&self, world: &World<'_>, next: AccountId) {
+        let (graph, contacts) = (world.graph, self.contacts);
+        prefetch_lines(contacts.numbers_of(graph, next), MOST_LINES);
+        prefetch_lines(contacts.ticks.of_account(graph, next), MOST_LINES);
     }
 }
 

@@ -124,10 +124,9 @@ impl Gaps<'_> {
     /// Which draws of the ties of `source` matter.
     #[inline]
     pub(super) fn bounds(&self, graph: &SocialGraph, source: AccountId) -> Bounds {
-        match self.numbers.of_all(graph, source) {
-            Some(rate) => Bounds::new(rate * self.factor / self.clock.per_unit(), self.last),
-            None => Bounds { least: 0, most: u64::MAX },
-        }
+        let (least, most) = self.numbers.between(graph, source);
+        let a_tick = |rate: f64| rate * self.factor / self.clock.per_unit();
+        Bounds::new(a_tick(least), a_tick(most), self.last)
     }
 }
 
@@ -144,8 +143,8 @@ pub(super) fn gap_within(clock: Clock, word: u64, rate: f64, most: u64) -> Optio
     (gap <= most && gap < u64::MAX).then_some(gap)
 }
 
-/// Which draws of ties with one rate give gaps of no more than so many ticks: those below `least` do, those
-/// above `most` do not, and between them stand the few that only the logarithm tells apart.
+/// Which draws of ties with rates in a range give gaps of no more than so many ticks: those below `least` do,
+/// those above `most` do not, and between them stand those that only the rate and the logarithm tell apart.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Bounds {
     least: u64,
@@ -153,10 +152,16 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    fn new(rate_a_tick: f64, last: u64) -> Self {
-        let v = exponential_below(rate_a_tick * last as f64);
+    /// At rates a tick between these two.
+    fn new(least: f64, most: f64, last: u64) -> Self {
+        if last == 0 {
+            return Self::default();
+        }
         // Casts stop at the largest word.
         let word = |v: f64| (v * 18_446_744_073_709_551_616.0) as u64;
-        Self { least: word(v * ROUNDED_DOWN), most: word(v * ROUNDED_UP).saturating_add(1) }
+        let below = |rate: f64| exponential_below(rate * last as f64);
+        let above = below(most);
+        let below = if least < most { below(least) } else { above };
+        Self { least: word(below * ROUNDED_DOWN), most: word(above * ROUNDED_UP).saturating_add(1) }
     }
 }

@@ -6,7 +6,7 @@ use crate::graph::{SocialGraph, TimesKind};
 use crate::id::{AccountId, TieId};
 use crate::model::reshare::Meaning;
 use crate::model::{Reshares, parts};
-use crate::random::{Channel, Key, RunKeys, Threshold, exponential, hazard};
+use crate::random::{Channel, Key, Lane, RunKeys, Threshold, exponential, hazard};
 use crate::unit::Clock;
 
 /// Contacts along all ties of one graph.
@@ -79,6 +79,13 @@ impl TimedContacts {
         Ok(Self { ticks, numbers: numbers.into() })
     }
 
+    /// What is known of the ties of `source`, one by one.
+    #[inline]
+    pub(crate) fn numbers_of(&self, graph: &SocialGraph, source: AccountId) -> &[f64] {
+        let ties = graph.tie_range(source);
+        &self.numbers[ties.start as usize..ties.end as usize]
+    }
+
     /// Calls `see` with contacts of `source` with accounts that see it, tie by tie, those of a tie in order,
     /// behind `start` and up to what `last` says of a target; where it says no more than `start`, there are
     /// none. If `see` says so, that was enough of the tie.
@@ -121,12 +128,7 @@ impl TimedContacts {
                     if coin.0 != number {
                         coin = (number, Threshold::new(number));
                     }
-                    let coins = keys.coins.lane(whom);
-                    for &at in after(rows, start, last) {
-                        if coin.1.succeeds_by(coins.word(at)) && see(at) == Enough::Yes {
-                            break;
-                        }
-                    }
+                    passed_on(coin.1, keys.coins.lane(whom), after(rows, start, last), see);
                 }
                 When::Lasting(rows, durations) => {
                     let gone = rows.partition_point(|&at| at <= start);
@@ -144,6 +146,24 @@ impl TimedContacts {
     }
 }
 
+/// Calls `see` with the contacts of one tie that pass the post on, in order, until there are enough. Their
+/// coins are tossed side by side: most fail, and which do no processor can guess.
+#[inline(always)]
+fn passed_on(coin: Threshold, coins: Lane, rows: &[u64], mut see: impl FnMut(u64) -> Enough) {
+    let greatest = coin.greatest();
+    for rows in rows.chunks(u32::BITS as usize) {
+        let may = |at: u64| u32::from(coins.word(at) <= greatest);
+        let mut hits = (0..).zip(rows).fold(0, |hits, (place, &at)| hits | may(at) << place);
+        while hits != 0 {
+            let at = rows[hits.trailing_zeros() as usize];
+            if coin.succeeds_by(coins.word(at)) && see(at) == Enough::Yes {
+                return;
+            }
+            hits &= hits - 1;
+        }
+    }
+}
+
 /// Whether more contacts of a tie matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Enough {
@@ -152,7 +172,13 @@ pub(crate) enum Enough {
 }
 
 /// Those of `rows` behind `start` and up to `last`.
+#[inline]
 pub(crate) fn after(rows: &[u64], start: u64, last: u64) -> &[u64] {
+    // Few are counted sooner than they are searched.
+    if rows.len() <= 16 {
+        let up_to = |latest: u64| rows.iter().map(|&at| usize::from(at <= latest)).sum::<usize>();
+        return &rows[up_to(start)..up_to(last).max(up_to(start))];
+    }
     let rows = &rows[rows.partition_point(|&at| at <= start)..];
     &rows[..rows.partition_point(|&at| at <= last)]
 }
@@ -220,6 +246,42 @@ mod tests {
         });
         let coins = [0, 1, 1 << 40].map(|at| format!("{:016x}", keys.coins.lane(7).word(at)));
         insta::assert_debug_snapshot!((found, coins));
+    }
+
+    #[test]
+    fn rows_in_a_stretch_are_found_among_few_and_many() {
+        for len in [0u64, 1, 5, 16, 17, 40] {
+            let rows: Vec<u64> = (0..len).map(|place| 3 * place).collect();
+            for (start, last) in
+                (0..130).flat_map(|start| [(start, start), (start, 90), (start, 7)])
+            {
+                let inside = rows.iter().copied().filter(|at| (start + 1..=last).contains(at));
+                assert_eq!(after(&rows, start, last), inside.collect::<Vec<_>>());
+            }
+        }
+    }
+
+    /// More contacts than are tossed for at once: all that pass it on are seen, in order, up to the one that is
+    /// enough.
+    #[test]
+    fn contacts_pass_it_on_in_order() {
+        let coins = RunKeys::new(3, 0, 0).channel(Channel::TieCoin).lane(4);
+        let rows: Vec<u64> = (0..100).map(|place| 7 * place).collect();
+        for p in [0.0, 0.05, 0.5, 1.0] {
+            let coin = Threshold::new(p);
+            let all = rows.iter().copied().filter(|&at| coin.succeeds_by(coins.word(at)));
+            let all: Vec<u64> = all.collect();
+            let seen = |enough: usize| {
+                let mut seen = Vec::new();
+                passed_on(coin, coins, &rows, |at| {
+                    seen.push(at);
+                    if seen.len() == enough { Enough::Yes } else { Enough::No }
+                });
+                seen
+            };
+            assert_eq!(seen(usize::MAX), all);
+            assert_eq!(seen(1), all[..all.len().min(1)]);
+        }
     }
 
     /// Marks in a stretch are those of the whole that fall into it, and as many as the hazard says: within

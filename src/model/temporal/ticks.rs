@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::graph::{SocialGraph, Times, TimesKind};
-use crate::id::{NetworkId, TieId};
+use crate::id::{AccountId, NetworkId, TieId};
 use crate::model::Timing;
 use crate::unit::{Clock, TimeUnit};
 
@@ -105,6 +105,16 @@ impl TieTicks {
     /// Whether the ties of any network are of this kind.
     pub(crate) fn any(&self, kind: TimesKind) -> bool {
         self.times.networks.iter().any(|network| network.kind == Some(kind))
+    }
+
+    /// All times of the ties of an account.
+    #[inline]
+    pub(crate) fn of_account(&self, graph: &SocialGraph, account: AccountId) -> &[u64] {
+        let ties = graph.tie_range(account);
+        if ties.is_empty() {
+            return &[];
+        }
+        &self.first[self.times.range(ties.start).start..self.times.range(ties.end - 1).end]
     }
 
     /// When a tie from an account of a network exists whose ties have times of this kind.
