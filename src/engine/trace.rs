@@ -266,6 +266,40 @@ impl Trace {
         self.push_at(tick, account, parent, route);
     }
 
+    /// Ends the run with share number `most`: of the last step, which begins at `first`, the first by `key`
+    /// stay. Nobody's parent is among them.
+    pub(super) fn truncate(&mut self, first: usize, most: usize, key: impl Fn(AccountId) -> u64) {
+        let mut order: Vec<u32> = (first as u32..self.len as u32).collect();
+        order.sort_unstable_by_key(|&place| key(self.buffer[place as usize]));
+        let outside: Vec<bool> =
+            order.iter().map(|place| self.externals.binary_search(place).is_ok()).collect();
+        for &place in &order[most - first..] {
+            self.shared.unset(self.buffer[place as usize]);
+        }
+        order.truncate(most - first);
+        fn pick<T: Copy>(column: &mut [T], first: usize, order: &[u32]) {
+            let picked: Vec<T> = order.iter().map(|&place| column[place as usize]).collect();
+            column[first..first + picked.len()].copy_from_slice(&picked);
+        }
+        pick(&mut self.buffer, first, &order);
+        if !self.parents.is_empty() {
+            pick(&mut self.parents, first, &order);
+            pick(&mut self.routes, first, &order);
+            pick(&mut self.hashes, first, &order);
+            self.parents.truncate(most);
+            self.routes.truncate(most);
+            self.hashes.truncate(most);
+            for (place, account) in (first..most).zip(&self.buffer[first..most]) {
+                self.places[account.index()] = place as u32;
+            }
+        }
+        self.externals.retain(|&place| (place as usize) < first);
+        let places = (first as u32..).zip(&outside[..most - first]);
+        self.externals.extend(places.filter(|(_, outside)| **outside).map(|(place, _)| place));
+        self.len = most;
+        self.ended = Ended::Truncated;
+    }
+
     /// Makes steps of ticks, which are the numbers of steps.
     pub(super) fn ticks_are_steps(&mut self) {
         for (place, tick) in self.ticks.drain(..).enumerate() {
@@ -409,6 +443,11 @@ impl BitSet {
     #[inline]
     pub(crate) fn holds(&self, account: AccountId) -> bool {
         self.0[account.index() / 64] >> (account.index() % 64) & 1 == 1
+    }
+
+    /// Takes out `account`.
+    fn unset(&mut self, account: AccountId) {
+        self.0[account.index() / 64] &= !(1 << (account.index() % 64));
     }
 
     /// Takes out `accounts`, who are all that it holds.

@@ -9,7 +9,7 @@ use super::compartments::Contacts;
 use super::per::Per;
 use super::tie_probabilities::TieProbabilities;
 use super::tie_rates::TieRates;
-use super::{Adopt, Model, Prepared, PreparedDelays, Seir, Si, Sir, Timing};
+use super::{Model, Prepared, PreparedDelays, Seir, Si, Sir, Timing};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
@@ -190,11 +190,6 @@ impl Interaction {
             ))),
             Model::Threshold(model) if !exclusive(&matrix) => Err(Error::conflict(format!(
                 "under {} posts can act on each other by `exclusive` only: there are no hazards to multiply",
-                model.rule.name()
-            ))),
-            Model::Threshold(model) if model.adopt == Adopt::Person => Err(Error::conflict(format!(
-                "under {} posts can shut each other out only where accounts adopt (`adopt = account`, under \
-                 watts, count and linear-fixed)",
                 model.rule.name()
             ))),
             Model::Threshold(model) if model.can_be_low() => Err(Error::conflict(format!(

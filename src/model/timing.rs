@@ -120,11 +120,6 @@ impl Timing {
             }
             Clock::Continuous => {}
         }
-        if self.max_shares.is_some() && matches!(model, Model::Threshold(_)) {
-            return Err(Error::conflict(format!(
-                "`max_shares` does not go with {name} yet: there a run ends at `max_steps`, or by itself"
-            )));
-        }
         if self.max_shares == Some(0) {
             return Err(Error::range("`max_shares` must be at least 1, found 0"));
         }

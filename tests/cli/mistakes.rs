@@ -103,7 +103,6 @@ const LINES: &[&str] = &[
     "simulate $GRAPH --reshare 0.5 --posts p=x@a --posts q=y@a --interaction 1,2;0.5",
     "simulate $GRAPH --reshare 0.5 --posts p=x@a --posts q=y@a --interaction 1,2;-1,1",
     "simulate $GRAPH --reshare 0.5 --posts p=x@a --posts q=y@a --interaction exclusiv",
-    "simulate $GRAPH --model or --threshold 0.5 --posts p=x@a --posts q=y@a --interaction exclusive",
     "simulate $GRAPH --model watts --threshold 0.5 --posts p=x@a --posts q=y@a --interaction 1,2;2,1",
     "simulate $GRAPH --model watts --threshold normal(0.5,1) --posts p=x@a --posts q=y@a --interaction exclusive",
     "simulate $GRAPH --model sis --reshare 1 --period fixed(1) --until 3 --posts p=x@a --posts q=y@a --interaction exclusive",

@@ -42,6 +42,8 @@ const MODELS: &[(&str, &str)] = &[
     ("count", "--threshold b=2 --threshold a=1 --origins x@a"),
     ("linear-fixed", "--threshold uniform(0,1) --draw ensemble --origins x@a"),
     ("or", "--threshold 0.5 --adopt person --friends people --origins x@a"),
+    ("or", "--threshold 0.5 --posts p=x@a --posts q=z@b --interaction exclusive"),
+    ("pooled", "--threshold 0.25 --origins x@a --max-shares 3"),
     ("and", "--threshold normal(0.5,0.1) --origins x@a"),
     ("content", "--threshold 0.5 --content a=2 --origins x@a"),
     ("pooled", "--threshold 0.5 --origins x@a"),

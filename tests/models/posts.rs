@@ -230,16 +230,19 @@ fn posts_that_exclude_each_other_are_one_cascade_together() {
     assert!(spread > 100, "{spread}");
 }
 
-/// Under threshold models in which accounts adopt, posts can shut each other out: the kernel equals the
-/// reference kernel in 1,500 random worlds.
+/// Under threshold models posts can shut each other out: the kernel equals the reference kernel in 1,500
+/// random worlds.
 #[test]
 fn thresholds_of_rivals_equal_the_reference() {
-    let (mut built, mut spread, mut rivals) = (0, 0, 0);
+    let (mut built, mut spread, mut rivals, mut of_persons) = (0, 0, 0, 0);
     for seed in 0..1500 {
         let mut case = Case::with_thresholds(seed);
         let mut dice = Dice::new(seed ^ 0x1e5);
         let Model::Threshold(threshold) = &mut case.model else { panic!("a threshold model") };
-        threshold.adopt = tieline::Adopt::Account;
+        if dice.chance(40) {
+            threshold.adopt = tieline::Adopt::Account;
+        }
+        let persons = threshold.adopt == tieline::Adopt::Person;
         let per = dice.pick(&[Per::User, Per::Account]);
         let mut builder = base(&case, case.graph_in_some_order(seed))
             .model(case.model.clone())
@@ -250,16 +253,21 @@ fn thresholds_of_rivals_equal_the_reference() {
         if dice.chance(20) {
             builder = builder.external(crate::times::external(&mut dice, &case)).max_steps(4);
         }
-        // Rules of persons, thresholds that may be low, and who starts two posts at once.
+        if dice.chance(20) {
+            builder = builder.max_shares(1 + dice.below(8) as u64);
+        }
+        // Persons' rules where accounts shall adopt, thresholds that may be low, and who starts two posts at once.
         let Ok(scenario) = builder.build() else { continue };
         built += 1;
         case.assert_agreement(&scenario, seed, 2, |_, fast| {
             spread += usize::from(fast.rows().any(|row| row.route == Route::Tie));
             let of = |post| fast.rows().any(|row| row.post == post && row.route != Route::Origin);
             rivals += usize::from(of(0) && of(1));
+            of_persons += usize::from(persons && of(0) && of(1));
         });
     }
-    assert!(built > 250 && spread > 500 && rivals > 100, "{built} {spread} {rivals}");
+    let told = format!("{built} {spread} {rivals} {of_persons}");
+    assert!(built > 250 && spread > 500 && rivals > 100 && of_persons > 50, "{told}");
 }
 
 /// Two groups of four, each with a post, who see each other over one tie: at count ≥ 2 each keeps its own;
@@ -281,6 +289,32 @@ fn who_is_tipped_by_two_posts_shares_one() {
     let outcome = Ensemble::new(&scenario).runs(20_000).run();
     assert_eq!(outcome.size.mean, 5.0);
     assert!((outcome.posts[0].size.mean - 2.5).abs() < 4.5 * 0.5 / 20_000f64.sqrt());
+}
+
+/// A person who is convinced of two posts at once, of each in another network: as a user they share one of
+/// them on both accounts, whichever has the lesser hash; as accounts one on each.
+#[test]
+fn a_person_convinced_of_two_posts_shares_one_as_a_user() {
+    let mut builder = SocialGraph::builder();
+    let (square, hall) = (builder.network("square"), builder.network("hall"));
+    builder.tie(square, "a", "z").tie(hall, "b", "z").same_name_is_one_user();
+    let graph = Arc::new(builder.build().unwrap());
+    let sizes = |per| {
+        let scenario = Scenario::builder(graph.clone())
+            .model(tieline::Threshold::or(1.0))
+            .post(Post::new("one").origin("a"))
+            .post(Post::new("other").origin("b"))
+            .interaction(Interaction::exclusive().per(per))
+            .build()
+            .unwrap();
+        let outcome = Ensemble::new(&scenario).runs(20_000).run();
+        (outcome.size.mean, outcome.posts[0].size.mean, outcome.posts[0].size.std_error.unwrap())
+    };
+    let (all, one, error) = sizes(Per::User);
+    // One of them is shared three times, the other by its origin alone.
+    assert!(all == 4.0 && (one - 2.0).abs() < 4.5 / 20_000f64.sqrt(), "{all} {one}");
+    assert!((error * 20_000f64.sqrt() - 1.0).abs() < 0.02, "{error}");
+    assert_eq!(sizes(Per::Account), (4.0, 2.0, 0.0));
 }
 
 fn line(n: usize) -> Arc<SocialGraph> {

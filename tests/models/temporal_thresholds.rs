@@ -69,7 +69,11 @@ fn thresholds_equal_their_reference_in_random_worlds() {
         };
         let model = threshold(&mut dice, &graph);
         let builder = Scenario::builder(graph).model(model).ignore_weights();
-        let scenario = beside(&mut dice, &case, Clock::Steps, builder).build().unwrap();
+        let mut builder = beside(&mut dice, &case, Clock::Steps, builder);
+        if dice.chance(20) {
+            builder = builder.max_shares(1 + dice.below(6) as u64);
+        }
+        let scenario = builder.build().unwrap();
         case.assert_agreement(&scenario, seed, 3, |scenario, fast| {
             spread += usize::from(fast.size() > scenario.origins().len());
             by_ties += usize::from(fast.rows().any(|row| row.route == Route::Tie));

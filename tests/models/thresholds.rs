@@ -136,6 +136,9 @@ fn origins_may_start_later() {
         if let Some(steps) = case.max_steps {
             builder = builder.max_steps(steps);
         }
+        if dice.chance(25) {
+            builder = builder.max_shares(1 + dice.below(8) as u64);
+        }
         let scenario = builder.build().unwrap();
         case.assert_agreement(&scenario, seed, 2, |_, fast| {
             let steps: Vec<_> = fast.rows().map(|row| (row.step, row.route)).collect();
@@ -146,12 +149,48 @@ fn origins_may_start_later() {
     assert!(later > 1000 && waited > 300, "{later} later, {waited} waited");
 }
 
-/// What a run has no room for yet is refused.
+/// A run that ends with a number of shares is the first of the same run without that end, in order of step and
+/// logical key, and counts as truncated; with parents and without.
 #[test]
-fn the_most_shares_are_refused() {
-    let builder = Scenario::builder(crate::scenarios::crowd(10, 2, 1)).model(Threshold::watts(0.5));
-    let error = builder.origin("p0@square").max_shares(5).build().unwrap_err();
-    assert!(error.is_conflict() && error.to_string().contains("max_steps"), "{error}");
+fn a_run_that_ends_with_a_number_of_shares_is_the_first_of_the_whole() {
+    let mut cut_in_a_step = 0;
+    for seed in 0..1000 {
+        let case = Case::with_thresholds(seed);
+        let graph = Arc::new(case.graph_in_some_order(seed));
+        let build = |most: Option<u64>| {
+            let origins = case.origins.iter().map(|&origin| case.label(origin));
+            let mut builder = Scenario::builder(graph.clone())
+                .model(case.model.clone())
+                .crosspost_rates(case.crosspost.clone())
+                .origins(origins);
+            if !case.model.reads_weights() {
+                builder = builder.ignore_weights();
+            }
+            if let Some(most) = most {
+                builder = builder.max_shares(most);
+            }
+            builder.build().unwrap()
+        };
+        let whole = build(None);
+        let whole = Ensemble::new(&whole).rng_seed(seed);
+        let all: Vec<_> = whole.cascade(0).rows().collect();
+        for most in (1..=all.len() + 1).step_by(1 + all.len() / 4) {
+            let scenario = build(Some(most as u64));
+            let ensemble = Ensemble::new(&scenario).rng_seed(seed).runs(4).serial();
+            let kept = &all[..most.min(all.len())];
+            assert_eq!(ensemble.cascade(0).rows().collect::<Vec<_>>(), kept, "case {seed}: {most}");
+            // The runs behind it show that nothing is left over.
+            let without = ensemble.observe(Told::<false>::default).value;
+            let with = ensemble.observe(Told::<true>::default).value;
+            assert_eq!(without, Told(with.0), "case {seed}: {most}");
+            assert_eq!(without.0[0].1, kept.len() as u64);
+            let ended = (0..4).filter(|&run| whole.cascade(run).size() >= most).count() as u64;
+            assert_eq!(ensemble.run().truncated_runs, ended, "case {seed}: {most}");
+            let next_too = all.get(most).is_some_and(|next| next.step == kept[most - 1].step);
+            cut_in_a_step += usize::from(next_too);
+        }
+    }
+    assert!(cut_in_a_step > 500, "{cut_in_a_step}");
 }
 
 /// Thresholds drawn once are the same in all runs; others are not.

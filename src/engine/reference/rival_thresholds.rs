@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::thresholds::{Rule, Shared};
+use super::thresholds::{Rule, Shared, adopters};
 use super::{Event, starts, steps};
 use crate::engine::trace::Route;
 use crate::engine::{World, try_hash};
@@ -25,6 +25,8 @@ pub(super) fn in_steps(
         Per::User => graph.user_of(account).get(),
     };
     let Some(rule) = Rule::new(&worlds[0], model, keys) else { return Vec::new() };
+    let adopters = adopters(graph, model);
+    let mut convinced = BTreeSet::new();
     let starts: Vec<_> = worlds.iter().map(|world| starts(world, keys)).collect();
     let mut events: Vec<(u32, Event)> = Vec::new();
     let mut passed: BTreeSet<(u32, u64)> = BTreeSet::new();
@@ -69,6 +71,15 @@ pub(super) fn in_steps(
         if step == timing.until || events.len() == first && step >= last_start {
             return events;
         }
+        let mut carried = BTreeSet::new();
+        for (row, &(post, event)) in events.iter().enumerate().skip(first) {
+            for account in steps::cross_posts(&worlds[0], keys, event.account) {
+                let (parent, route) = (Some(row as u32), Route::CrossPost);
+                let hash = try_hash(keys, key(account), key(event.account), route);
+                coming.push((hash, post, Event { at: step + 1, account, parent, route }));
+                carried.insert((post, account));
+            }
+        }
         for post in 0..worlds.len() as u32 {
             let shared: Shared = (0..)
                 .zip(&events)
@@ -76,21 +87,23 @@ pub(super) fn in_steps(
                 .map(|(row, (_, event))| (event.account, row))
                 .collect();
             let all: Vec<Event> = events.iter().map(|(_, event)| *event).collect();
-            for account in graph.accounts() {
-                if !rule.holds(&[account], &shared) || !passed.insert((post, key(account))) {
+            for (&adopter, accounts) in &adopters {
+                if !rule.holds(accounts, &shared) {
                     continue;
                 }
-                if let Some((row, hash)) = rule.tipped_by(keys, account, &shared, &all) {
-                    let (parent, route) = (Some(row as u32), Route::Tie);
-                    coming.push((hash, post, Event { at: step + 1, account, parent, route }));
+                let at_once = convinced.insert((post, adopter));
+                for &account in accounts {
+                    // Who passes does so once, and one of a person who was convinced before not beside a
+                    // cross-post.
+                    if rule.holds_at(accounts, account, &shared)
+                        && let Some((row, hash)) = rule.tipped_by(keys, account, &shared, &all)
+                        && passed.insert((post, key(account)))
+                        && (at_once || !carried.contains(&(post, account)))
+                    {
+                        let (parent, route) = (Some(row as u32), Route::Tie);
+                        coming.push((hash, post, Event { at: step + 1, account, parent, route }));
+                    }
                 }
-            }
-        }
-        for (row, &(post, event)) in events.iter().enumerate().skip(first) {
-            for account in steps::cross_posts(&worlds[0], keys, event.account) {
-                let (parent, route) = (Some(row as u32), Route::CrossPost);
-                let hash = try_hash(keys, key(account), key(event.account), route);
-                coming.push((hash, post, Event { at: step + 1, account, parent, route }));
             }
         }
     }

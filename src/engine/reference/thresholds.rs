@@ -18,14 +18,7 @@ pub(super) fn in_steps(world: &World<'_>, model: &Threshold, keys: &RunKeys) -> 
     let World { graph, overlay, .. } = *world;
     let key = |account: AccountId| graph.logical_key(account);
     let Some(rule) = Rule::new(world, model, keys) else { return Vec::new() };
-    let mut adopters: BTreeMap<UserId, Vec<AccountId>> = BTreeMap::new();
-    for account in graph.accounts_in_key_order() {
-        let adopter = match model.adopt {
-            Adopt::Account => UserId::new(u64::from(account.get())),
-            Adopt::Person => graph.user_of(account),
-        };
-        adopters.entry(adopter).or_default().push(account);
-    }
+    let adopters = adopters(graph, model);
     let starts = starts(world, keys);
     let origins = starts.iter().filter(|start| start.at == 0).map(|start| start.account);
     let unasked = adopters.values().flat_map(|accounts| rule.unasked(accounts));
@@ -39,6 +32,10 @@ pub(super) fn in_steps(world: &World<'_>, model: &Threshold, keys: &RunKeys) -> 
     for step in 0.. {
         let first = events.len();
         events.extend(now.values());
+        if events.len() as u64 >= world.timing.max_shares {
+            events.truncate(world.timing.max_shares as usize);
+            break;
+        }
         let waits = starts.iter().any(|start| start.at > step);
         if now.is_empty() && !waits || step == world.timing.until {
             break;
@@ -85,6 +82,19 @@ pub(super) fn in_steps(world: &World<'_>, model: &Threshold, keys: &RunKeys) -> 
         }
     }
     events
+}
+
+/// Who adopts, with their accounts in order of logical key.
+pub(super) fn adopters(graph: &SocialGraph, model: &Threshold) -> BTreeMap<UserId, Vec<AccountId>> {
+    let mut adopters: BTreeMap<UserId, Vec<AccountId>> = BTreeMap::new();
+    for account in graph.accounts_in_key_order() {
+        let adopter = match model.adopt {
+            Adopt::Account => UserId::new(u64::from(account.get())),
+            Adopt::Person => graph.user_of(account),
+        };
+        adopters.entry(adopter).or_default().push(account);
+    }
+    adopters
 }
 
 /// The rule of a model on one graph, in one run.
@@ -207,7 +217,12 @@ impl<'a> Rule<'a> {
     }
 
     /// Whether the rule holds at this account, given that it holds for who adopts.
-    fn holds_at(&self, accounts: &[AccountId], account: AccountId, shared: &Shared) -> bool {
+    pub(super) fn holds_at(
+        &self,
+        accounts: &[AccountId],
+        account: AccountId,
+        shared: &Shared,
+    ) -> bool {
         let parts = self.parts(accounts);
         let own = parts.iter().find(|part| part.contains(&account));
         own.is_some_and(|part| self.is_met(accounts, part, shared))

@@ -59,6 +59,9 @@ pub(super) fn in_steps(world: &World<'_>, model: &Threshold, keys: &RunKeys) -> 
                 coming.push(Event { at, account, parent, route: Route::CrossPost });
             }
             events.push(event);
+            if events.len() as u64 == world.timing.max_shares {
+                return events;
+            }
         }
         let can_share =
             |account: &AccountId| !shared.contains_key(account) && !overlay.is_muted(*account);

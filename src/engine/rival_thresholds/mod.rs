@@ -1,7 +1,10 @@
-//! Posts of which each shuts out the others, under threshold models in which accounts adopt: sharers of
-//! each post count up along their ties, and where several pass for one who may share one, the least hash of
-//! those who tipped it decides.
+//! Posts of which each shuts out the others, under threshold models: sharers of each post count up along
+//! their ties ([`counting`]), and where several pass for one who may share one, the least hash of those who
+//! tipped it decides.
 
+mod counting;
+
+use self::counting::Counts;
 use super::arrivals::starts;
 use super::carry::CrossPosts;
 use super::externals::Externals;
@@ -11,16 +14,14 @@ use crate::id::AccountId;
 use crate::model::{Rivals, ThresholdLane, Thresholds};
 use crate::random::RunKeys;
 
-/// Memory for a run: 16 bytes an account and post, 16 more an account.
+/// Memory for a run: 16 bytes an account and post, and what is counted.
 #[derive(Debug, Default)]
 pub(super) struct RivalThresholdSpace {
-    /// By post and account: what is still asked for, one more than that; 0 if nobody asked yet.
-    left: Vec<u64>,
+    counts: Counts,
     /// By post and account: the place of its share, one more than that, and the step.
     shared: Vec<(u32, u32)>,
     /// By whoever remembers: which post is theirs, one more than its number.
     taken: Vec<u8>,
-    touched: Vec<usize>,
     candidates: Vec<Candidate>,
     starts: Vec<(u64, u8, AccountId)>,
 }
@@ -50,9 +51,7 @@ pub(super) fn run(
     let race = Race { worlds, rivals, thresholds, keys, lane };
     race.run(trace, &mut space);
     let accounts = worlds[0].graph.account_count();
-    for at in space.touched.drain(..) {
-        space.left[at] = 0;
-    }
+    space.counts.end();
     for (place, &account) in trace.accounts().iter().enumerate() {
         let post = trace.posts[place] as usize;
         space.shared[post * accounts + account.index()] = (0, 0);
@@ -82,7 +81,7 @@ impl Race<'_, '_> {
     fn run(&self, trace: &mut Trace, space: &mut RivalThresholdSpace) {
         let World { graph, timing, .. } = self.worlds[0];
         let accounts = graph.account_count();
-        space.left.resize(accounts * self.worlds.len(), 0);
+        space.counts.begin(graph, self.thresholds, self.worlds.len());
         space.shared.resize(accounts * self.worlds.len(), (0, 0));
         space.taken.resize(self.rivals.per.how_many(graph), 0);
         space.starts.clear();
@@ -145,10 +144,8 @@ impl Race<'_, '_> {
                 return;
             }
             (sharers, last) = (first..trace.len(), step);
-            for place in sharers.clone() {
-                self.count(place, trace, space);
-            }
-            self.find_parents(step, trace, space);
+            self.count(sharers.clone(), step, trace, space);
+            self.find_parents(0, step, trace, space);
             for place in sharers.clone() {
                 let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
                 crossposts.fire(source, |child, _| {
@@ -160,6 +157,9 @@ impl Race<'_, '_> {
                     }
                 });
             }
+            let known = space.candidates.len();
+            self.count_late(step, space);
+            self.find_parents(known, step, trace, space);
         }
     }
 
@@ -188,70 +188,24 @@ impl Race<'_, '_> {
         }
     }
 
-    /// Counts the share at `place` along its ties; who passes is a candidate.
-    fn count(&self, place: usize, trace: &mut Trace, space: &mut RivalThresholdSpace) {
-        let World { graph, overlay, .. } = self.worlds[0];
-        let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
-        let first = usize::from(post) * graph.account_count();
-        trace.ties_examined += graph.out_degree(source);
-        for (tie, &target) in graph.tie_ids(source).zip(graph.targets(source)) {
-            let weight = self.thresholds.tie_weights.as_ref().map_or(1, |w| w[tie.index()]);
-            let counted = || self.counted_before(first, (source, place), target, space);
-            if overlay.is_cut(tie) || self.thresholds.people && counted() {
-                continue;
-            }
-            let at = first + target.index();
-            if space.left[at] == 0 {
-                space.left[at] = self.need(target).saturating_add(1);
-                space.touched.push(at);
-            }
-            let left = &mut space.left[at];
-            if *left == 1 || weight == 0 {
-                continue;
-            }
-            *left = left.saturating_sub(weight).max(1);
-            if *left == 1 && self.can(target, post, space) {
-                let (who, route) = (self.who(target), Route::Tie);
-                let (hash, parent) = (0, NO_PARENT);
-                space.candidates.push(Candidate { who, hash, post, child: target, parent, route });
-            }
+    /// An account passes, and would share a post at the next step: through whom is not known yet.
+    fn push_passing(&self, child: AccountId, post: u8, space: &mut RivalThresholdSpace) {
+        if self.can(child, post, space) {
+            let (who, hash, parent, route) = (self.who(child), 0, NO_PARENT, Route::Tie);
+            space.candidates.push(Candidate { who, hash, post, child, parent, route });
         }
     }
 
-    /// What an account asks for.
-    fn need(&self, account: AccountId) -> u64 {
-        let graph = self.worlds[0].graph;
-        let cell = account.index();
-        self.thresholds.need(cell).unwrap_or_else(|| {
-            let (Some(open), Some(lane)) = (&self.thresholds.open, self.lane) else {
-                return u64::MAX;
-            };
-            open.need(graph, lane, cell, account, Some(graph.network_of(account)))
-        })
-    }
-
-    /// Whether `target` has seen another account of the same user share the post: those whose share comes
-    /// before this one.
-    fn counted_before(
+    /// Of those who pass at this step, behind the first `known`, through whom they share.
+    fn find_parents(
         &self,
-        first: usize,
-        (source, place): (AccountId, usize),
-        target: AccountId,
-        space: &RivalThresholdSpace,
-    ) -> bool {
-        let World { graph, overlay, .. } = self.worlds[0];
-        graph.accounts_beside(source).iter().any(|&other| {
-            let (number, _) = space.shared[first + other.index()];
-            number > 0
-                && (number as usize) <= place
-                && graph.find_tie(other, target).is_some_and(|tie| !overlay.is_cut(tie))
-        })
-    }
-
-    /// Of those who pass at this step, through whom they share.
-    fn find_parents(&self, step: u64, trace: &Trace, space: &mut RivalThresholdSpace) {
+        known: usize,
+        step: u64,
+        trace: &Trace,
+        space: &mut RivalThresholdSpace,
+    ) {
         let mut candidates = std::mem::take(&mut space.candidates);
-        for candidate in &mut candidates {
+        for candidate in &mut candidates[known..] {
             if let Some((parent, hash)) = self.tipped_by(candidate, step, space) {
                 (candidate.parent, candidate.hash) = (parent, hash);
             }

@@ -5,7 +5,7 @@ use crate::engine::arrivals::{push_starts, settle};
 use crate::engine::carry::CrossPosts;
 use crate::engine::externals::Externals;
 use crate::engine::queue::{Landing, Queue};
-use crate::engine::trace::{BitSet, NO_PARENT, Route, Trace};
+use crate::engine::trace::{BitSet, Ended, NO_PARENT, Route, Trace};
 use crate::engine::try_hash;
 use crate::id::{AccountId, UserId};
 use crate::model::{Level, Seen, ThresholdLane, TimedThresholds};
@@ -98,6 +98,10 @@ impl Running<'_> {
                 }
                 space.shared[child.index()] = Some((step, trace.len() as u32));
                 trace.push_at(step, child, parent, route);
+                if trace.len() as u64 == timing.max_shares {
+                    trace.ended = Ended::Truncated;
+                    return;
+                }
                 trace.ties_examined += graph.out_degree(child);
             }
             for place in first..trace.len() {

@@ -6,9 +6,11 @@
 //! run that they belong to, so nothing needs to be undone.
 
 mod count;
+mod friends;
 mod sum;
 mod tipped;
 
+pub(super) use self::friends::{greatest, left_of_friend};
 use super::externals::Externals;
 use super::trace::{NO_PARENT, Route, Trace};
 use super::wave::Wave;
@@ -108,9 +110,16 @@ impl Step<'_> {
             self.forget_empty_steps();
             return false;
         }
+        let World { graph, timing, .. } = *self.world;
+        let is_last = self.end as u64 >= timing.max_shares;
+        if is_last {
+            let key = |account| graph.logical_key(account).get();
+            self.trace.truncate(self.start, timing.max_shares as usize, key);
+            self.end = self.trace.len();
+        }
         self.trace.step_ends.push(self.end as u32);
         let step = self.number() as u64;
-        if step == self.world.timing.until {
+        if is_last || step == timing.until {
             self.forget_empty_steps();
             return false;
         }

@@ -1,11 +1,12 @@
 //! Weights, persons, and friends that count once: sums by cell, in whole numbers.
 
+use super::friends::{greatest, left_of_friend};
 use super::{Step, open_ties};
 use crate::engine::World;
 use crate::engine::level::{prefetch, prefetch_row, prefetch_two};
 use crate::engine::trace::BitSet;
 use crate::id::AccountId;
-use crate::model::{Member, OpenNeeds, Persons, Slot, ThresholdLane};
+use crate::model::{Member, Persons, Slot};
 
 /// What a cell still waits for, in the run of that number.
 #[derive(Debug, Clone, Copy, Default)]
@@ -209,14 +210,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             }
         }
         greatest(&mut before);
-        let mut rest = &before[..];
-        for &(cell, weight) in &mine {
-            while rest.first().is_some_and(|&(other, _)| other < cell) {
-                rest = &rest[1..];
-            }
-            let known = rest.first().filter(|&&(other, _)| other == cell).map_or(0, |&(_, w)| w);
-            self.add(cell, weight.saturating_sub(known));
-        }
+        left_of_friend(&mine, &before, |cell, weight| self.add(cell, weight));
         self.space.counted.set(source);
         mine.clear();
         before.clear();
@@ -235,27 +229,8 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
     /// What a cell asks for.
     #[inline(always)]
     fn need(&self, cell: u32) -> u64 {
-        let Step { thresholds, lane, .. } = self.step;
-        let cell = cell as usize;
-        if let Some(need) = thresholds.need(cell) {
-            return need;
-        }
-        let (Some(open), Some(lane)) = (&thresholds.open, lane) else { return u64::MAX };
-        self.drawn_need(open, lane, cell)
-    }
-
-    /// The same where it is drawn.
-    #[inline(never)]
-    fn drawn_need(&self, open: &OpenNeeds, lane: ThresholdLane, cell: usize) -> u64 {
-        let Step { thresholds, world, .. } = self.step;
-        let (who, network) = match &thresholds.persons {
-            Some(persons) => persons.holder(world.graph, cell),
-            None => {
-                let account = AccountId::new(cell as u32);
-                (account, Some(world.graph.network_of(account)))
-            }
-        };
-        open.need(world.graph, lane, cell, who, network)
+        let Step { thresholds, world, ref lane, .. } = self.step;
+        thresholds.need_of(world.graph, lane.as_ref(), cell as usize)
     }
 
     /// What a cell still waits for.
@@ -337,15 +312,15 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
     /// How many cells of a person must pass: one, or under `and` all that ask for something.
     fn still_asked(&self, person: u32) -> u32 {
         let thresholds = self.step.thresholds;
-        let asked = thresholds.persons.as_ref().and_then(|persons| {
-            let asked = *persons.by_network.as_ref()?.asked.get(person as usize)?;
-            let Some(open) = &thresholds.open else { return Some(asked) };
-            let free = persons
-                .cells_of(person)
-                .filter(|&cell| open.total(cell as usize) > 0 && self.need(cell) == 0);
-            Some(asked - free.count() as u32)
-        });
-        asked.unwrap_or(1)
+        let Some(persons) = &thresholds.persons else { return 1 };
+        let asked = persons.asked(person);
+        let Some(open) = thresholds.open.as_ref().filter(|_| !persons.one_is_enough()) else {
+            return asked;
+        };
+        let free = persons
+            .cells_of(person)
+            .filter(|&cell| open.total(cell as usize) > 0 && self.need(cell) == 0);
+        asked - free.count() as u32
     }
 
     /// Who drew a threshold of 0 or less shares at step 0.
@@ -449,12 +424,6 @@ fn send_for_members(persons: &Persons, listed: &[u32], place: usize) {
     if let Some(&soon) = listed.get(place + 2 * AHEAD) {
         prefetch(&persons.members, persons.start[soon as usize] as usize);
     }
-}
-
-/// Each cell once, with the greatest of its weights, in order.
-fn greatest(weights: &mut Vec<(u32, u64)>) {
-    weights.sort_unstable_by_key(|&(cell, weight)| (cell, std::cmp::Reverse(weight)));
-    weights.dedup_by_key(|&mut (cell, _)| cell);
 }
 
 impl Space {

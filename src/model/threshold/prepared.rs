@@ -5,7 +5,7 @@
 //! whole number.
 
 use super::weights::{ONE, content_weights, tie_weights};
-use super::{Adopt, Friends, OpenNeeds, Threshold, ThresholdRule};
+use super::{Adopt, Friends, OpenNeeds, Threshold, ThresholdLane, ThresholdRule};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
@@ -90,6 +90,30 @@ impl Thresholds {
             Needs::Narrow(needs) => Some(needs[cell]).filter(|&need| need != OPEN_NARROW),
             Needs::Wide(_) => unreachable!("there is more than to count ties"),
         }
+    }
+
+    /// What the cell asks for in a run that draws from `lane`.
+    #[inline(always)]
+    pub(crate) fn need_of(
+        &self,
+        graph: &SocialGraph,
+        lane: Option<&ThresholdLane>,
+        cell: usize,
+    ) -> u64 {
+        self.need(cell).unwrap_or_else(|| self.drawn_need(graph, lane, cell))
+    }
+
+    #[inline(never)]
+    fn drawn_need(&self, graph: &SocialGraph, lane: Option<&ThresholdLane>, cell: usize) -> u64 {
+        let (Some(open), Some(&lane)) = (&self.open, lane) else { return u64::MAX };
+        let (who, network) = match &self.persons {
+            Some(persons) => persons.holder(graph, cell),
+            None => {
+                let account = AccountId::new(cell as u32);
+                (account, Some(graph.network_of(account)))
+            }
+        };
+        open.need(graph, lane, cell, who, network)
     }
 
     /// Where [`need`](Self::need) looks, by cell; nowhere if needs are narrow.
@@ -235,6 +259,12 @@ impl Persons {
             None => Slot { cell: target.get(), weight: 1 },
             Some(slots) => slots[target.index()],
         }
+    }
+
+    /// How many cells of a person must pass: one, or under `and` all that ask for something.
+    pub(crate) fn asked(&self, person: u32) -> u32 {
+        let asked = self.by_network.as_ref().and_then(|cells| cells.asked.get(person as usize));
+        asked.copied().unwrap_or(1)
     }
 
     /// Whether one cell that passes convinces its person.

@@ -1,0 +1,266 @@
+//! What sharers of each post count up to, and whom that convinces.
+
+use std::ops::Range;
+
+use super::{Race, RivalThresholdSpace};
+use crate::engine::World;
+use crate::engine::thresholds::{greatest, left_of_friend};
+use crate::engine::trace::{Route, Trace};
+use crate::graph::SocialGraph;
+use crate::id::AccountId;
+use crate::model::{Persons, Slot, Thresholds};
+
+/// Memory for a run: 8 bytes a cell and post; where persons adopt, also 1 an account and 8 a person.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    cells: usize,
+    persons: usize,
+    accounts: usize,
+    /// By post and cell: what is still asked for, one more than that; 0 if nobody asked yet.
+    left: Vec<u64>,
+    touched: Vec<usize>,
+    /// Where persons adopt, by post and account: whether it sees somebody who shared.
+    sees: Vec<bool>,
+    seeing: Vec<usize>,
+    /// How many of these were known before this step.
+    seen_before: usize,
+    /// By post and person.
+    convictions: Vec<Conviction>,
+    asked: Vec<usize>,
+    /// Cells that passed at this step; and those of them whose person was convinced before.
+    passed: Vec<(u8, u32)>,
+    late: Vec<(u8, u32)>,
+    /// Sums of one sharer, and of their other accounts before.
+    mine: Vec<(u32, u64)>,
+    before: Vec<(u32, u64)>,
+}
+
+/// How a post stands with a person.
+#[derive(Debug, Clone, Copy, Default)]
+struct Conviction {
+    /// How many of their cells must still pass, one more than that; 0 if none has.
+    left: u32,
+    /// When none was left.
+    at: u32,
+}
+
+impl Conviction {
+    /// Whether they were convinced before this step.
+    fn before(self, step: u64) -> bool {
+        self.left == 1 && u64::from(self.at) < step
+    }
+}
+
+impl Counts {
+    pub(super) fn begin(&mut self, graph: &SocialGraph, thresholds: &Thresholds, posts: usize) {
+        let persons = thresholds.persons.as_ref();
+        self.accounts = graph.account_count();
+        self.cells = persons.map_or(self.accounts, Persons::cells);
+        self.persons = persons.map_or(0, Persons::len);
+        self.left.resize(posts * self.cells, 0);
+        self.convictions.resize(posts * self.persons, Conviction::default());
+        self.sees.resize(if persons.is_some() { posts * self.accounts } else { 0 }, false);
+    }
+
+    /// Forgets what was counted.
+    pub(super) fn end(&mut self) {
+        self.touched.drain(..).for_each(|at| self.left[at] = 0);
+        self.seeing.drain(..).for_each(|at| self.sees[at] = false);
+        self.asked.drain(..).for_each(|at| self.convictions[at] = Conviction::default());
+        self.passed.clear();
+        self.late.clear();
+    }
+
+    fn has_passed(&self, post: u8, cell: u32) -> bool {
+        self.left[usize::from(post) * self.cells + cell as usize] == 1
+    }
+}
+
+impl Race<'_, '_> {
+    /// Counts what was shared at this step; who passes is a candidate.
+    pub(super) fn count(
+        &self,
+        sharers: Range<usize>,
+        step: u64,
+        trace: &mut Trace,
+        space: &mut RivalThresholdSpace,
+    ) {
+        space.counts.seen_before = space.counts.seeing.len();
+        for place in sharers {
+            self.count_one(place, trace, space);
+        }
+        let passed = std::mem::take(&mut space.counts.passed);
+        match &self.thresholds.persons {
+            None => {
+                for &(post, cell) in &passed {
+                    self.push_passing(AccountId::new(cell), post, space);
+                }
+            }
+            Some(persons) => self.convince(persons, &passed, step, space),
+        }
+        space.counts.passed = passed;
+        space.counts.passed.clear();
+    }
+
+    fn slot(&self, target: AccountId) -> Slot {
+        let alone = Slot { cell: target.get(), weight: 1 };
+        self.thresholds.persons.as_ref().map_or(alone, |persons| persons.slot(target))
+    }
+
+    /// Counts the share at `place` along its ties.
+    fn count_one(&self, place: usize, trace: &mut Trace, space: &mut RivalThresholdSpace) {
+        let World { graph, overlay, .. } = self.worlds[0];
+        let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
+        let open = |source: AccountId| {
+            let ties = graph.tie_ids(source).zip(graph.targets(source).iter().copied());
+            ties.filter(|&(tie, _)| !overlay.is_cut(tie))
+        };
+        trace.ties_examined += graph.out_degree(source);
+        if !self.thresholds.people {
+            for (tie, target) in open(source) {
+                let slot = self.slot(target);
+                let own = self.thresholds.tie_weights.as_ref().map(|weights| weights[tie.index()]);
+                if own == Some(0) {
+                    continue;
+                }
+                self.see(target, post, &mut space.counts);
+                let weight = own.unwrap_or(u64::from(slot.weight));
+                self.add((post, slot.cell), weight, &mut space.counts);
+            }
+            return;
+        }
+        // A friend counts as much as the tie that counts most of those over which they were seen.
+        let counts = &mut space.counts;
+        let (mut mine, mut before) =
+            (std::mem::take(&mut counts.mine), std::mem::take(&mut counts.before));
+        let weigh = |(_, target): (_, AccountId)| {
+            let slot = self.slot(target);
+            (slot.cell, u64::from(slot.weight))
+        };
+        for (_, target) in open(source) {
+            self.see(target, post, counts);
+        }
+        mine.extend(open(source).map(weigh));
+        for &other in graph.accounts_beside(source) {
+            let (number, _) = space.shared[usize::from(post) * counts.accounts + other.index()];
+            if number > 0 && number as usize <= place {
+                before.extend(open(other).map(weigh));
+            }
+        }
+        greatest(&mut mine);
+        greatest(&mut before);
+        left_of_friend(&mine, &before, |cell, weight| self.add((post, cell), weight, counts));
+        mine.clear();
+        before.clear();
+        (counts.mine, counts.before) = (mine, before);
+    }
+
+    /// `target` sees somebody who shared. Where accounts adopt, nobody asks.
+    fn see(&self, target: AccountId, post: u8, counts: &mut Counts) {
+        let at = usize::from(post) * counts.accounts + target.index();
+        if self.thresholds.persons.is_some() && !std::mem::replace(&mut counts.sees[at], true) {
+            counts.seeing.push(at);
+        }
+    }
+
+    fn add(&self, (post, cell): (u8, u32), weight: u64, counts: &mut Counts) {
+        let at = usize::from(post) * counts.cells + cell as usize;
+        if counts.left[at] == 0 {
+            let graph = self.worlds[0].graph;
+            let need = self.thresholds.need_of(graph, self.lane.as_ref(), cell as usize);
+            counts.left[at] = need.saturating_add(1);
+            counts.touched.push(at);
+        }
+        let left = &mut counts.left[at];
+        if *left > 1 && weight > 0 {
+            *left = left.saturating_sub(weight).max(1);
+            if *left == 1 {
+                counts.passed.push((post, cell));
+            }
+        }
+    }
+
+    /// Whom the cells convince that passed: the accounts that did it are candidates.
+    fn convince(
+        &self,
+        persons: &Persons,
+        passed: &[(u8, u32)],
+        step: u64,
+        space: &mut RivalThresholdSpace,
+    ) {
+        let mut convinced = Vec::new();
+        let counts = &mut space.counts;
+        counts.late.clear();
+        for &(post, cell) in passed {
+            let person = persons.person_of(cell);
+            let at = usize::from(post) * counts.persons + person as usize;
+            let conviction = &mut counts.convictions[at];
+            if conviction.left == 0 {
+                conviction.left = persons.asked(person) + 1;
+                counts.asked.push(at);
+            }
+            if conviction.left > 1 {
+                conviction.left -= 1;
+                if conviction.left == 1 {
+                    conviction.at = step as u32;
+                    convinced.push((post, person));
+                }
+            } else if conviction.before(step) {
+                counts.late.push((post, cell));
+            }
+        }
+        for (post, person) in convinced {
+            for member in persons.members_of(person) {
+                self.push_if_met(member.account, member.cell, post, space);
+            }
+        }
+    }
+
+    fn push_if_met(
+        &self,
+        account: AccountId,
+        cell: u32,
+        post: u8,
+        space: &mut RivalThresholdSpace,
+    ) {
+        let sees = space.counts.sees[usize::from(post) * space.counts.accounts + account.index()];
+        if sees && space.counts.has_passed(post, cell) {
+            self.push_passing(account, post, space);
+        }
+    }
+
+    /// Where persons adopt, the accounts of those convinced before at which the rule is met now, unless a
+    /// cross-post of the post comes, too.
+    pub(super) fn count_late(&self, step: u64, space: &mut RivalThresholdSpace) {
+        let Some(persons) = &self.thresholds.persons else { return };
+        let mut carried: Vec<_> = space
+            .candidates
+            .iter()
+            .filter(|candidate| candidate.route == Route::CrossPost)
+            .map(|candidate| (candidate.post, candidate.child))
+            .collect();
+        carried.sort_unstable();
+        let is_carried = |post: u8, account| carried.binary_search(&(post, account)).is_ok();
+        for place in space.counts.seen_before..space.counts.seeing.len() {
+            let counts = &space.counts;
+            let (post, account) =
+                (counts.seeing[place] / counts.accounts, counts.seeing[place] % counts.accounts);
+            let account = AccountId::new(account as u32);
+            let Slot { cell, .. } = persons.slot(account);
+            let person = persons.person_of(cell) as usize;
+            let before = counts.convictions[post * counts.persons + person].before(step);
+            if before && !is_carried(post as u8, account) {
+                self.push_if_met(account, cell, post as u8, space);
+            }
+        }
+        let late = std::mem::take(&mut space.counts.late);
+        for &(post, cell) in &late {
+            for member in persons.members_of(persons.person_of(cell)) {
+                if member.cell == cell && !is_carried(post, member.account) {
+                    self.push_if_met(member.account, cell, post, space);
+                }
+            }
+        }
+        space.counts.late = late;
+    }
+}
