@@ -22,8 +22,8 @@ use loops::{Contact, Layers, Loops, types};
 use tieline::generate::ErdosRenyi;
 use tieline::{
     AccountId, Adopt, CustomModel, Delays, Distribution, Ensemble, ExternalInfluence, Fatigue,
-    Feeds, Fsir, IndependentCascade, Model, Periods, Scenario, ScenarioBuilder, Si, Sir,
-    SocialGraph, Threshold, TypedHawkes, TypedShare,
+    Feeds, Fsir, IndependentCascade, Periods, Scenario, ScenarioBuilder, Si, Sir, SocialGraph,
+    Threshold, TypedHawkes, TypedShare,
 };
 
 /// The engine shall take no more than this much of the time of the loop.
@@ -71,9 +71,7 @@ impl Bench {
         let tiring = ic().fatigue(Fatigue::geometric(0.8)).delays(Delays::all(exponential(1.0)));
         self.row("IC p = .1, fatigue .8, delays", 20, tiring, || loops.fatigue(0.1, 0.8, 1.0));
         let own = CustomModel::in_steps("ic", |sight| sight.tie_draw() < 0.1);
-        self.row("a closure that is IC p = .1", 20, of().model(Model::Custom(own)), || {
-            loops.cascade(0.1)
-        });
+        self.row("a closure that is IC p = .1", 20, of().model(own), || loops.cascade(0.1));
         let outside = of().model(Si::with_rate(0.1)).until(2.0);
         let outside = outside.external(ExternalInfluence::with_rate(0.1));
         self.row("SI β = .1, external .1, until 2", 20, outside, || loops.external(0.1, 0.1, 2.0));

@@ -331,6 +331,12 @@ model_from!(
     Feeds
 );
 
+impl From<CustomModel> for Model {
+    fn from(model: CustomModel) -> Self {
+        Self::Custom(model)
+    }
+}
+
 /// A model made ready for one graph.
 #[derive(Debug, Clone)]
 pub(crate) enum Prepared {

@@ -133,7 +133,7 @@ impl TieNumbers {
         }
     }
 
-    /// The least and the greatest of the ties of `source`, which has some.
+    /// The least and the greatest of the ties of `source`; of none, infinity and 0, unless all are the same.
     #[inline]
     pub(crate) fn between(&self, graph: &SocialGraph, source: AccountId) -> (f64, f64) {
         match self {

@@ -33,8 +33,9 @@ impl Found {
     }
 }
 
-/// So many events are followed together.
+/// So many events are followed together, or as many as have so many offspring.
 const TOGETHER: usize = 16;
+const MOST_BIRTHS: usize = 4096;
 
 /// An offspring of which only the number is drawn.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +48,7 @@ struct Birth {
     at: u64,
 }
 
-/// Memory for a run: what is found and what is told, 44 bytes an event, and 20 to put them in order.
+/// Memory for a run: what is found and what is told, 56 bytes an event, and 20 to put them in order.
 #[derive(Debug, Default)]
 pub(super) struct Space {
     found: Vec<Found>,
@@ -85,16 +86,24 @@ impl Prepared {
         while next < found.len() {
             // Numbers are drawn side by side, and then times: none waits for another.
             let end = found.len().min(next + TOGETHER);
-            births.clear();
-            for (place, event) in (next..end).zip(&found[next..end]) {
-                self.births(&lineage, event, place as u32, |birth| births.push(birth));
-            }
-            for birth in &*births {
-                match self.follow(&lineage, birth) {
-                    Some(offspring) => found.push(offspring),
-                    None => ended = Ended::GoingOn,
+            let mut follow = |births: &mut Vec<Birth>, found: &mut Vec<Found>| {
+                for birth in births.drain(..) {
+                    match self.follow(&lineage, &birth) {
+                        Some(offspring) => found.push(offspring),
+                        None => ended = Ended::GoingOn,
+                    }
                 }
+            };
+            for place in next..end {
+                let event = found[place];
+                self.births(&lineage, &event, place as u32, |birth| {
+                    births.push(birth);
+                    if births.len() == MOST_BIRTHS {
+                        follow(births, found);
+                    }
+                });
             }
+            follow(births, found);
             next = end;
             assert!(next < NO_PARENT as usize, "a run has at most 2^32 − 2 events");
         }
@@ -109,7 +118,7 @@ impl Prepared {
 
     /// The same as they come, up to the number of shares with which the run ends.
     fn in_order(&self, keys: &RunKeys, space: &mut Space) -> Ended {
-        let Space { births, coming, events, .. } = space;
+        let Space { coming, events, .. } = space;
         let lineage = Lineage::of(keys);
         coming.clear();
         coming.extend(self.starts(&lineage).map(Reverse));
@@ -127,14 +136,10 @@ impl Prepared {
             if events.len() as u64 == self.max_shares {
                 return Ended::Truncated;
             }
-            births.clear();
-            self.births(&lineage, &event, place, |birth| births.push(birth));
-            for birth in &*births {
-                match self.follow(&lineage, birth) {
-                    Some(offspring) => coming.push(Reverse(offspring)),
-                    None => ended = Ended::GoingOn,
-                }
-            }
+            self.births(&lineage, &event, place, |birth| match self.follow(&lineage, &birth) {
+                Some(offspring) => coming.push(Reverse(offspring)),
+                None => ended = Ended::GoingOn,
+            });
         }
         ended
     }

@@ -179,18 +179,41 @@ fn a_run_that_ends_with_a_number_of_shares_is_the_first_of_the_whole() {
             let ensemble = Ensemble::new(&scenario).rng_seed(seed).runs(4).serial();
             let kept = &all[..most.min(all.len())];
             assert_eq!(ensemble.cascade(0).rows().collect::<Vec<_>>(), kept, "case {seed}: {most}");
-            // The runs behind it show that nothing is left over.
-            let without = ensemble.observe(Told::<false>::default).value;
-            let with = ensemble.observe(Told::<true>::default).value;
-            assert_eq!(without, Told(with.0), "case {seed}: {most}");
-            assert_eq!(without.0[0].1, kept.len() as u64);
-            let ended = (0..4).filter(|&run| whole.cascade(run).size() >= most).count() as u64;
+            // Runs behind others, with parents and without.
+            let sizes: Vec<u64> = (0..4).map(|run| whole.cascade(run).size() as u64).collect();
+            let kept_of = sizes.iter().map(|&size| size.min(most as u64));
+            let without = ensemble.observe(Told::<false>::default).value.0;
+            let with = ensemble.observe(Told::<true>::default).value.0;
+            assert!(kept_of.eq(without.iter().map(|run| run.1)), "case {seed}: {most}");
+            assert_eq!(without, with, "case {seed}: {most}");
+            let ended = sizes.iter().filter(|&&size| size >= most as u64).count() as u64;
             assert_eq!(ensemble.run().truncated_runs, ended, "case {seed}: {most}");
             let next_too = all.get(most).is_some_and(|next| next.step == kept[most - 1].step);
             cut_in_a_step += usize::from(next_too);
         }
     }
     assert!(cut_in_a_step > 500, "{cut_in_a_step}");
+}
+
+/// A run that ends before anybody asks whom it convinced leaves nothing to the next: z draws 0 in both networks
+/// and shares unasked, or waits for both and sees one.
+#[test]
+fn who_was_convinced_as_a_run_ended_is_not_in_the_next() {
+    let mut builder = SocialGraph::builder();
+    let (square, hall) = (builder.network("square"), builder.network("hall"));
+    builder.tie(square, "a", "z").tie(hall, "b", "z").same_name_is_one_user();
+    let table = tieline::Distribution::Table { entries: vec![(0.0, 0.5), (1.0, 0.5)] };
+    let model = Threshold::of(ThresholdRule::And).drawn(table).of_one("a", 1.0).of_one("b", 1.0);
+    let scenario = Scenario::builder(builder.build().unwrap())
+        .model(model)
+        .origin("a@square")
+        .max_shares(2)
+        .build()
+        .unwrap();
+    let mut sizes = [0; 3];
+    let see = |run: &tieline::Cascade| sizes[run.size()] += 1;
+    crate::scenarios::assert_agreement(&scenario, 1, 60, "z", see);
+    assert!(sizes[1] > 15 && sizes[2] > 15, "{sizes:?}");
 }
 
 /// Thresholds drawn once are the same in all runs; others are not.

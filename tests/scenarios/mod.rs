@@ -9,8 +9,8 @@ mod thresholds;
 use std::collections::{BTreeMap, BTreeSet};
 
 use tieline::{
-    AccountId, Cascade, CrosspostRates, Ensemble, IndependentCascade, LinearThreshold, Model,
-    Overlay, Route, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
+    AccountId, Cascade, CrosspostRates, Detail, Ensemble, IndependentCascade, LinearThreshold,
+    Model, Observer, Overlay, Route, Run, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
 };
 
 /// A generator of small whole numbers (`SplitMix64`), owned by the tests, so that no new version of
@@ -82,7 +82,8 @@ pub(crate) struct Case {
 
 const PROBABILITIES: [f64; 8] = [0.0, 0.001, 0.15, 0.3, 0.5, 0.8, 0.97, 1.0];
 
-/// The kernel makes the same runs as the reference kernel; `see` looks at each.
+/// The kernel makes the same runs as the reference kernel, alone and one after the other in the same memory,
+/// with parents and without; `see` looks at each.
 pub(crate) fn assert_agreement(
     scenario: &Scenario,
     rng_seed: u64,
@@ -90,11 +91,31 @@ pub(crate) fn assert_agreement(
     what: &str,
     mut see: impl FnMut(&Cascade),
 ) {
-    let ensemble = Ensemble::new(scenario).rng_seed(rng_seed);
+    let ensemble = Ensemble::new(scenario).rng_seed(rng_seed).runs(runs).serial();
+    let (log, sizes) = (ensemble.share_log(), ensemble.observe(Sizes::default).value.0);
     for run in 0..runs {
         let fast = ensemble.cascade(run);
         assert_eq!(fast, ensemble.reference_cascade(run), "{what}, run {run}");
+        let of_run = log.rows().filter(|row| row.run == run);
+        assert!(of_run.eq(fast.rows()), "{what}, run {run} behind others");
+        assert_eq!(sizes[run as usize], fast.size() as u64, "{what}, run {run} behind others");
         see(&fast);
+    }
+}
+
+/// The sizes of runs, where nothing else is asked for.
+#[derive(Default)]
+struct Sizes(Vec<u64>);
+
+impl Observer for Sizes {
+    const DETAIL: Detail = Detail::Size;
+
+    fn see(&mut self, run: &Run<'_>) {
+        self.0.push(run.size());
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.0.extend(later.0);
     }
 }
 

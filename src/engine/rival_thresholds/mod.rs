@@ -14,7 +14,7 @@ use crate::id::AccountId;
 use crate::model::{Rivals, ThresholdLane, Thresholds};
 use crate::random::RunKeys;
 
-/// Memory for a run: 16 bytes an account and post, and what is counted.
+/// Memory for a run: 8 bytes an account and post, 1 for whoever remembers, and what is counted.
 #[derive(Debug, Default)]
 pub(super) struct RivalThresholdSpace {
     counts: Counts,
@@ -52,6 +52,8 @@ pub(super) fn run(
     race.run(trace, &mut space);
     let accounts = worlds[0].graph.account_count();
     space.counts.end();
+    // Who would share after the end of the run.
+    space.candidates.clear();
     for (place, &account) in trace.accounts().iter().enumerate() {
         let post = trace.posts[place] as usize;
         space.shared[post * accounts + account.index()] = (0, 0);

@@ -113,6 +113,8 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             self.space.convinced.clear();
             self.space.late.clear();
         }
+        // A run may end before anybody asks whom it convinced.
+        self.space.convinced.clear();
         self.space.convinced_before.clear();
         self.space.end(self.step.trace.accounts());
     }
