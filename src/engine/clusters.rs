@@ -374,10 +374,14 @@ pub(crate) fn rank(
     order.clear();
     order.extend((0..).zip(times).map(|(place, at)| (at, place)));
     order.sort_unstable_by_key(|&(at, _)| at);
-    // Words are looked at only where they decide.
+    // Words are looked at only where they decide; no two are the same.
+    let mut words = Vec::new();
     for of_tick in order.chunk_by_mut(|one, other| one.0 == other.0) {
         if of_tick.len() > 1 {
-            of_tick.sort_unstable_by_key(|&(_, place)| (word(place), place));
+            words.clear();
+            words.extend(of_tick.iter().map(|&(_, place)| (word(place), place)));
+            words.sort_unstable_by_key(|&(word, _)| word);
+            of_tick.iter_mut().zip(&words).for_each(|(known, &(_, place))| known.1 = place);
         }
     }
     places.clear();

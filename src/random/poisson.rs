@@ -51,11 +51,20 @@ impl PoissonRows {
         &self.rows[place]
     }
 
-    /// The count that draw number 0 of `stream` stands for, where most are 0 or 1: thresholds are looked at one
-    /// by one.
+    /// The count that draw number 0 of `stream` stands for, where most are 0 or 1: which of the two no processor
+    /// can guess, so that is told without a branch.
     #[inline]
     pub(crate) fn points(&self, place: usize, stream: Stream) -> u64 {
         let (first, thresholds) = ((stream.draw(0) >> 48) as u16, &self.rows[place].0);
+        if first > thresholds[1] && first != thresholds[0] {
+            return u64::from(first < thresholds[0]);
+        }
+        self.more_points(place, stream, first)
+    }
+
+    #[inline(never)]
+    fn more_points(&self, place: usize, stream: Stream, first: u16) -> u64 {
+        let thresholds = &self.rows[place].0;
         let points = thresholds.iter().take_while(|&&threshold| first < threshold).count();
         match thresholds.get(points) {
             Some(&threshold) if threshold != first => points as u64,

@@ -35,10 +35,10 @@ impl Found {
 
 /// So many events are followed together, or as many as have so many offspring.
 const TOGETHER: usize = 16;
-const MOST_BIRTHS: usize = 4096;
+const MOST_BIRTHS: usize = 1024;
 
 /// An offspring of which only the number is drawn.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Birth {
     word: u64,
     from: u32,
@@ -76,6 +76,7 @@ impl Prepared {
     fn in_no_order(&self, keys: &RunKeys, space: &mut Space) -> Ended {
         let Space { found, births, order, places, events, .. } = space;
         let lineage = Lineage::of(keys);
+        births.resize(MOST_BIRTHS, Birth::default());
         found.clear();
         found.extend(self.starts(&lineage));
         let mut arrivals = Arrivals::new(self, keys);
@@ -86,24 +87,27 @@ impl Prepared {
         while next < found.len() {
             // Numbers are drawn side by side, and then times: none waits for another.
             let end = found.len().min(next + TOGETHER);
-            let mut follow = |births: &mut Vec<Birth>, found: &mut Vec<Found>| {
-                for birth in births.drain(..) {
-                    match self.follow(&lineage, &birth) {
+            let mut follow = |births: &[Birth], found: &mut Vec<Found>| {
+                for birth in births {
+                    match self.follow(&lineage, birth) {
                         Some(offspring) => found.push(offspring),
                         None => ended = Ended::GoingOn,
                     }
                 }
             };
+            let mut born = 0;
             for place in next..end {
                 let event = found[place];
-                self.births(&lineage, &event, place as u32, |birth| {
-                    births.push(birth);
-                    if births.len() == MOST_BIRTHS {
+                self.births(&lineage, &event, place as u32, |birth, is_born| {
+                    births[born] = birth;
+                    born += is_born;
+                    if born == MOST_BIRTHS {
                         follow(births, found);
+                        born = 0;
                     }
                 });
             }
-            follow(births, found);
+            follow(&births[..born], found);
             next = end;
             assert!(next < NO_PARENT as usize, "a run has at most 2^32 − 2 events");
         }
@@ -136,17 +140,27 @@ impl Prepared {
             if events.len() as u64 == self.max_shares {
                 return Ended::Truncated;
             }
-            self.births(&lineage, &event, place, |birth| match self.follow(&lineage, &birth) {
-                Some(offspring) => coming.push(Reverse(offspring)),
-                None => ended = Ended::GoingOn,
+            self.births(&lineage, &event, place, |birth, is_born| {
+                if is_born == 1 {
+                    match self.follow(&lineage, &birth) {
+                        Some(offspring) => coming.push(Reverse(offspring)),
+                        None => ended = Ended::GoingOn,
+                    }
+                }
             });
         }
         ended
     }
 
-    /// Calls `land` with what is born of the event at `place`.
+    /// Calls `land` with what is born of the event at `place`: with 1, or with 0 if it is not.
     #[inline(always)]
-    fn births(&self, lineage: &Lineage, event: &Found, place: u32, mut land: impl FnMut(Birth)) {
+    fn births(
+        &self,
+        lineage: &Lineage,
+        event: &Found,
+        place: u32,
+        mut land: impl FnMut(Birth, usize),
+    ) {
         let (own, from) = (lineage.event(event.word), event.of_type);
         let mark = self.marks.as_ref().map(|marks| {
             marks.of(NetworkId::new(from)).draw(own.mark()) / self.mean_marks[from as usize]
@@ -162,9 +176,10 @@ impl Prepared {
                     counts.map(|stream| count(length, stream, 0) as u64).sum()
                 }
             };
-            for r in 0..born {
-                land(Birth { word: own.offspring(first + r), from, to, place, at: event.at });
-            }
+            let birth = |r| Birth { word: own.offspring(first + r), from, to, place, at: event.at };
+            // None or one, most often, and which of the two no processor can guess.
+            land(birth(0), born.min(1) as usize);
+            (1..born).for_each(|r| land(birth(r), 1));
         }
     }
 
