@@ -63,7 +63,8 @@ pub(super) fn run(world: &World<'_>, keys: &RunKeys, model: &CustomModel, trace:
             }
             crossposts.fire(child, |child, later| {
                 let at = tick.saturating_add(later);
-                if at <= timing.until && at <= earliest[child.index()] {
+                // What comes so late never comes.
+                if at <= timing.until && at < u64::MAX && at <= earliest[child.index()] {
                     earliest[child.index()] = at;
                     queue.push(Landing { at, child, parent: place, route: Route::CrossPost });
                 }

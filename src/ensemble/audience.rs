@@ -81,7 +81,8 @@ impl AudienceSpace {
             self.first = vec![0; graph.account_count()];
             self.hash = vec![0; graph.account_count()];
         }
-        let stamp = run.number() + 1;
+        // 0 is never; of one ensemble no two runs have the same.
+        let stamp = run.number().wrapping_add(1).max(1);
         self.audience.clear();
         for (_, places) in run.moments() {
             for place in places.clone() {

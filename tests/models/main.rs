@@ -17,6 +17,7 @@ mod fatigue;
 mod feeds;
 mod hawkes;
 mod marks;
+mod never;
 mod origins;
 mod posts;
 mod temporal;

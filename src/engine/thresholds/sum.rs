@@ -116,6 +116,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
         // A run may end before anybody asks whom it convinced.
         self.space.convinced.clear();
         self.space.convinced_before.clear();
+        self.space.late.clear();
         self.space.end(self.step.trace.accounts());
     }
 
