@@ -16,7 +16,7 @@ const ALPHA_OF_LAWS: f64 = 1e-10;
 /// Comparisons of one ensemble.
 #[derive(Debug)]
 pub(crate) struct Checks {
-    runs: u64,
+    pub(crate) runs: u64,
     pub(crate) comparisons: u64,
     pub(crate) failures: Vec<String>,
     /// Standardised deviations by kind, of mean 0.
