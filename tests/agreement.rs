@@ -125,7 +125,7 @@ fn engine_and_enumerator_agree() {
     agree(RUNS);
 }
 
-/// Some three minutes on two cores.
+/// Some ninety seconds on two cores.
 #[test]
 #[ignore = "the same with four times the runs"]
 fn engine_and_enumerator_agree_in_more_runs() {
