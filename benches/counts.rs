@@ -13,9 +13,10 @@ use std::sync::Arc;
 
 use common::graphs::hubs;
 use common::plain::Xoshiro;
+use common::shares::{Linked, Sizes};
 use tieline::{
-    Detail, Ensemble, IndependentCascade, LinearThreshold, Model, Observer, Overlay, Run, Scenario,
-    ScenarioBuilder, SocialGraph, TieList, WeightedCascade,
+    Ensemble, IndependentCascade, LinearThreshold, Model, Overlay, Scenario, ScenarioBuilder,
+    SocialGraph, TieList, WeightedCascade,
 };
 
 const ACCOUNTS: u32 = 4096;
@@ -61,45 +62,13 @@ fn weighted() -> SocialGraph {
     builder.build().expect("rows without mistakes")
 }
 
-/// Looks at sizes and asks for parents.
-#[derive(Default)]
-struct Linked(u64);
-
-impl Observer for Linked {
-    const DETAIL: Detail = Detail::Parents;
-
-    fn see(&mut self, run: &Run<'_>) {
-        self.0 += run.size();
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0 += later.0;
-    }
-}
-
-/// Looks at sizes and asks for nothing else.
-#[derive(Default)]
-struct Size(u64);
-
-impl Observer for Size {
-    const DETAIL: Detail = Detail::Size;
-
-    fn see(&mut self, run: &Run<'_>) {
-        self.0 += run.size();
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0 += later.0;
-    }
-}
-
 /// What is counted; `.ci/counts` knows it by its name. Returns activations.
 #[inline(never)]
 fn counted(ensemble: &Ensemble, links: bool) -> u64 {
     if links {
         ensemble.observe(Linked::default).value.0
     } else {
-        ensemble.observe(Size::default).value.0
+        ensemble.observe(Sizes::default).value.0
     }
 }
 

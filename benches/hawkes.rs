@@ -13,6 +13,8 @@ mod graphs;
 mod measure;
 #[path = "common/plain.rs"]
 mod plain;
+#[path = "common/shares.rs"]
+mod shares;
 #[path = "common/wanted.rs"]
 mod wanted;
 
@@ -23,7 +25,8 @@ use std::sync::Arc;
 use graphs::{hubs, r_mat};
 use measure::{Rounds, row, short, table};
 use plain::Xoshiro;
-use tieline::{Detail, Distribution, Ensemble, Hawkes, Observer, Run, Scenario, SocialGraph};
+use shares::{Linked, Sizes};
+use tieline::{Distribution, Ensemble, Hawkes, Scenario, SocialGraph};
 use wanted::Wanted;
 
 /// The plain loop: an event is its time, as bits in the same order, and its account.
@@ -123,34 +126,6 @@ fn radius(graph: &SocialGraph) -> f64 {
 
 const UNTIL: f64 = 1e6;
 
-/// Counts share events.
-#[derive(Default)]
-struct Size(u64);
-
-impl Observer for Size {
-    const DETAIL: Detail = Detail::Size;
-    fn see(&mut self, run: &Run<'_>) {
-        self.0 += run.size();
-    }
-    fn merge(&mut self, later: Self) {
-        self.0 += later.0;
-    }
-}
-
-/// The same, of runs with all their events in order.
-#[derive(Default)]
-struct Events(u64);
-
-impl Observer for Events {
-    const DETAIL: Detail = Detail::Parents;
-    fn see(&mut self, run: &Run<'_>) {
-        self.0 += run.accounts().len() as u64;
-    }
-    fn merge(&mut self, later: Self) {
-        self.0 += later.0;
-    }
-}
-
 fn main() {
     table(
         "Self-exciting cascades from ten hubs: nanoseconds a share event",
@@ -187,9 +162,9 @@ fn main() {
         let [a, b, c, d] = &mut events;
         let rounds = Rounds::of(&mut [
             &mut || *a = (0..runs).map(|_| plain.size(&numbers)).sum(),
-            &mut || *b = ensemble.observe(Size::default).value.0,
+            &mut || *b = ensemble.observe(Sizes::default).value.0,
             &mut || *c = (0..runs).map(|_| sorted.events(&numbers)).sum(),
-            &mut || *d = ensemble.observe(Events::default).value.0,
+            &mut || *d = ensemble.observe(Linked::default).value.0,
         ]);
         let each = |work: usize| short(rounds.median(work) / events[work] as f64);
         // Sizes differ from round to round of the plain loop, so what is compared is time an event.

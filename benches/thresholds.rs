@@ -11,11 +11,9 @@ use std::sync::Arc;
 
 use common::graphs::{hubs, r_mat};
 use common::measure::{Rounds, row, short, table};
+use common::shares::Linked;
 use common::work::activations;
-use tieline::{
-    Adopt, Detail, Distribution, Ensemble, Observer, Run, Scenario, SocialGraph, Threshold,
-    ThresholdRule,
-};
+use tieline::{Adopt, Distribution, Ensemble, Scenario, SocialGraph, Threshold, ThresholdRule};
 
 /// The loop: compressed rows, a counter and the run that it belongs to for each account, first in
 /// first out.
@@ -85,22 +83,6 @@ impl Loop {
     }
 }
 
-/// Makes runs with parents.
-#[derive(Default)]
-struct Parents(u64);
-
-impl Observer for Parents {
-    const DETAIL: Detail = Detail::Parents;
-
-    fn see(&mut self, run: &Run<'_>) {
-        self.0 += run.size();
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0 += later.0;
-    }
-}
-
 fn main() {
     table(
         "Watts against a plain loop",
@@ -146,7 +128,7 @@ fn compare(graph: &Arc<SocialGraph>, phi: f64, origins: usize) {
     let rounds = Rounds::of(&mut [
         &mut || _ = std::hint::black_box((0..runs).map(|_| plain.cascade(&numbers)).sum::<u64>()),
         &mut || _ = activations(&watts),
-        &mut || _ = watts.observe(Parents::default),
+        &mut || _ = watts.observe(Linked::default),
         &mut || _ = activations(&drawn),
         &mut || _ = activations(&persons),
     ]);

@@ -5,7 +5,7 @@ mod scenarios;
 
 use std::collections::BTreeSet;
 
-use scenarios::{Case, Dice, assert_agreement, crowd};
+use scenarios::{Case, Dice, Sizes, assert_agreement, crowd};
 use tieline::{
     AccountId, CrosspostRates, Detail, Ensemble, IndependentCascade, LinearThreshold, Model,
     Observer, Overlay, Run, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
@@ -257,22 +257,6 @@ fn everybody_asked_at_once_gives_the_same_runs() {
                 }
             }
         }
-    }
-}
-
-/// The sizes of runs, in order.
-#[derive(Default)]
-struct Sizes(Vec<u64>);
-
-impl Observer for Sizes {
-    const DETAIL: Detail = Detail::Size;
-
-    fn see(&mut self, run: &Run<'_>) {
-        self.0.push(run.size());
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0.extend(later.0);
     }
 }
 

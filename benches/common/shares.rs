@@ -1,19 +1,31 @@
-//! What is seen of runs.
+//! Observers that count shares, and differ by what else a run must tell.
 
 use tieline::{Detail, Observer, Run};
 
-/// Counts shares of runs with times.
-#[derive(Default)]
-pub(crate) struct Shares(pub(crate) u64);
+macro_rules! counts_shares {
+    ($($(#[$doc:meta])* $name:ident: $detail:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Default)]
+        pub(crate) struct $name(pub(crate) u64);
 
-impl Observer for Shares {
-    const DETAIL: Detail = Detail::Steps;
+        impl Observer for $name {
+            const DETAIL: Detail = Detail::$detail;
 
-    fn see(&mut self, run: &Run<'_>) {
-        self.0 += run.size();
-    }
+            fn see(&mut self, run: &Run<'_>) {
+                self.0 += run.size();
+            }
 
-    fn merge(&mut self, later: Self) {
-        self.0 += later.0;
-    }
+            fn merge(&mut self, later: Self) {
+                self.0 += later.0;
+            }
+        }
+    )*};
+}
+counts_shares! {
+    /// Sizes and nothing else.
+    Sizes: Size,
+    /// Runs with times.
+    Shares: Steps,
+    /// Runs with parents.
+    Linked: Parents,
 }

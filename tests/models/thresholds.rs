@@ -157,30 +157,16 @@ fn a_run_that_ends_with_a_number_of_shares_is_the_first_of_the_whole() {
     for seed in 0..1000 {
         let case = Case::with_thresholds(seed);
         let graph = Arc::new(case.graph_in_some_order(seed));
-        let build = |most: Option<u64>| {
-            let origins = case.origins.iter().map(|&origin| case.label(origin));
-            let mut builder = Scenario::builder(graph.clone())
-                .model(case.model.clone())
-                .crosspost_rates(case.crosspost.clone())
-                .origins(origins);
-            if !case.model.reads_weights() {
-                builder = builder.ignore_weights();
-            }
-            if let Some(most) = most {
-                builder = builder.max_shares(most);
-            }
-            builder.build().unwrap()
-        };
-        let whole = build(None);
+        let whole = case.builder_on(graph.clone()).build().unwrap();
         let whole = Ensemble::new(&whole).rng_seed(seed);
+        let sizes: Vec<u64> = (0..4).map(|run| whole.cascade(run).size() as u64).collect();
         let all: Vec<_> = whole.cascade(0).rows().collect();
         for most in (1..=all.len() + 1).step_by(1 + all.len() / 4) {
-            let scenario = build(Some(most as u64));
+            let scenario = case.builder_on(graph.clone()).max_shares(most as u64).build().unwrap();
             let ensemble = Ensemble::new(&scenario).rng_seed(seed).runs(4).serial();
             let kept = &all[..most.min(all.len())];
             assert_eq!(ensemble.cascade(0).rows().collect::<Vec<_>>(), kept, "case {seed}: {most}");
             // Runs behind others, with parents and without.
-            let sizes: Vec<u64> = (0..4).map(|run| whole.cascade(run).size() as u64).collect();
             let kept_of = sizes.iter().map(|&size| size.min(most as u64));
             let without = ensemble.observe(Told::<false>::default).value.0;
             let with = ensemble.observe(Told::<true>::default).value.0;

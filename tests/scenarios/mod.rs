@@ -7,10 +7,12 @@
 mod thresholds;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tieline::{
     AccountId, Cascade, CrosspostRates, Detail, Ensemble, IndependentCascade, LinearThreshold,
-    Model, Observer, Overlay, Route, Run, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
+    Model, Observer, Overlay, Route, Run, Scenario, ScenarioBuilder, SocialGraph, ThresholdWeights,
+    WeightedCascade,
 };
 
 /// A generator of small whole numbers (`SplitMix64`), owned by the tests, so that no new version of
@@ -103,9 +105,9 @@ pub(crate) fn assert_agreement(
     }
 }
 
-/// The sizes of runs, where nothing else is asked for.
+/// The sizes of runs, in order, where nothing else is asked for.
 #[derive(Default)]
-struct Sizes(Vec<u64>);
+pub(crate) struct Sizes(pub(crate) Vec<u64>);
 
 impl Observer for Sizes {
     const DETAIL: Detail = Detail::Size;
@@ -279,6 +281,11 @@ impl Case {
 
     /// The scenario on a graph of this case, without an intervention.
     pub(crate) fn scenario_on(&self, graph: SocialGraph) -> Scenario {
+        self.builder_on(graph).build().expect("a scenario without mistakes")
+    }
+
+    /// The same, to which more can be said.
+    pub(crate) fn builder_on(&self, graph: impl Into<Arc<SocialGraph>>) -> ScenarioBuilder {
         let origins = self.origins.iter().map(|&origin| self.label(origin));
         let mut builder = Scenario::builder(graph)
             .model(self.model.clone())
@@ -290,7 +297,7 @@ impl Case {
         if !self.model.reads_weights() {
             builder = builder.ignore_weights();
         }
-        builder.build().expect("a scenario without mistakes")
+        builder
     }
 
     pub(crate) fn scenario(&self) -> Scenario {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Race, RivalThresholdSpace};
 use crate::engine::World;
-use crate::engine::thresholds::{greatest, left_of_friend};
+use crate::engine::thresholds::{FriendSums, open_ties};
 use crate::engine::trace::{Route, Trace};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
@@ -30,9 +30,7 @@ pub(super) struct Counts {
     /// Cells that passed at this step; and those of them whose person was convinced before.
     passed: Vec<(u8, u32)>,
     late: Vec<(u8, u32)>,
-    /// Sums of one sharer, and of their other accounts before.
-    mine: Vec<(u32, u64)>,
-    before: Vec<(u32, u64)>,
+    friends: FriendSums,
 }
 
 /// How a post stands with a person.
@@ -102,23 +100,15 @@ impl Race<'_, '_> {
         space.counts.passed.clear();
     }
 
-    fn slot(&self, target: AccountId) -> Slot {
-        let alone = Slot { cell: target.get(), weight: 1 };
-        self.thresholds.persons.as_ref().map_or(alone, |persons| persons.slot(target))
-    }
-
     /// Counts the share at `place` along its ties.
     fn count_one(&self, place: usize, trace: &mut Trace, space: &mut RivalThresholdSpace) {
         let World { graph, overlay, .. } = self.worlds[0];
         let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
-        let open = |source: AccountId| {
-            let ties = graph.tie_ids(source).zip(graph.targets(source).iter().copied());
-            ties.filter(|&(tie, _)| !overlay.is_cut(tie))
-        };
+        let open = |account| open_ties::<true>(graph, overlay, account);
         trace.ties_examined += graph.out_degree(source);
         if !self.thresholds.people {
             for (tie, target) in open(source) {
-                let slot = self.slot(target);
+                let slot = self.thresholds.slot(target);
                 let own = self.thresholds.tie_weights.as_ref().map(|weights| weights[tie.index()]);
                 if own == Some(0) {
                     continue;
@@ -129,30 +119,23 @@ impl Race<'_, '_> {
             }
             return;
         }
-        // A friend counts as much as the tie that counts most of those over which they were seen.
-        let counts = &mut space.counts;
-        let (mut mine, mut before) =
-            (std::mem::take(&mut counts.mine), std::mem::take(&mut counts.before));
-        let weigh = |(_, target): (_, AccountId)| {
-            let slot = self.slot(target);
-            (slot.cell, u64::from(slot.weight))
+        let weigh = |(_, target)| {
+            let Slot { cell, weight } = self.thresholds.slot(target);
+            (cell, u64::from(weight))
         };
-        for (_, target) in open(source) {
-            self.see(target, post, counts);
-        }
-        mine.extend(open(source).map(weigh));
-        for &other in graph.accounts_beside(source) {
-            let (number, _) = space.shared[usize::from(post) * counts.accounts + other.index()];
-            if number > 0 && number as usize <= place {
-                before.extend(open(other).map(weigh));
-            }
-        }
-        greatest(&mut mine);
-        greatest(&mut before);
-        left_of_friend(&mine, &before, |cell, weight| self.add((post, cell), weight, counts));
-        mine.clear();
-        before.clear();
-        (counts.mine, counts.before) = (mine, before);
+        let RivalThresholdSpace { counts, shared, .. } = space;
+        open(source).for_each(|(_, target)| self.see(target, post, counts));
+        let first = usize::from(post) * counts.accounts;
+        let is_before = |&other: &AccountId| {
+            let (number, _) = shared[first + other.index()];
+            number > 0 && number as usize <= place
+        };
+        let beside = graph.accounts_beside(source).iter().copied();
+        let before = beside.filter(is_before).flat_map(open).map(weigh);
+        let mut friends = std::mem::take(&mut counts.friends);
+        let add = |cell, weight| self.add((post, cell), weight, counts);
+        friends.added(open(source).map(weigh), before, add);
+        counts.friends = friends;
     }
 
     /// `target` sees somebody who shared. Where accounts adopt, nobody asks.
@@ -246,7 +229,7 @@ impl Race<'_, '_> {
             let (post, account) =
                 (counts.seeing[place] / counts.accounts, counts.seeing[place] % counts.accounts);
             let account = AccountId::new(account as u32);
-            let Slot { cell, .. } = persons.slot(account);
+            let Slot { cell, .. } = self.thresholds.slot(account);
             let person = persons.person_of(cell) as usize;
             let before = counts.convictions[post * counts.persons + person].before(step);
             if before && !is_carried(post as u8, account) {

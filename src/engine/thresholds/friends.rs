@@ -1,24 +1,39 @@
-//! Friends that count once, whatever accounts they share on: as much as the tie that counts most.
+//! Friends that count once, whatever accounts they share on: as much as the tie that counts most of those over
+//! which they were seen.
 
-/// Each cell once, with the greatest of its weights, in order.
-pub(in crate::engine) fn greatest(weights: &mut Vec<(u32, u64)>) {
-    weights.sort_unstable_by_key(|&(cell, weight)| (cell, std::cmp::Reverse(weight)));
-    weights.dedup_by_key(|&mut (cell, _)| cell);
+/// Sums by cell of one sharer, and of their other accounts before.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct FriendSums {
+    mine: Vec<(u32, u64)>,
+    before: Vec<(u32, u64)>,
 }
 
-/// Calls `add` with what a share adds, by cell, of which the ties count `mine`, where those of their other
-/// accounts counted `before`. Each has a cell once, in order.
-pub(in crate::engine) fn left_of_friend(
-    mine: &[(u32, u64)],
-    before: &[(u32, u64)],
-    mut add: impl FnMut(u32, u64),
-) {
-    let mut rest = before;
-    for &(cell, weight) in mine {
-        while rest.first().is_some_and(|&(other, _)| other < cell) {
-            rest = &rest[1..];
+impl FriendSums {
+    /// Calls `add` with what a share adds, by cell: what its ties count, these, without what those counted over
+    /// which the same friend was seen before.
+    pub(in crate::engine) fn added(
+        &mut self,
+        mine: impl Iterator<Item = (u32, u64)>,
+        before: impl Iterator<Item = (u32, u64)>,
+        mut add: impl FnMut(u32, u64),
+    ) {
+        greatest(mine, &mut self.mine);
+        greatest(before, &mut self.before);
+        let mut rest = &self.before[..];
+        for &(cell, weight) in &self.mine {
+            while rest.first().is_some_and(|&(other, _)| other < cell) {
+                rest = &rest[1..];
+            }
+            let known = rest.first().filter(|&&(other, _)| other == cell).map_or(0, |&(_, w)| w);
+            add(cell, weight.saturating_sub(known));
         }
-        let known = rest.first().filter(|&&(other, _)| other == cell).map_or(0, |&(_, w)| w);
-        add(cell, weight.saturating_sub(known));
     }
+}
+
+/// Each cell once, with the greatest of its weights, in order.
+fn greatest(weights: impl Iterator<Item = (u32, u64)>, found: &mut Vec<(u32, u64)>) {
+    found.clear();
+    found.extend(weights);
+    found.sort_unstable_by_key(|&(cell, weight)| (cell, std::cmp::Reverse(weight)));
+    found.dedup_by_key(|&mut (cell, _)| cell);
 }

@@ -10,7 +10,7 @@ mod friends;
 mod sum;
 mod tipped;
 
-pub(super) use self::friends::{greatest, left_of_friend};
+pub(super) use self::friends::FriendSums;
 use super::externals::Externals;
 use super::trace::{NO_PARENT, Route, Trace};
 use super::wave::Wave;
@@ -176,7 +176,7 @@ impl Step<'_> {
 
 /// The ties of `source` over which a post can go, with whom they reach.
 #[inline(always)]
-fn open_ties<'a, const OVERLAY: bool>(
+pub(super) fn open_ties<'a, const OVERLAY: bool>(
     graph: &'a SocialGraph,
     overlay: &'a Overlay,
     source: AccountId,

@@ -1,6 +1,6 @@
 //! Weights, persons, and friends that count once: sums by cell, in whole numbers.
 
-use super::friends::{greatest, left_of_friend};
+use super::friends::FriendSums;
 use super::{Step, open_ties};
 use crate::engine::World;
 use crate::engine::level::{prefetch, prefetch_row, prefetch_two};
@@ -36,17 +36,15 @@ pub(super) struct Space {
     seeing: Vec<AccountId>,
     /// Accounts whose ties have been counted, where friends count once.
     counted: BitSet,
-    /// Ties that are to be counted, with whom they reach.
-    waiting: Vec<(AccountId, Waiting)>,
+    /// Ties that are to be counted.
+    waiting: Vec<Waiting>,
     /// Cells of persons that passed at this step.
     passed: Vec<u32>,
     /// Who was convinced at this step and the step before, and which cells of others passed.
     convinced: Vec<u32>,
     convinced_before: Vec<u32>,
     late: Vec<u32>,
-    /// Sums of one sharer, and of their other accounts before.
-    mine: Vec<(u32, u64)>,
-    before: Vec<(u32, u64)>,
+    friends: FriendSums,
 }
 
 pub(super) fn run<const LINKS: bool, const OVERLAY: bool>(step: Step<'_>, space: &mut Space) {
@@ -59,9 +57,10 @@ const AHEAD: usize = 4;
 /// So many ties wait at most.
 const MOST_WAITING: usize = 256;
 
-/// A tie that is to be counted: where, and how much.
+/// A tie that is to be counted: whom it reaches, where it is summed, and how much it counts.
 #[derive(Debug, Clone, Copy)]
 struct Waiting {
+    target: AccountId,
     cell: u32,
     weight: u64,
 }
@@ -89,7 +88,8 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             && world.external.is_none()
         {
             (self.at_once, self.alone) = (true, persons.slots.is_none());
-            let person_of = |&account: &AccountId| persons.person_of(persons.slot(account).cell);
+            let person_of =
+                |&account: &AccountId| persons.person_of(self.step.thresholds.slot(account).cell);
             self.space.convinced_before.extend(world.origins.iter().map(person_of));
         }
         while self.step.advance::<LINKS, OVERLAY>() {
@@ -142,15 +142,6 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
         self.add_waiting();
     }
 
-    /// Where a tie into `target` is summed, and how much it counts if it has no weight of its own.
-    #[inline(always)]
-    fn slot(&self, target: AccountId) -> Slot {
-        match &self.step.thresholds.persons {
-            None => Slot { cell: target.get(), weight: 1 },
-            Some(persons) => persons.slot(target),
-        }
-    }
-
     fn count_ties(&mut self, source: AccountId) {
         let (world, thresholds) = (self.step.world, self.step.thresholds);
         for (tie, target) in open_ties::<OVERLAY>(world.graph, world.overlay, source) {
@@ -166,7 +157,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             if let Some(slots) = thresholds.persons.as_ref().and_then(|p| p.slots.as_ref()) {
                 prefetch(slots, target.index());
             }
-            self.space.waiting.push((target, Waiting { cell: 0, weight }));
+            self.space.waiting.push(Waiting { target, cell: 0, weight });
             if self.space.waiting.len() == MOST_WAITING {
                 self.add_waiting();
             }
@@ -176,8 +167,8 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
     /// Adds what waited until it could be read without delay: first the slots, then the cells.
     fn add_waiting(&mut self) {
         let mut waiting = std::mem::take(&mut self.space.waiting);
-        for (target, waits) in &mut waiting {
-            let slot = self.slot(*target);
+        for waits in &mut waiting {
+            let slot = self.step.thresholds.slot(waits.target);
             waits.cell = slot.cell;
             if self.step.thresholds.tie_weights.is_none() {
                 waits.weight = u64::from(slot.weight);
@@ -185,39 +176,29 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             prefetch(&self.space.cells, slot.cell as usize);
             prefetch(self.step.thresholds.wide_needs(), slot.cell as usize);
         }
-        for (target, Waiting { cell, weight }) in waiting.drain(..) {
+        for Waiting { target, cell, weight } in waiting.drain(..) {
             self.see(target);
             self.add(cell, weight);
         }
         self.space.waiting = waiting;
     }
 
-    /// A friend counts as much as the tie that counts most of those over which they were seen: what
-    /// this account adds to what their others did before.
+    /// Counts the ties of somebody whose accounts count once, all together.
     fn count_friend(&mut self, source: AccountId) {
-        let World { graph, overlay, .. } = *self.step.world;
-        let (mut mine, mut before) =
-            (std::mem::take(&mut self.space.mine), std::mem::take(&mut self.space.before));
-        for (_, target) in open_ties::<OVERLAY>(graph, overlay, source) {
-            let slot = self.slot(target);
-            self.see(target);
-            mine.push((slot.cell, u64::from(slot.weight)));
-        }
-        greatest(&mut mine);
-        for &other in graph.accounts_beside(source) {
-            if self.space.counted.holds(other) {
-                before.extend(open_ties::<OVERLAY>(graph, overlay, other).map(|(_, target)| {
-                    let slot = self.slot(target);
-                    (slot.cell, u64::from(slot.weight))
-                }));
-            }
-        }
-        greatest(&mut before);
-        left_of_friend(&mine, &before, |cell, weight| self.add(cell, weight));
+        let (World { graph, overlay, .. }, thresholds) = (*self.step.world, self.step.thresholds);
+        let open = |account| open_ties::<OVERLAY>(graph, overlay, account);
+        let weigh = |(_, target)| {
+            let Slot { cell, weight } = thresholds.slot(target);
+            (cell, u64::from(weight))
+        };
+        open(source).for_each(|(_, target)| self.see(target));
+        let mut friends = std::mem::take(&mut self.space.friends);
+        let counted = std::mem::take(&mut self.space.counted);
+        let beside = graph.accounts_beside(source).iter().copied();
+        let before = beside.filter(|&other| counted.holds(other)).flat_map(open).map(weigh);
+        friends.added(open(source).map(weigh), before, |cell, weight| self.add(cell, weight));
+        (self.space.friends, self.space.counted) = (friends, counted);
         self.space.counted.set(source);
-        mine.clear();
-        before.clear();
-        (self.space.mine, self.space.before) = (mine, before);
     }
 
     /// `target` sees somebody who shared. Where accounts adopt or are alone, nobody asks.
@@ -403,7 +384,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
         let step = self.step.number() as u32;
         for place in first_seeing..self.space.seeing.len() {
             let account = self.space.seeing[place];
-            let Slot { cell, .. } = persons.slot(account);
+            let Slot { cell, .. } = self.step.thresholds.slot(account);
             let state = *self.person(persons.person_of(cell));
             if state.left == 0 && state.convinced_at < step {
                 self.share_if_met(Member { account, cell });

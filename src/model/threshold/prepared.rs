@@ -116,6 +116,12 @@ impl Thresholds {
         open.need(graph, lane, cell, who, network)
     }
 
+    /// Where a tie into `target` is summed, and how much it counts if it has no weight of its own.
+    #[inline(always)]
+    pub(crate) fn slot(&self, target: AccountId) -> Slot {
+        slot(self.persons.as_ref(), target)
+    }
+
     /// Where [`need`](Self::need) looks, by cell; nowhere if needs are narrow.
     #[inline(always)]
     pub(crate) fn wide_needs(&self) -> &[u64] {
@@ -252,15 +258,6 @@ impl Persons {
         self.by_network.as_ref().map_or(self.len(), |cells| cells.person.len())
     }
 
-    /// Where a tie into `target` is summed, and how much it counts if it has no weight of its own.
-    #[inline(always)]
-    pub(crate) fn slot(&self, target: AccountId) -> Slot {
-        match &self.slots {
-            None => Slot { cell: target.get(), weight: 1 },
-            Some(slots) => slots[target.index()],
-        }
-    }
-
     /// How many cells of a person must pass: one, or under `and` all that ask for something.
     pub(crate) fn asked(&self, person: u32) -> u32 {
         let asked = self.by_network.as_ref().and_then(|cells| cells.asked.get(person as usize));
@@ -318,17 +315,21 @@ fn narrow(needs: &[u64]) -> Needs {
     Needs::Narrow(needs.iter().map(narrow).collect())
 }
 
+/// See [`Thresholds::slot`].
+#[inline(always)]
+fn slot(persons: Option<&Persons>, target: AccountId) -> Slot {
+    match persons.and_then(|persons| persons.slots.as_ref()) {
+        None => Slot { cell: target.get(), weight: 1 },
+        Some(slots) => slots[target.index()],
+    }
+}
+
 /// By cell, what all its ties count together.
 fn ties(graph: &SocialGraph, persons: Option<&Persons>, cells: usize) -> Vec<u64> {
     let mut totals = vec![0; cells];
-    for target in graph.all_targets() {
-        match persons {
-            None => totals[target.index()] += 1,
-            Some(persons) => {
-                let slot = persons.slot(*target);
-                totals[slot.cell as usize] += u64::from(slot.weight);
-            }
-        }
+    for &target in graph.all_targets() {
+        let Slot { cell, weight } = slot(persons, target);
+        totals[cell as usize] += u64::from(weight);
     }
     totals
 }
@@ -346,8 +347,7 @@ fn friends(graph: &SocialGraph, persons: Option<&Persons>, cells: usize) -> Resu
         seen.clear();
     };
     let see = |account: AccountId, seen: &mut Vec<_>| {
-        let own = Slot { cell: account.get(), weight: 1 };
-        let Slot { cell, weight } = persons.map_or(own, |persons| persons.slot(account));
+        let Slot { cell, weight } = slot(persons, account);
         seen.extend(graph.sources(account).iter().map(|&s| (cell, graph.user_of(s).get(), weight)));
     };
     match persons {
