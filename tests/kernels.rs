@@ -5,7 +5,7 @@ mod scenarios;
 
 use std::collections::BTreeSet;
 
-use scenarios::{Case, Dice, Sizes, assert_agreement, crowd};
+use scenarios::{Case, Dice, Sizes, assert_agreement, crowd, seeds};
 use tieline::{
     AccountId, CrosspostRates, Detail, Ensemble, IndependentCascade, LinearThreshold, Model,
     Observer, Overlay, Run, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
@@ -19,7 +19,7 @@ fn assert_kernels_agree(scenario: &Scenario, rng_seed: u64, runs: u64, what: &st
 /// order of the builder and in another one.
 #[test]
 fn fast_equals_reference_in_random_worlds() {
-    for seed in 0..1500 {
+    for seed in seeds(1500) {
         let case = Case::new(seed);
         let scenario = case.scenario_on(case.graph_in_some_order(seed));
         case.assert_agreement(&scenario, seed, 8, |_, _| {});
@@ -197,7 +197,7 @@ impl<const PARENTS: bool> Observer for Seen<PARENTS> {
 /// Sizes, steps, users and the ties examined do not depend on whether parents are asked for.
 #[test]
 fn a_run_without_parents_is_the_same_run() {
-    for seed in 0..400 {
+    for seed in seeds(400) {
         let case = Case::new(seed);
         let scenario = case.scenario();
         let overlay = case.overlay(scenario.graph(), &case.changes);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::scenarios::{Case, Dice};
+use crate::scenarios::{Case, Dice, seeds};
 use crate::times::periods;
 use tieline::stats::Counts;
 use tieline::{
@@ -48,7 +48,7 @@ fn dice_of(seed: u64, case: &Case) -> (Clock, [Periods; 2]) {
 /// Without contacts and cross-posts nobody shares but the origins, each once.
 #[test]
 fn nothing_comes_of_nothing() {
-    for seed in 0..200 {
+    for seed in seeds(200) {
         let case = Case::new(seed);
         let graph = Arc::new(case.graph());
         let (clock, both) = dice_of(seed, &case);
@@ -78,7 +78,7 @@ fn nothing_comes_of_nothing() {
 /// reachable along ties and the cross-posts of the run.
 #[test]
 fn sure_contacts_reach_what_is_reachable() {
-    for seed in 0..300 {
+    for seed in seeds(300) {
         let case = Case::new(seed);
         let graph = Arc::new(case.graph());
         let mut dice = Dice::new(seed);
@@ -101,7 +101,7 @@ fn sure_contacts_reach_what_is_reachable() {
 /// as long as contacts are drawn in one way, which follows from β times the longest mean period.
 #[test]
 fn more_contacts_never_take_away() {
-    for seed in 0..400 {
+    for seed in seeds(400) {
         let case = Case::new(seed);
         let graph = Arc::new(case.graph());
         let (clock, both) = dice_of(seed, &case);
@@ -130,7 +130,7 @@ fn more_contacts_never_take_away() {
 /// More origins never take anybody away.
 #[test]
 fn more_origins_never_take_away() {
-    for seed in 0..400 {
+    for seed in seeds(400) {
         let case = Case::new(seed);
         let graph = Arc::new(case.graph());
         let (clock, both) = dice_of(seed, &case);
@@ -153,7 +153,7 @@ fn more_origins_never_take_away() {
 /// there others get less.)
 #[test]
 fn more_ties_never_take_away() {
-    for seed in 0..300 {
+    for seed in seeds(300) {
         let mut dice = Dice::new(seed);
         let n = 3 + dice.below(6);
         let pairs = (0..n).flat_map(|a| (0..n).map(move |b| (a, b))).filter(|(a, b)| a != b);
@@ -212,7 +212,7 @@ fn fsir_on_a_path_is_sir() {
 /// A run that ends amid the shares of one step leaves nothing behind for the runs after it.
 #[test]
 fn runs_that_are_truncated_leave_nothing_behind() {
-    for seed in 0..200 {
+    for seed in seeds(200) {
         let case = Case::new(seed);
         let graph = Arc::new(case.graph());
         let (_, both) = dice_of(seed, &case);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::formulas::never_again;
-use crate::scenarios::{Case, Dice};
+use crate::scenarios::{Case, Dice, part, seeds};
 use crate::times::time;
 use tieline::{
     Amount, Choice, Clock, Ensemble, ExternalInfluence, Feeds, Interaction, OriginRule, Overlay,
@@ -16,7 +16,7 @@ use tieline::{
 #[test]
 fn fast_equals_reference_in_random_worlds() {
     let (mut spread, mut again, mut carried) = (0, 0, 0);
-    for seed in 0..400 {
+    for seed in seeds(400) {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed ^ 0xfeed5);
         let mut feeds = match dice.below(2) {
@@ -63,7 +63,10 @@ fn fast_equals_reference_in_random_worlds() {
             carried += usize::from(fast.rows().any(|row| row.route == tieline::Route::CrossPost));
         });
     }
-    assert!(spread > 300 && again > 150 && carried > 150, "{spread} {again} {carried}");
+    assert!(
+        spread > part(300) && again > part(150) && carried > part(150),
+        "{spread} {again} {carried}"
+    );
 }
 
 /// Everybody sees `k` and is seen by `k`, who are random.

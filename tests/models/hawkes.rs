@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::scenarios::{Case, Change, Dice};
+use crate::scenarios::{Case, Change, Dice, part, seeds};
 use tieline::stats::Counts;
 use tieline::{
     AccountId, Cascade, Delays, Distribution, Ensemble, ExternalInfluence, Hawkes,
@@ -73,7 +73,7 @@ fn hawkes(seed: u64, case: &Case, graph: Arc<SocialGraph>, sharing: Sharing) -> 
 #[test]
 fn fast_equals_reference_in_random_worlds() {
     let (mut again, mut truncated) = (0, 0);
-    for seed in 0..700 {
+    for seed in seeds(700) {
         let case = Case::new(seed);
         let graph = case.graph_in_some_order(seed);
         let sharing = if seed % 5 == 0 { Sharing::Once } else { Sharing::Repeat };
@@ -100,7 +100,10 @@ fn fast_equals_reference_in_random_worlds() {
             assert!(found.iter().eq(sizes.iter()), "case {seed}");
         }
     }
-    assert!(again > 500 && truncated > 5, "{again} runs with repeats, {truncated} truncated");
+    assert!(
+        again > part(500) && truncated > part(5),
+        "{again} runs with repeats, {truncated} truncated"
+    );
 }
 
 /// Without `max_shares` events are found in no order: the runs are the same. Those that end with a number of
@@ -109,7 +112,7 @@ fn fast_equals_reference_in_random_worlds() {
 fn ends_are_beginnings() {
     const MOST: u64 = 3000;
     let mut compared = 0;
-    for seed in 0..200 {
+    for seed in seeds(200) {
         let case = Case::new(seed);
         let graph = Arc::new(case.graph());
         let build = |until: f64| hawkes(seed, &case, graph.clone(), Sharing::Repeat).until(until);
@@ -141,7 +144,7 @@ fn ends_are_beginnings() {
             }
         }
     }
-    assert!(compared > 900, "only {compared} runs were compared");
+    assert!(compared > part(900), "only {compared} runs were compared");
 }
 
 /// Reachability: without a user, a cascade is what it was without all that descends from a share of theirs,
@@ -149,7 +152,7 @@ fn ends_are_beginnings() {
 #[test]
 fn interventions_take_subtrees_away() {
     let mut taken = 0;
-    for seed in 0..500 {
+    for seed in seeds(500) {
         let case = Case::new(seed);
         let scenario = hawkes(seed, &case, Arc::new(case.graph()), Sharing::Repeat);
         let scenario = scenario.max_shares(3000).build().unwrap();
@@ -184,7 +187,7 @@ fn interventions_take_subtrees_away() {
             }
         }
     }
-    assert!(taken > 1000, "{taken} share events were taken away");
+    assert!(taken > part(1000), "{taken} share events were taken away");
 }
 
 /// The rows of `base` that a change leaves.
@@ -230,7 +233,7 @@ fn mean_is(outcome: &Outcome, want: f64) {
 #[test]
 fn totals_are_those_of_the_linear_system() {
     let mut checked = 0;
-    for seed in 0..200 {
+    for seed in seeds(200) {
         let case = Case::new(seed);
         let n = case.homes.len();
         if n < 4 || case.ties.len() < n {
@@ -537,7 +540,7 @@ fn sharing_once_only_loses_by_muting() {
     let first = |cascade: &Cascade| -> BTreeMap<AccountId, u64> {
         cascade.rows().map(|row| (row.account, row.time.unwrap().get())).collect()
     };
-    for seed in 0..200 {
+    for seed in seeds(200) {
         let case = Case::new(seed);
         let scenario = hawkes(seed, &case, Arc::new(case.graph()), Sharing::Once);
         let scenario = scenario.max_shares(u64::MAX).build().unwrap();

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::scenarios::{Case, Dice};
+use crate::scenarios::{Case, Dice, part, seeds};
 use crate::times::{periods, reshares, time};
 use tieline::{
     AccountId, Cascade, Clock, Delays, Distribution, Ensemble, Fsir, Hawkes, IndependentCascade,
@@ -70,7 +70,7 @@ fn post(dice: &mut Dice, case: &Case, clock: Clock, number: usize) -> Post {
 #[test]
 fn fast_equals_reference_in_random_worlds() {
     let (mut spread, mut built, mut again) = (0, 0, 0);
-    for seed in 0..2000 {
+    for seed in seeds(2000) {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed ^ 0x9057);
         let clock = dice.pick(&[Clock::Steps, Clock::Continuous]);
@@ -128,13 +128,16 @@ fn fast_equals_reference_in_random_worlds() {
             again += usize::from(accounts.len() < all);
         });
     }
-    assert!(built > 1500 && spread > 5000 && again > 1500, "{built} {spread} {again}");
+    assert!(
+        built > part(1500) && spread > part(5000) && again > part(1500),
+        "{built} {spread} {again}"
+    );
 }
 
 /// Where posts do nothing to each other, each is the cascade that it is by itself, under every model.
 #[test]
 fn posts_that_do_nothing_to_each_other_run_by_themselves() {
-    for seed in 0..200 {
+    for seed in seeds(200) {
         let case = Case::new(seed);
         let graph = Arc::new(case.graph());
         let mut dice = Dice::new(seed ^ 0xa10e);
@@ -195,7 +198,7 @@ fn who(
 #[test]
 fn posts_that_exclude_each_other_are_one_cascade_together() {
     let mut spread = 0;
-    for seed in 0..600 {
+    for seed in seeds(600) {
         let case = Case::new(seed);
         let graph = Arc::new(case.graph());
         let mut dice = Dice::new(seed ^ 0xe8c1);
@@ -227,7 +230,7 @@ fn posts_that_exclude_each_other_are_one_cascade_together() {
             spread += usize::from(two.rows().any(|row| row.post == 1 && row.route == Route::Tie));
         }
     }
-    assert!(spread > 100, "{spread}");
+    assert!(spread > part(100), "{spread}");
 }
 
 /// Under threshold models posts can shut each other out: the kernel equals the reference kernel in 1,500
@@ -235,7 +238,7 @@ fn posts_that_exclude_each_other_are_one_cascade_together() {
 #[test]
 fn thresholds_of_rivals_equal_the_reference() {
     let (mut built, mut spread, mut rivals, mut of_persons) = (0, 0, 0, 0);
-    for seed in 0..1500 {
+    for seed in seeds(1500) {
         let mut case = Case::with_thresholds(seed);
         let mut dice = Dice::new(seed ^ 0x1e5);
         let Model::Threshold(threshold) = &mut case.model else { panic!("a threshold model") };
@@ -267,7 +270,10 @@ fn thresholds_of_rivals_equal_the_reference() {
         });
     }
     let told = format!("{built} {spread} {rivals} {of_persons}");
-    assert!(built > 250 && spread > 500 && rivals > 100 && of_persons > 50, "{told}");
+    assert!(
+        built > part(250) && spread > part(500) && rivals > part(100) && of_persons > part(50),
+        "{told}"
+    );
 }
 
 /// Two groups of four, each with a post, who see each other over one tie: at count ≥ 2 each keeps its own;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::scenarios::{Case, Dice};
+use crate::scenarios::{Case, Dice, part, seeds};
 use crate::times::{external, periods, reshares, starts, time, times};
 use tieline::{
     AccountId, Clock, Delays, Distribution, Ensemble, IndependentCascade, Model, Overlay,
@@ -153,7 +153,7 @@ fn timed(seed: u64, case: &Case, kind: usize, kinds: &[Kind]) -> Option<Scenario
 fn fast_equals_reference_in_random_worlds() {
     let mut spread = [0; 6];
     let mut again = 0;
-    for seed in 0..2400 {
+    for seed in seeds(2400) {
         let case = Case::new(seed);
         let kind = seed as usize % 6;
         let kinds = if kind == 0 { &WITHOUT_DURATIONS[..] } else { &ALL };
@@ -165,7 +165,10 @@ fn fast_equals_reference_in_random_worlds() {
             again += usize::from(fast.rows().any(|row| row.occurrence > 0));
         });
     }
-    assert!(spread.iter().all(|&runs| runs > 300) && again > 200, "{spread:?}, {again}");
+    assert!(
+        spread.iter().all(|&runs| runs > part(300)) && again > part(200),
+        "{spread:?}, {again}"
+    );
 }
 
 /// Time-respecting paths, by going through all contacts in order of time: when each account can first have
@@ -220,7 +223,7 @@ fn build(graph: &Arc<SocialGraph>, model: Model, origins: &[AccountId]) -> Scena
 #[test]
 fn sure_contacts_are_time_respecting_paths() {
     let mut reached = 0;
-    for seed in 0..400 {
+    for seed in seeds(400) {
         let (case, graph) = contacts_in_steps(seed);
         if graph.bridge_tie_count() > 0 || !graph.has_times() {
             continue;
@@ -238,7 +241,7 @@ fn sure_contacts_are_time_respecting_paths() {
             reached += plain.len() - origins.iter().collect::<BTreeSet<_>>().len();
         }
     }
-    assert!(reached > 500, "{reached}");
+    assert!(reached > part(500), "{reached}");
 }
 
 /// Independent cascade over contacts: a tie whose try succeeds passes it on at its first contact after the
@@ -247,7 +250,7 @@ fn sure_contacts_are_time_respecting_paths() {
 #[test]
 fn tries_are_those_of_independent_cascade_without_times() {
     let mut reached = 0;
-    for seed in 0..300 {
+    for seed in seeds(300) {
         let (case, graph) = contacts_in_steps(seed);
         if graph.bridge_tie_count() > 0 || !graph.has_times() {
             continue;
@@ -288,7 +291,7 @@ fn tries_are_those_of_independent_cascade_without_times() {
             reached += plain.len();
         }
     }
-    assert!(reached > 600, "{reached}");
+    assert!(reached > part(600), "{reached}");
 }
 
 /// SI is of class R: who shares from two origins does so at the earlier of the times of each alone, for all
@@ -296,7 +299,7 @@ fn tries_are_those_of_independent_cascade_without_times() {
 #[test]
 fn si_is_additive_in_its_origins() {
     let mut both_matter = 0;
-    for seed in 0..400 {
+    for seed in seeds(400) {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed);
         let clock = dice.pick(&[Clock::Continuous, Clock::Steps]);
@@ -324,7 +327,7 @@ fn si_is_additive_in_its_origins() {
             both_matter += usize::from(least != first && least != second);
         }
     }
-    assert!(both_matter > 200, "{both_matter}");
+    assert!(both_matter > part(200), "{both_matter}");
 }
 
 /// SIS in continuous time with exponential periods and without cross-posts is additive, too: a share from two
@@ -332,7 +335,7 @@ fn si_is_additive_in_its_origins() {
 #[test]
 fn sis_is_additive_in_its_origins() {
     let mut shares_of_both = 0;
-    for seed in 0..300 {
+    for seed in seeds(300) {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed);
         let graph = Arc::new(graph_with_times(&case, &mut dice, Clock::Continuous, &ALL));
@@ -360,7 +363,7 @@ fn sis_is_additive_in_its_origins() {
             shares_of_both += both.len();
         }
     }
-    assert!(shares_of_both > 2000, "{shares_of_both}");
+    assert!(shares_of_both > part(2000), "{shares_of_both}");
 }
 
 /// Whatever the model: a run in which a muted user never shares is the same to the bit, and any run is the
@@ -368,7 +371,7 @@ fn sis_is_additive_in_its_origins() {
 #[test]
 fn muting_changes_nothing_before_the_first_share_that_it_takes_away() {
     let mut differ = 0;
-    for seed in 0..600 {
+    for seed in seeds(600) {
         let case = Case::new(seed);
         let kind = seed as usize % 6;
         let kinds = if kind == 0 { &WITHOUT_DURATIONS[..] } else { &ALL };
@@ -396,7 +399,7 @@ fn muting_changes_nothing_before_the_first_share_that_it_takes_away() {
             }
         }
     }
-    assert!(differ > 500, "{differ}");
+    assert!(differ > part(500), "{differ}");
 }
 
 /// Intervals that cover everything: independent cascade and SIS in the same worlds as without times, the
@@ -404,7 +407,7 @@ fn muting_changes_nothing_before_the_first_share_that_it_takes_away() {
 #[test]
 fn intervals_that_cover_everything_change_nothing_under_independent_cascade() {
     let mut spread = 0;
-    for seed in 0..400 {
+    for seed in seeds(400) {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed);
         let clock = dice.pick(&[Clock::Continuous, Clock::Steps]);
@@ -453,7 +456,7 @@ fn intervals_that_cover_everything_change_nothing_under_independent_cascade() {
             spread += usize::from(still.cascade(run).size() > 3);
         }
     }
-    assert!(spread > 400, "{spread}");
+    assert!(spread > part(400), "{spread}");
 }
 
 /// Under a fixed period that no interval is as long as, SIS over ties that exist always has the law of SIS

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::scenarios::{Case, Dice};
+use crate::scenarios::{Case, Dice, part, seeds};
 use crate::temporal::{Kind, graph_with_times};
 use crate::times::{external, starts, time};
 use tieline::{
@@ -56,7 +56,7 @@ fn beside(dice: &mut Dice, case: &Case, clock: Clock, builder: ScenarioBuilder) 
 #[test]
 fn thresholds_equal_their_reference_in_random_worlds() {
     let (mut spread, mut by_ties) = (0, 0);
-    for seed in 0..1500 {
+    for seed in seeds(1500) {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed ^ 0x71d);
         let graph = graph_with_times(&case, &mut dice, Clock::Steps, &NO_DURATIONS);
@@ -79,7 +79,7 @@ fn thresholds_equal_their_reference_in_random_worlds() {
             by_ties += usize::from(fast.rows().any(|row| row.route == Route::Tie));
         });
     }
-    assert!(spread > 3000 && by_ties > 2000, "{spread} spread, {by_ties} along ties");
+    assert!(spread > part(3000) && by_ties > part(2000), "{spread} spread, {by_ties} along ties");
 }
 
 /// Self-exciting cascades over intervals, as often as accounts are made to and once, equal their reference in
@@ -87,7 +87,7 @@ fn thresholds_equal_their_reference_in_random_worlds() {
 #[test]
 fn hawkes_equals_its_reference_in_random_worlds() {
     let (mut by_ties, mut again) = (0, 0);
-    for seed in 0..900 {
+    for seed in seeds(900) {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed ^ 0x4a3);
         let clock = Clock::Continuous;
@@ -116,7 +116,7 @@ fn hawkes_equals_its_reference_in_random_worlds() {
             again += usize::from(fast.rows().any(|row| row.occurrence > 0));
         });
     }
-    assert!(by_ties > 800 && again > 300, "{by_ties} along ties, {again} again");
+    assert!(by_ties > part(800) && again > part(300), "{by_ties} along ties, {again} again");
 }
 
 /// Intervals that cover everything, and thresholds: the same cascades as without times, but for the order in
@@ -124,7 +124,7 @@ fn hawkes_equals_its_reference_in_random_worlds() {
 #[test]
 fn intervals_that_cover_everything_change_nothing() {
     let mut spread = 0;
-    for seed in 0..300 {
+    for seed in seeds(300) {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed);
         let [still, covered] = [false, true].map(|covered| {
@@ -167,7 +167,7 @@ fn intervals_that_cover_everything_change_nothing() {
         assert_eq!(still, covered, "case {seed}");
         spread += still.iter().filter(|cascade| cascade.size() > 3).count();
     }
-    assert!(spread > 200, "{spread}");
+    assert!(spread > part(200), "{spread}");
 }
 
 fn steps(scenario: ScenarioBuilder) -> Vec<(String, u32)> {
@@ -226,7 +226,7 @@ fn contacts_count_for_a_window() {
 #[test]
 fn one_contact_is_enough_for_whom_sure_contacts_reach() {
     let mut spread = 0;
-    for seed in 0..200 {
+    for seed in seeds(200) {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed);
         let kinds = [Kind::Contacts; 2];
@@ -247,7 +247,7 @@ fn one_contact_is_enough_for_whom_sure_contacts_reach() {
         assert_eq!(sure, one, "case {seed}");
         spread += usize::from(sure.len() > 3);
     }
-    assert!(spread > 40, "{spread}");
+    assert!(spread > part(40), "{spread}");
 }
 
 /// κ offspring over a tie that exists at the share, none else: mean size 1 + κ, or 1.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::scenarios::{Case, Change, Dice, steps};
+use crate::scenarios::{Case, Change, Dice, part, seeds, steps};
 use tieline::{
     AccountId, Adopt, Cascade, CrosspostRates, Detail, Ensemble, ExternalInfluence, Friends, Model,
     Observer, Route, Run, Scenario, SocialGraph, Threshold, ThresholdRule, ThresholdValue, exact,
@@ -60,14 +60,14 @@ impl Seen {
 #[test]
 fn fast_equals_reference_in_random_worlds() {
     let mut seen = Seen::default();
-    for seed in 0..4000 {
+    for seed in seeds(4000) {
         let case = Case::with_thresholds(seed);
         let scenario = case.scenario_on(case.graph_in_some_order(seed));
         case.assert_agreement(&scenario, seed, 4, |scenario, fast| seen.see(scenario, fast));
     }
     let Seen { ties, cross_posts, unasked, earlier_parents, late, largest } = seen;
-    assert!(ties > 20_000 && cross_posts > 5000 && unasked > 2000, "{seen:?}");
-    assert!(earlier_parents > 100 && late > 20 && largest > 25, "{seen:?}");
+    assert!(ties > part(20_000) && cross_posts > part(5000) && unasked > part(2000), "{seen:?}");
+    assert!(earlier_parents > part(100) && late > part(20) && largest > part(25), "{seen:?}");
 }
 
 /// Who shared at which step, sorted, and what else a run says without parents.
@@ -91,7 +91,7 @@ impl<const PARENTS: bool> Observer for Told<PARENTS> {
 /// memory of one world does not leak into another.
 #[test]
 fn a_run_is_the_same_however_it_is_made() {
-    for seed in 0..600 {
+    for seed in seeds(600) {
         let case = Case::with_thresholds(seed);
         let scenario = case.scenario();
         let overlay = case.overlay(scenario.graph(), &case.changes);
@@ -116,7 +116,7 @@ fn a_run_is_the_same_however_it_is_made() {
 #[test]
 fn origins_may_start_later() {
     let (mut later, mut waited) = (0, 0);
-    for seed in 0..1000 {
+    for seed in seeds(1000) {
         let case = Case::with_thresholds(seed);
         let mut dice = Dice::new(seed);
         let mut builder = Scenario::builder(case.graph())
@@ -146,7 +146,7 @@ fn origins_may_start_later() {
             waited += usize::from(steps.windows(2).any(|pair| pair[1].0 > pair[0].0 + 1));
         });
     }
-    assert!(later > 1000 && waited > 300, "{later} later, {waited} waited");
+    assert!(later > part(1000) && waited > part(300), "{later} later, {waited} waited");
 }
 
 /// A run that ends with a number of shares is the first of the same run without that end, in order of step and
@@ -154,7 +154,7 @@ fn origins_may_start_later() {
 #[test]
 fn a_run_that_ends_with_a_number_of_shares_is_the_first_of_the_whole() {
     let mut cut_in_a_step = 0;
-    for seed in 0..1000 {
+    for seed in seeds(1000) {
         let case = Case::with_thresholds(seed);
         let graph = Arc::new(case.graph_in_some_order(seed));
         let whole = case.builder_on(graph.clone()).build().unwrap();
@@ -178,7 +178,7 @@ fn a_run_that_ends_with_a_number_of_shares_is_the_first_of_the_whole() {
             cut_in_a_step += usize::from(next_too);
         }
     }
-    assert!(cut_in_a_step > 500, "{cut_in_a_step}");
+    assert!(cut_in_a_step > part(500), "{cut_in_a_step}");
 }
 
 /// A run that ends before anybody asks whom it convinced leaves nothing to the next: z draws 0 in both networks
@@ -372,7 +372,7 @@ fn passes(
 #[test]
 fn who_shares_is_the_least_fixed_point() {
     let (mut worlds, mut spread) = (0, 0);
-    for seed in 0..3000 {
+    for seed in seeds(3000) {
         let Some(case) = fixed(seed) else { continue };
         worlds += 1;
         let mut dice = Dice::new(seed);
@@ -399,7 +399,7 @@ fn who_shares_is_the_least_fixed_point() {
             spread += found.len() - scenario.origins().len().min(found.len());
         }
     }
-    assert!(worlds > 1000 && spread > 5000, "{worlds} worlds, {spread} shares by rule");
+    assert!(worlds > part(1000) && spread > part(5000), "{worlds} worlds, {spread} shares by rule");
 }
 
 /// Class M: what takes away reaches nobody new and nobody earlier, what adds an origin loses nobody
@@ -407,7 +407,7 @@ fn who_shares_is_the_least_fixed_point() {
 #[test]
 fn interventions_are_monotone() {
     let (mut changed, mut same) = (0, 0);
-    for seed in 0..3000 {
+    for seed in seeds(3000) {
         let case = Case::with_thresholds(seed);
         let mut dice = Dice::new(seed + 1);
         let scenario = case.scenario();
@@ -450,13 +450,13 @@ fn interventions_are_monotone() {
             }
         }
     }
-    assert!(changed > 1000 && same > 1000, "{changed} changed, {same} the same");
+    assert!(changed > part(1000) && same > part(1000), "{changed} changed, {same} the same");
 }
 
 /// More ties never reduce what `count` reaches, and a higher threshold never raises it.
 #[test]
 fn laws_of_count() {
-    for seed in 0..600 {
+    for seed in seeds(600) {
         let mut case = Case::with_thresholds(seed);
         case.ties.iter_mut().for_each(|tie| tie.2 = None);
         case.model = Threshold::count(2).into();
@@ -648,7 +648,7 @@ fn weights_sum_as_decimals() {
 #[test]
 fn the_enumerator_agrees() {
     let mut worlds = 0;
-    for seed in 0..4000 {
+    for seed in seeds(4000) {
         let Some(case) = fixed(seed) else { continue };
         let scenario = case.scenario();
         let scenario = scenario.with_overlay(case.overlay(scenario.graph(), &case.changes));
@@ -677,7 +677,7 @@ fn the_enumerator_agrees() {
             assert_eq!(new, found as f64, "case {seed}");
         }
     }
-    assert!(worlds > 200, "{worlds}");
+    assert!(worlds > part(200), "{worlds}");
 }
 
 /// Random cross-posts: ann reaches bob on the square, who carries it over with 1/2 into a hall where

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::scenarios::{Case, Dice};
+use crate::scenarios::{Case, Dice, part, seeds};
 use crate::times::{periods, reshares, time, times};
 use tieline::stats::Counts;
 use tieline::{
@@ -79,7 +79,7 @@ fn timed(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
 /// end at a number of shares: in 1,000 random worlds.
 #[test]
 fn models_in_steps_with_late_starts_equal_the_reference() {
-    for seed in 0..1000 {
+    for seed in seeds(1000) {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed ^ 0x1a7e);
         let mut builder = Scenario::builder(case.graph())
@@ -106,7 +106,7 @@ fn models_in_steps_with_late_starts_equal_the_reference() {
 #[test]
 fn fast_equals_reference_in_random_worlds() {
     let (mut spread, mut timed_runs) = (0, 0);
-    for seed in 0..2000 {
+    for seed in seeds(2000) {
         let case = Case::new(seed);
         let graph = case.graph_in_some_order(seed);
         let scenario = timed(seed, &case, Arc::new(graph)).build().unwrap();
@@ -115,7 +115,10 @@ fn fast_equals_reference_in_random_worlds() {
             timed_runs += usize::from(fast.rows().any(|row| row.time.is_some()));
         });
     }
-    assert!(spread > 4000 && timed_runs > 6000, "{spread} runs spread, {timed_runs} have times");
+    assert!(
+        spread > part(4000) && timed_runs > part(6000),
+        "{spread} runs spread, {timed_runs} have times"
+    );
 }
 
 /// Delays that are weights of ties: the kernel equals the reference kernel in 600 random worlds; where every try
@@ -123,7 +126,7 @@ fn fast_equals_reference_in_random_worlds() {
 #[test]
 fn delays_by_tie_are_lengths_of_paths() {
     let (mut spread, mut far) = (0, 0);
-    for seed in 0..600 {
+    for seed in seeds(600) {
         let mut case = Case::new(seed);
         let mut dice = Dice::new(seed ^ 0xde1a);
         let clock = dice.pick(&[Clock::Continuous, Clock::Steps]);
@@ -177,7 +180,7 @@ fn delays_by_tie_are_lengths_of_paths() {
         far += want.len();
         assert_eq!(times(&Ensemble::new(&scenario).rng_seed(seed).cascade(0)), want, "case {seed}");
     }
-    assert!(spread > 1500 && far > 2000, "{spread} {far}");
+    assert!(spread > part(1500) && far > part(2000), "{spread} {far}");
 }
 
 #[test]
@@ -253,7 +256,7 @@ fn live_ties_give_the_sizes_of_event_driven_runs() {
             self.0.merge(&later.0);
         }
     }
-    for seed in 0..600 {
+    for seed in seeds(600) {
         let case = Case::new(seed);
         let scenario = timed(seed, &case, Arc::new(case.graph())).build().unwrap();
         let overlay = case.overlay(scenario.graph(), &case.changes);
@@ -270,7 +273,7 @@ fn live_ties_give_the_sizes_of_event_driven_runs() {
 /// counts.
 #[test]
 fn an_end_is_a_deadline() {
-    for seed in 0..400 {
+    for seed in seeds(400) {
         let case = Case::new(seed);
         let graph = Arc::new(case.graph());
         let whole = timed(seed, &case, graph.clone()).until(40.0).max_shares(u64::MAX);
@@ -295,7 +298,7 @@ fn an_end_is_a_deadline() {
 /// delays, parents and all.
 #[test]
 fn delays_do_not_change_who_is_reached() {
-    for seed in 0..400 {
+    for seed in seeds(400) {
         let case = Case::new(seed);
         if matches!(case.model, Model::LinearThreshold(_)) {
             continue;
@@ -332,7 +335,7 @@ fn delays_do_not_change_who_is_reached() {
 /// SEIR reaches whom SIR reaches in the same world.
 #[test]
 fn latency_does_not_change_who_is_reached() {
-    for seed in 0..300 {
+    for seed in seeds(300) {
         let case = Case::new(seed);
         let mut dice = Dice::new(seed);
         let clock = dice.pick(&[Clock::Continuous, Clock::Steps]);
@@ -359,7 +362,7 @@ fn latency_does_not_change_who_is_reached() {
 /// share earlier; a world in which they never share is the same to the bit.
 #[test]
 fn muting_only_takes_away() {
-    for seed in 0..500 {
+    for seed in seeds(500) {
         let case = Case::new(seed);
         let scenario = timed(seed, &case, Arc::new(case.graph())).max_shares(u64::MAX);
         let scenario = scenario.build().unwrap();

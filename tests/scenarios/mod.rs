@@ -7,6 +7,7 @@
 mod thresholds;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use tieline::{
@@ -50,6 +51,28 @@ impl Dice {
             items.swap(last, self.below(last + 1));
         }
     }
+}
+
+/// How many random cases are asked, as a multiple of the usual number: `TIELINE_CASES=10`, or `.1`.
+fn multiple_of_cases() -> f64 {
+    std::env::var("TIELINE_CASES").map_or(1.0, |text| {
+        let factor: f64 = text.parse().expect("TIELINE_CASES: a number such as 10 or .1");
+        assert!(factor > 0.0, "TIELINE_CASES must be above 0, is {factor}");
+        factor
+    })
+}
+
+/// The seeds of `n` random cases, or of as many as `TIELINE_CASES` makes of them.
+pub(crate) fn seeds(n: u64) -> Range<u64> {
+    0..(n as f64 * multiple_of_cases()).ceil() as u64
+}
+
+/// What `n` things that must be among the usual random cases become where fewer are asked: half of their share,
+/// as a rare thing may be missing.
+pub(crate) fn part<T: TryFrom<u64>>(n: u64) -> T {
+    let factor = multiple_of_cases();
+    let least = if factor < 1.0 { n as f64 * factor / 2.0 } else { n as f64 };
+    T::try_from(least as u64).unwrap_or_else(|_| unreachable!("it is small"))
 }
 
 /// One part of an intervention; accounts by their place in [`Case::homes`].
