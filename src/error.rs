@@ -5,6 +5,18 @@ use std::fmt;
 /// A result with tieline's [`Error`], for `fn main() -> tieline::Result<()>` and the like.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// Errors that say which key of a scenario they are about.
+pub(crate) trait OfKey {
+    /// If it is an error, it is about the value of this key.
+    fn of_key(self, key: &'static str) -> Self;
+}
+
+impl<T> OfKey for Result<T> {
+    fn of_key(self, key: &'static str) -> Self {
+        self.map_err(|error| error.of_key(key))
+    }
+}
+
 /// What went wrong, in a sentence for a person, with the file and line if there is one.
 ///
 /// Ask what kind of error it is with the predicates; the text may change between versions.
@@ -24,6 +36,9 @@ struct Inner {
     kind: Kind,
     file: Option<String>,
     line: Option<u64>,
+    /// The key of a scenario that holds the value, and which of its entries, until the line is known.
+    key: Option<&'static str>,
+    row: Option<usize>,
     message: String,
     source: Option<std::io::Error>,
 }
@@ -44,6 +59,8 @@ impl Error {
             kind,
             file: None,
             line: None,
+            key: None,
+            row: None,
             message: message.into(),
             source: None,
         }))
@@ -102,6 +119,33 @@ impl Error {
     pub(crate) fn at_line(mut self, line: u64) -> Self {
         self.0.line.get_or_insert(line);
         self
+    }
+
+    /// The same error, said to be about the value of this key of a scenario.
+    #[must_use]
+    pub(crate) fn of_key(mut self, key: &'static str) -> Self {
+        self.0.key.get_or_insert(key);
+        self
+    }
+
+    /// The same error, said to be about this entry (counted from 0) of what its key holds.
+    #[must_use]
+    pub(crate) fn of_row(mut self, row: usize) -> Self {
+        self.0.row.get_or_insert(row);
+        self
+    }
+
+    /// The same error, said to be about this entry of this key, and not about the value in it.
+    #[must_use]
+    pub(crate) fn of_entry(mut self, key: &'static str, row: usize) -> Self {
+        (self.0.key, self.0.row) = (Some(key), Some(row));
+        self
+    }
+
+    /// What [`of_key`](Self::of_key) and [`of_row`](Self::of_row) said.
+    #[cfg(feature = "cli")]
+    pub(crate) fn key(&self) -> Option<(&'static str, Option<usize>)> {
+        self.0.key.map(|key| (key, self.0.row))
     }
 
     /// The same error, said to be about this network.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::SocialGraph;
 use super::resolve::{AccountRef, UserRef};
-use crate::error::Result;
+use crate::error::{OfKey, Result};
 use crate::id::{AccountId, TieId, UserId};
 use crate::unit::Probability;
 
@@ -209,7 +209,7 @@ impl OverlayBuilder<'_> {
     /// This user never shares, on any account, even as an origin; still sees, still counts in
     /// in-degrees.
     pub fn mute(self, user: impl Into<UserRef>) -> Self {
-        self.with(|graph, overlay| {
+        self.with("mute", |graph, overlay| {
             let user = graph.user(user)?;
             overlay.muted_users.insert(user);
             graph.accounts_of_user(user).for_each(|account| overlay.muted.insert(account));
@@ -219,7 +219,7 @@ impl OverlayBuilder<'_> {
 
     /// This user shares but never cross-posts.
     pub fn no_carry(self, user: impl Into<UserRef>) -> Self {
-        self.with(|graph, overlay| {
+        self.with("no_carry", |graph, overlay| {
             let user = graph.user(user)?;
             *overlay = std::mem::take(overlay).and_no_carry(graph, user);
             Ok(())
@@ -228,7 +228,7 @@ impl OverlayBuilder<'_> {
 
     /// Whatever lands over this tie is discarded, at whatever time, and it shows nothing.
     pub fn cut(self, source: impl Into<AccountRef>, target: impl Into<AccountRef>) -> Self {
-        self.with(|graph, overlay| {
+        self.with("cut", |graph, overlay| {
             let (source, target) = (graph.account(source)?, graph.account(target)?);
             let tie = graph.find_tie(source, target).ok_or_else(|| {
                 let (from, to) = (graph.account_label(source), graph.account_label(target));
@@ -251,7 +251,7 @@ impl OverlayBuilder<'_> {
 
     /// Every probability of cross-posting is multiplied by `factor`, in 0..=1.
     pub fn crosspost_times(self, factor: f64) -> Self {
-        self.with(|_, overlay| {
+        self.with("crosspost_times", |_, overlay| {
             overlay.crosspost_factor = Probability::new(factor)?;
             Ok(())
         })
@@ -259,7 +259,7 @@ impl OverlayBuilder<'_> {
 
     /// One more origin.
     pub fn add_origin(self, account: impl Into<AccountRef>) -> Self {
-        self.with(|graph, overlay| {
+        self.with("add_origin", |graph, overlay| {
             let account = graph.account(account)?;
             if !overlay.added_origins.contains(&account) {
                 overlay.added_origins.push(account);
@@ -280,9 +280,13 @@ impl OverlayBuilder<'_> {
         }
     }
 
-    fn with(mut self, add: impl FnOnce(&SocialGraph, &mut Overlay) -> Result<()>) -> Self {
+    fn with(
+        mut self,
+        key: &'static str,
+        add: impl FnOnce(&SocialGraph, &mut Overlay) -> Result<()>,
+    ) -> Self {
         if self.failed.is_none() {
-            self.failed = add(self.graph, &mut self.overlay).err();
+            self.failed = add(self.graph, &mut self.overlay).of_key(key).err();
         }
         self
     }

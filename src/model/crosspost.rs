@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reshare::check_factor;
 use super::{resolve_pair, twice};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::{Overlay, SocialGraph, UserRef};
 use crate::id::{AccountId, NetworkId, UserId};
 use crate::random::{Key, Threshold};
@@ -70,6 +70,10 @@ impl CrosspostRates {
     }
 
     pub(crate) fn prepare(&self, graph: &SocialGraph) -> Result<Crossposts> {
+        self.prepared(graph).of_key("crosspost")
+    }
+
+    fn prepared(&self, graph: &SocialGraph) -> Result<Crossposts> {
         let mut prepared = Crossposts { base: probability(self.base)?, ..Crossposts::default() };
         for (from, to, q) in &self.pairs {
             let pair = resolve_pair(graph, from, to)?;
@@ -79,10 +83,11 @@ impl CrosspostRates {
             }
         }
         for (name, factor) in &self.inclinations {
-            let user = graph.user(UserRef::from(name))?;
+            let user = graph.user(UserRef::from(name)).of_key("inclination")?;
             check_factor("inclination", name, *factor)?;
             if prepared.inclinations.insert(user, *factor).is_some() {
-                return Err(twice("the inclination to cross-post", name));
+                let flaw = twice("the inclination to cross-post", name);
+                return Err(flaw.of_key("inclination"));
             }
             for from in graph.accounts_of_user(user) {
                 for to in graph.accounts_of_user(user).filter(|&to| to != from) {
@@ -93,7 +98,8 @@ impl CrosspostRates {
                              above 1",
                             graph.account_label(from),
                             graph.account_label(to),
-                        )));
+                        ))
+                        .of_key("inclination"));
                     }
                 }
             }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reshare::check_factor;
 use super::twice;
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::{SocialGraph, UserRef};
 use crate::id::UserId;
 use crate::unit::Clock;
@@ -85,14 +85,15 @@ impl ExternalInfluence {
             )));
         }
         let named = self.networks.iter().map(|(_, rate)| rate);
-        self.base.iter().chain(named).try_for_each(|&rate| check_external(clock, rate))?;
-        self.factors.iter().try_for_each(|(user, f)| check_factor("external factor", user, *f))
+        let mut rates = self.base.iter().chain(named);
+        rates.try_for_each(|&rate| check_external(clock, rate)).of_key("external")?;
+        self.factors.iter().try_for_each(|(user, f)| check_factor("external_factor", user, *f))
     }
 
     pub(crate) fn prepare(&self, graph: &SocialGraph, clock: Clock) -> Result<PreparedExternal> {
         let mut own: Vec<Option<f64>> = vec![None; graph.network_count()];
         for (name, rate) in &self.networks {
-            let network = graph.network_named(name)?.index();
+            let network = graph.network_named(name).of_key("external")?.index();
             if own[network].replace(*rate).is_some() {
                 return Err(twice("the external rate", name));
             }
@@ -100,13 +101,17 @@ impl ExternalInfluence {
         let rates: Vec<f64> = own.into_iter().map(|own| own.or(self.base).unwrap_or(0.0)).collect();
         let mut factors = HashMap::new();
         for (name, factor) in &self.factors {
-            if factors.insert(graph.user(UserRef::from(name))?, *factor).is_some() {
-                return Err(twice("the external factor", name));
+            if factors
+                .insert(graph.user(UserRef::from(name)).of_key("external_factor")?, *factor)
+                .is_some()
+            {
+                return Err(twice("the external factor", name).of_key("external_factor"));
             }
         }
         let most = factors.values().copied().fold(1.0, f64::max);
         if clock == Clock::Steps {
-            rates.iter().try_for_each(|rate| check_external(clock, rate * most))?;
+            let highest = rates.iter().try_for_each(|rate| check_external(clock, rate * most));
+            highest.of_key("external")?;
         }
         Ok(PreparedExternal { rates, factors, most })
     }

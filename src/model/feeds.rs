@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reshare::check_rate;
 use super::twice;
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::unit::Clock;
 
@@ -151,48 +151,54 @@ impl Feeds {
     }
 
     pub(super) fn check(&self) -> Result<()> {
-        let probability = |what: &str, p: f64| match (0.0..=1.0).contains(&p) {
-            true => Ok(()),
-            false => {
-                Err(Error::range(format!("the probability of {what} must lie in 0..=1, found {p}")))
+        let probability = |key: &'static str, p: f64| {
+            let what = if key == "innovation" { "a new post" } else { key };
+            match (0.0..=1.0).contains(&p) {
+                true => Ok(()),
+                false => Err(Error::range(format!(
+                    "the probability of {what} must lie in 0..=1, found {p}"
+                ))
+                .of_key(key)),
             }
         };
         let slots = match self.rule {
             FeedRule::Gleeson { innovation, slots } => {
-                probability("a new post", innovation)?;
+                probability("innovation", innovation)?;
                 Some(slots)
             }
             FeedRule::Weng { innovation, attention, recall, window, slots } => {
-                probability("a new post", innovation)?;
+                probability("innovation", innovation)?;
                 probability("attention", attention)?;
                 probability("recall", recall)?;
                 if !(window.is_finite() && window > 0.0) {
                     return Err(Error::range(format!(
                         "the window must be finite and above 0, found {window}"
-                    )));
+                    ))
+                    .of_key("window"));
                 }
-                Clock::Continuous.moment(window)?;
+                Clock::Continuous.moment(window).of_key("window")?;
                 slots
             }
         };
         if slots == Some(0) {
-            return Err(Error::range("a screen has at least 1 slot, found 0"));
+            return Err(Error::range("a screen has at least 1 slot, found 0").of_key("slots"));
         }
         let rates = self.activities.iter().map(|(_, rate)| rate);
         for &rate in rates.chain([&self.activity]) {
-            check_rate(rate, "activity")?;
+            check_rate(rate, "activity").of_key("activity")?;
             if rate == 0.0 {
-                return Err(Error::range("the activity must be above 0, found 0"));
+                let flaw = Error::range("the activity must be above 0, found 0");
+                return Err(flaw.of_key("activity"));
             }
         }
-        Clock::Continuous.moment(self.burn_in).map(|_| ())
+        Clock::Continuous.moment(self.burn_in).map(|_| ()).of_key("burn_in")
     }
 
     /// It passed [`check`](Self::check).
     pub(super) fn prepare(&self, graph: &SocialGraph) -> Result<Screens> {
         let mut own: Vec<Option<f64>> = vec![None; graph.network_count()];
         for (name, rate) in &self.activities {
-            let network = graph.network_named(name)?.index();
+            let network = graph.network_named(name).of_key("activity")?.index();
             if own[network].replace(*rate).is_some() {
                 return Err(twice("the activity", name));
             }

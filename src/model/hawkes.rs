@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::reshare::Meaning;
 use super::tie_numbers::TieNumbers;
 use super::{Delays, PreparedDelays, Reshares, Timing};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
 use crate::random::{Distribution, PoissonRows, Stream, Threshold, pieces};
@@ -135,7 +135,7 @@ impl Hawkes {
         self.reshares.check(Meaning::Mean)?;
         self.memory.refuse_tie_weights(MEMORY)?;
         self.memory.check(MEMORY, timing.has_end())?;
-        Fading::new(&self.over_time)?;
+        Fading::new(&self.over_time).of_key("over_time")?;
         if self.sharing == Sharing::Once && !self.over_time.is_empty() {
             return Err(Error::conflict(
                 "`over_time` is for accounts that share again: where they share once, an earlier share \
@@ -148,7 +148,7 @@ impl Hawkes {
     /// It passed [`check`](Self::check).
     pub(super) fn prepare(&self, graph: &SocialGraph, timing: &Timing) -> Result<Offspring> {
         let numbers = TieNumbers::prepare(graph, &self.reshares, Meaning::Mean)?;
-        let fading = Fading::new(&self.over_time)?;
+        let fading = Fading::new(&self.over_time).of_key("over_time")?;
         let mut offspring = Offspring {
             counts: PoissonRows::default(),
             kinds: Vec::new(),
@@ -166,7 +166,8 @@ impl Hawkes {
                 return Err(Error::range(format!(
                     "the mean numbers of reshares of {} sum to more than a number can hold",
                     graph.account_label(account)
-                )));
+                ))
+                .of_key("reshare"));
             }
             let kind = *known.entry(mean.to_bits()).or_insert_with(|| {
                 let (pieces, length) = pieces(mean);

@@ -10,7 +10,7 @@ use super::per::Per;
 use super::tie_probabilities::TieProbabilities;
 use super::tie_rates::TieRates;
 use super::{Model, Prepared, PreparedDelays, Seir, Si, Sir, Timing};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
 
@@ -137,6 +137,10 @@ impl Interaction {
 
     /// The factors between so many posts; none if all are 1.
     fn factors(&self, posts: usize) -> Result<Option<Vec<Vec<f64>>>> {
+        self.checked_factors(posts).of_key("interaction")
+    }
+
+    fn checked_factors(&self, posts: usize) -> Result<Option<Vec<Vec<f64>>>> {
         let rows = match &self.effects {
             Effects::Independent => return Ok(None),
             Effects::Exclusive => (0..posts)

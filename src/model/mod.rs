@@ -84,7 +84,7 @@ pub(crate) use self::tie_probabilities::TieProbabilities;
 pub(crate) use self::tie_rates::{PartRule, TieRates};
 pub(crate) use self::timing::{PreparedTiming, Timing};
 pub use self::weighted_cascade::WeightedCascade;
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
 
@@ -269,13 +269,14 @@ impl Model {
             timing.refuse_delays_by_tie("`fatigue`")?;
         }
         let clock = timing.clock(self);
-        timing.delays.iter().try_for_each(|delays| delays.check_weights(graph, clock))?;
+        let mut delays = timing.delays.iter();
+        delays.try_for_each(|delays| delays.check_weights(graph, clock)).of_key("delay")?;
         let delays = timing.prepare_delays(graph)?;
         if let Some(fatigue) = fatigue {
             let Some(probabilities) = TieProbabilities::of(graph, self)? else {
                 return Err(self.without_fatigue());
             };
-            let tiring = fatigue.prepare(graph, &probabilities, delays)?;
+            let tiring = fatigue.prepare(graph, &probabilities, delays).of_key("fatigue")?;
             return Ok(Prepared::Tiring(Box::new(tiring)));
         }
         let ties = |rates| match delays {
@@ -292,7 +293,9 @@ impl Model {
         Ok(match self {
             Self::IndependentCascade(model) => ties(model.prepare(graph)?),
             Self::WeightedCascade(model) => ties(model.prepare(graph)),
-            Self::LinearThreshold(model) => Prepared::Choices(model.prepare(graph)?),
+            Self::LinearThreshold(model) => {
+                Prepared::Choices(model.prepare(graph).of_key("weights")?)
+            }
             Self::Threshold(model) => Prepared::Thresholds(Box::new(model.prepare(graph)?)),
             Self::Si(model) => contacts(&model.parts())?,
             Self::Sir(model) => contacts(&model.parts())?,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId, UserId};
 use crate::random::{Channel, Key, RunKeys};
@@ -192,7 +192,21 @@ impl OriginRule {
         self
     }
 
+    /// The key of a scenario that says it.
+    pub(crate) const fn key(&self) -> &'static str {
+        match self.choice {
+            Choice::Accounts => "random_origins",
+            Choice::Users | Choice::UsersEverywhere => "random_users",
+            Choice::TopDegree => "top_degree",
+            Choice::ByDegree => "by_degree",
+        }
+    }
+
     pub(crate) fn prepare(&self, graph: &SocialGraph) -> Result<PreparedRule> {
+        self.prepared(graph).of_key(self.key())
+    }
+
+    fn prepared(&self, graph: &SocialGraph) -> Result<PreparedRule> {
         let named = self.networks.iter().map(|name| graph.network_named(name));
         let mut networks: Vec<NetworkId> = match self.networks.is_empty() {
             true => graph.networks().collect(),

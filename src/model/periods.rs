@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{resolve_pair, twice};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId, TieId};
 use crate::random::{Distribution, Sampler};
@@ -57,7 +57,7 @@ impl Periods {
     }
 
     /// Whether all of them can be times. `what` is what errors call them.
-    pub(crate) fn check(&self, what: &str, has_end: bool) -> Result<()> {
+    pub(crate) fn check(&self, what: &'static str, has_end: bool) -> Result<()> {
         let named = self.networks.iter().map(|(_, distribution)| distribution);
         self.base.iter().chain(named).try_for_each(|d| check_duration(d, what, has_end))
     }
@@ -66,7 +66,7 @@ impl Periods {
     pub(crate) fn prepare(
         &self,
         graph: &SocialGraph,
-        what: &str,
+        what: &'static str,
         has_end: bool,
     ) -> Result<PreparedPeriods> {
         let mut chosen: Vec<Option<&Distribution>> = vec![None; graph.network_count()];
@@ -96,8 +96,28 @@ impl Periods {
     }
 }
 
+/// The key of a scenario that says what is called `what`.
+fn key_of(what: &'static str) -> &'static str {
+    match what {
+        "the delay of a cross-post" => "crosspost_delay",
+        "the mark" => "marks",
+        what => what.trim_start_matches("the "),
+    }
+}
+
 /// Whether it can be how long something takes.
-pub(crate) fn check_duration(distribution: &Distribution, what: &str, has_end: bool) -> Result<()> {
+///
+/// # Errors
+/// About the key of what is called `what`.
+pub(crate) fn check_duration(
+    distribution: &Distribution,
+    what: &'static str,
+    has_end: bool,
+) -> Result<()> {
+    check_is_duration(distribution, what, has_end).of_key(key_of(what))
+}
+
+fn check_is_duration(distribution: &Distribution, what: &str, has_end: bool) -> Result<()> {
     let in_words = |error: Error| Error::range(format!("{what}: {}", error.message()));
     distribution.check().map_err(in_words)?;
     if !distribution.is_time() {
@@ -220,7 +240,7 @@ impl Delays {
     }
 
     /// Whether all of them can be times. `what` is what errors call them.
-    pub(crate) fn check(&self, what: &str, has_end: bool) -> Result<()> {
+    pub(crate) fn check(&self, what: &'static str, has_end: bool) -> Result<()> {
         let named = self.networks.iter().map(|(_, distribution)| distribution);
         let between = self.pairs.iter().map(|(_, _, distribution)| distribution);
         let mut all = self.base.iter().chain(named).chain(between);
@@ -228,7 +248,7 @@ impl Delays {
     }
 
     /// An error if they are weights of ties, which only tries along ties read.
-    pub(crate) fn refuse_tie_weights(&self, what: &str) -> Result<()> {
+    pub(crate) fn refuse_tie_weights(&self, what: &'static str) -> Result<()> {
         if self.tie_weights {
             return Err(Error::conflict(format!(
                 "{what} is no weight of a tie: give a distribution"
@@ -281,7 +301,7 @@ impl Delays {
     pub(crate) fn prepare(
         &self,
         graph: &SocialGraph,
-        what: &str,
+        what: &'static str,
         has_end: bool,
     ) -> Result<PreparedDelays> {
         let mut into = Periods { base: self.base.clone(), networks: self.networks.clone() };

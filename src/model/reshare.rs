@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{resolve_pair, twice};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::{SocialGraph, UserRef};
 use crate::id::{AccountId, NetworkId, TieId, UserId};
 use crate::unit::Clock;
@@ -104,7 +104,7 @@ impl Reshares {
         let named = self.networks.iter().map(|(_, number)| number);
         let mut numbers =
             self.base.iter().chain(named).chain(self.pairs.iter().map(|pair| &pair.2));
-        numbers.try_for_each(|&number| meaning.check(number).map(|_| ()))?;
+        numbers.try_for_each(|&number| meaning.check(number).map(|_| ())).of_key("reshare")?;
         let of_users =
             [("infectivity", &self.infectivity), ("susceptibility", &self.susceptibility)];
         for (what, factors) in of_users {
@@ -115,6 +115,10 @@ impl Reshares {
 
     /// What holds for each network, each pair of networks and each user.
     pub(crate) fn rates(&self, graph: &SocialGraph, meaning: Meaning) -> Result<ReshareRates> {
+        self.resolved(graph, meaning).of_key("reshare")
+    }
+
+    fn resolved(&self, graph: &SocialGraph, meaning: Meaning) -> Result<ReshareRates> {
         let base = match (self.base, self.weights) {
             (Some(_), true) => {
                 return Err(Error::conflict(format!(
@@ -150,27 +154,27 @@ impl Reshares {
 }
 
 /// Whether what concerns a user can be multiplied by this.
-pub(crate) fn check_factor(what: &str, user: &str, factor: f64) -> Result<()> {
+pub(crate) fn check_factor(key: &'static str, user: &str, factor: f64) -> Result<()> {
     if factor.is_finite() && factor >= 0.0 {
         return Ok(());
     }
-    Err(Error::range(format!(
-        "the {what} of `{user}` must be finite and not negative, found {factor}"
-    )))
+    let what = key.replace('_', " ");
+    let flaw = format!("the {what} of `{user}` must be finite and not negative, found {factor}");
+    Err(Error::range(flaw).of_key(key))
 }
 
 /// Factors by user.
 fn factors(
     graph: &SocialGraph,
-    what: &str,
+    what: &'static str,
     named: &[(String, f64)],
 ) -> Result<HashMap<UserId, f64>> {
     let mut factors = HashMap::new();
     for (name, factor) in named {
-        let user = graph.user(UserRef::from(name))?;
+        let user = graph.user(UserRef::from(name)).of_key(what)?;
         check_factor(what, name, *factor)?;
         if factors.insert(user, *factor).is_some() {
-            return Err(twice(&format!("the {what}"), name));
+            return Err(twice(&format!("the {what}"), name).of_key(what));
         }
     }
     Ok(factors)
@@ -326,13 +330,15 @@ impl ReshareRates {
                     return Err(Error::conflict(format!(
                         "no {} is given for ties of `{pair}`: say one for all, or for `{to}`",
                         self.meaning.name().trim_start_matches("the ")
-                    )));
+                    ))
+                    .of_key("reshare"));
                 }
                 if self.same(from, to).is_none() {
                     let first = graph.tie_range(source).start;
                     for place in part {
                         let target = graph.targets(source)[place];
-                        self.check_tie(graph, TieId::new(first + place as u64), (source, target))?;
+                        let tie = TieId::new(first + place as u64);
+                        self.check_tie(graph, tie, (source, target)).of_key("reshare")?;
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::periods::{Delays, check_duration};
 use super::{Model, PreparedDelays};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::random::{Distribution, Sampler};
 use crate::unit::{Clock, Ticks, TimeUnit};
@@ -127,7 +127,7 @@ impl Timing {
             check_duration(delay, "the delay of a cross-post", self.has_end())?;
         }
         let until = match (self.until, self.max_steps) {
-            (Some(until), _) => Ticks::from_units(until)?.get(),
+            (Some(until), _) => Ticks::from_units(until).of_key("until")?.get(),
             (None, Some(steps)) => steps.into(),
             (None, None) => u64::MAX,
         };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::posts::{Posts, Starts};
 use super::{Scenario, Shared};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::{AccountRef, Overlay, SocialGraph};
 use crate::id::AccountId;
 use crate::model::{
@@ -365,8 +365,10 @@ pub(super) fn resolve_origins<A: Into<AccountRef>>(
     graph: &SocialGraph,
     origins: impl IntoIterator<Item = A>,
 ) -> Result<Vec<AccountId>> {
-    let mut accounts =
-        origins.into_iter().map(|origin| graph.account(origin)).collect::<Result<Vec<_>>>()?;
+    let account =
+        |(row, origin)| graph.account(origin).map_err(|error| error.of_row(row)).of_key("origins");
+    let mut accounts: Vec<_> =
+        origins.into_iter().enumerate().map(account).collect::<Result<_>>()?;
     if accounts.is_empty() {
         return Err(Error::conflict("a scenario needs an origin: an account that shares first"));
     }

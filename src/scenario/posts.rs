@@ -1,7 +1,7 @@
 //! Who starts a post, and what is known of each post where there are several.
 
 use super::builder::resolve_origins;
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::{AccountRef, SocialGraph};
 use crate::id::AccountId;
 use crate::model::{Interaction, Model, OriginRule, Post, Prepared, PreparedRule, Rivals, Timing};
@@ -53,9 +53,9 @@ impl Starts {
         };
         let rules = rules.iter().map(|rule| rule.prepare(graph)).collect::<Result<Vec<_>>>()?;
         let mut late = Vec::new();
-        for (time, account) in origins_at {
-            let at = clock.moment(time)?;
-            late.push((at, graph.account(account)?));
+        for (row, (time, account)) in origins_at.into_iter().enumerate() {
+            let start = clock.moment(time).and_then(|at| Ok((at, graph.account(account)?)));
+            late.push(start.map_err(|error| error.of_row(row)).of_key("origins_at")?);
         }
         late.sort_by_key(|&(at, account)| (at, graph.logical_key(account)));
         late.dedup();
@@ -105,7 +105,7 @@ impl Posts {
     ) -> Result<Self> {
         let clock = timing.clock(model);
         let mut parts: Vec<PostPart> = Vec::with_capacity(posts.len());
-        for post in posts {
+        for (place, post) in posts.into_iter().enumerate() {
             if post.name.is_empty() || parts.iter().any(|part| part.name == post.name) {
                 return Err(Error::conflict(match post.name.as_str() {
                     "" => "a post needs a name".to_owned(),
@@ -113,12 +113,15 @@ impl Posts {
                 }));
             }
             let of_post = |error: Error| error.of_post(&post.name);
+            let of_entry = |error: Error| of_post(error).of_entry("posts", place);
             let model = post.model(model)?;
-            model.check(timing).map_err(of_post)?;
-            let prepared = model.prepare(graph, timing, None).map_err(of_post)?;
+            let own = post.reshare.is_some();
+            let of_model = |error: Error| if own { of_entry(error) } else { of_post(error) };
+            model.check(timing).map_err(of_model)?;
+            let prepared = model.prepare(graph, timing, None).map_err(of_model)?;
             let Post { origins, origins_at, rules, .. } = post.clone();
             let starts = Starts::prepare(graph, clock, origins, origins_at, &rules, others);
-            let starts = starts.map_err(of_post)?;
+            let starts = starts.map_err(of_entry)?;
             parts.push(PostPart { name: post.name, starts, model, prepared });
         }
         let models: Vec<_> = parts.iter().map(|part| part.model.clone()).collect();

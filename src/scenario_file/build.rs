@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::check::reads;
 use super::{DistributionKey, IdentityKey, InputPath, ModelName, Reshare, ScenarioFile};
 use crate::ensemble::{Ensemble, NOT_OVER_TIMES, Precision};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::{GraphFile, LoadReport, Overlay, SocialGraph};
 use crate::io::{
     AccountFile, BridgeFile, GraphFiles, Identities, MultilayerFile, Source, TieFile, WeightColumn,
@@ -261,11 +261,13 @@ impl Plan {
             Some(file) => Some(read_thresholds(&source(file), "thresholds")?),
         };
         let (graph, mut report) = self.keys.load_graph()?;
-        if let Some((values, file)) = thresholds {
+        if let Some((lines, values, file)) = thresholds {
+            self.keys.lines.rows_are_in("threshold_file", file.file.clone(), lines);
             self.thresholds = Some(values);
             report.files.push(file);
         }
-        if let Some((names, file)) = origins {
+        if let Some((lines, names, file)) = origins {
+            self.keys.lines.rows_are_in("origins", file.file.clone(), lines);
             self.origins = Some(names);
             report.files.push(file);
         }
@@ -296,8 +298,11 @@ impl Plan {
     /// As in [`ScenarioBuilder::build`](crate::ScenarioBuilder::build),
     /// [`OverlayBuilder::build`](crate::OverlayBuilder::build) and [`Ensemble::until`].
     pub fn ensemble(&self, graph: impl Into<Arc<SocialGraph>>) -> Result<Ensemble> {
+        self.checked_ensemble(graph.into()).map_err(|error| self.keys.lines.locate(error))
+    }
+
+    fn checked_ensemble(&self, graph: Arc<SocialGraph>) -> Result<Ensemble> {
         let keys = &self.keys;
-        let graph = graph.into();
         let overlay = self.overlay(&graph)?;
         let origins = self.origins.iter().flatten();
         if self.origins.is_none() && keys.origins_file.is_some() {
@@ -328,12 +333,12 @@ impl Plan {
             ensemble = ensemble.audience();
         }
         for &time in keys.reached_within.iter().flatten() {
-            ensemble = ensemble.reached_within(time)?;
+            ensemble = ensemble.reached_within(time).of_key("reached_within")?;
         }
         ensemble = ensemble.links().rng_seed(keys.rng_seed.unwrap_or(0));
         match self.precision() {
             None => Ok(ensemble.runs(self.most_runs())),
-            Some(precision) => ensemble.until(precision),
+            Some(precision) => ensemble.until(precision).of_key("until_std_error"),
         }
     }
 

@@ -14,6 +14,11 @@ impl ScenarioFile {
     /// # Errors
     /// The first key that is missing, out of its range, or at odds with another.
     pub fn plan(self) -> Result<Plan> {
+        let lines = self.lines.clone();
+        self.checked().map_err(|error| lines.locate(error))
+    }
+
+    fn checked(self) -> Result<Plan> {
         if self.types.is_some() {
             return Err(Error::conflict(
                 "a scenario with `types` has no graph: its plan is a `TypedPlan`",
@@ -42,6 +47,10 @@ impl ScenarioFile {
     /// # Errors
     /// As in [`plan`](Self::plan).
     pub fn check_graph(&self) -> Result<()> {
+        self.check_what_to_load().map_err(|error| self.lines.locate(error))
+    }
+
+    fn check_what_to_load(&self) -> Result<()> {
         if self.graph.is_some() {
             self.check_graph_file()?;
         } else if self.network.is_empty() && self.multilayer.is_empty() {

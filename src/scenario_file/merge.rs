@@ -26,6 +26,7 @@ impl ScenarioFile {
     /// ```
     #[must_use]
     pub fn overridden_by(mut self, flags: Self) -> Self {
+        let lines = std::mem::take(&mut self.lines).without(&flags);
         if flags.graph.is_some() {
             self = self.without_files();
         } else if !flags.network.is_empty() || !flags.multilayer.is_empty() {
@@ -124,6 +125,7 @@ impl ScenarioFile {
             },
             bridges: if flags.bridges.is_empty() { self.bridges } else { flags.bridges },
             intervention: intervention(self.intervention, flags.intervention),
+            lines,
         }
     }
 }

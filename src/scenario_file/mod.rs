@@ -41,6 +41,7 @@ mod by_network;
 mod check;
 mod explain;
 mod fitting;
+mod lines;
 mod linked;
 mod merge;
 mod posts;
@@ -58,6 +59,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::build::Plan;
 pub use self::by_network::ByNetwork;
+use self::lines::Lines;
 pub use self::posts::PostKeys;
 pub use self::starts::PostOn;
 pub use self::threshold::ThresholdKey;
@@ -353,6 +355,8 @@ pub struct ScenarioFile {
     /// What is taken away or added.
     #[serde(skip_serializing_if = "InterventionKeys::is_empty")]
     pub intervention: InterventionKeys,
+    #[serde(skip)]
+    lines: Lines,
 }
 
 /// The key `model`: the name of a model.
@@ -547,7 +551,10 @@ impl ScenarioFile {
     /// # Errors
     /// With file and line, and the nearest key for one that is unknown.
     pub fn parse(text: &str, name: &str) -> Result<Self> {
-        toml::from_str(text).map_err(|error| explain::in_toml(&error, text).in_file(name))
+        let read: Result<Self, _> = toml::from_str(text);
+        let mut file = read.map_err(|error| explain::in_toml(&error, text).in_file(name))?;
+        file.lines = Lines::of(text, name);
+        Ok(file)
     }
 
     fn paths(&mut self) -> Vec<&mut InputPath> {

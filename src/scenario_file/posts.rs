@@ -132,29 +132,36 @@ impl ScenarioFile {
         let mut models = Vec::with_capacity(self.posts.len());
         for (place, keys) in self.posts.iter().enumerate() {
             let name = &keys.name;
+            let of_post = |error: Error| error.of_post(name).of_entry("posts", place);
             if name.is_empty() || self.posts[..place].iter().any(|other| other.name == *name) {
                 return Err(Error::conflict(match name.as_str() {
                     "" => "a post needs a `name`".to_owned(),
                     name => format!("two posts are called `{name}`"),
-                }));
+                })
+                .of_entry("posts", place));
             }
             let starts = !(keys.origins.is_empty() && keys.origins_at.is_empty()) || external;
             if !starts && rules(keys.rules()).next().is_none() {
                 return Err(Error::conflict(format!(
                     "the post `{name}` has no origin: an account that shares it first"
-                )));
+                ))
+                .of_entry("posts", place));
             }
             for (time, _) in &keys.origins_at {
-                clock.moment(*time).map_err(|error| error.of_post(name))?;
+                clock.moment(*time).map_err(of_post)?;
             }
             for rule in rules(keys.rules()) {
-                rule.amount.check().map_err(|error| error.of_post(name))?;
+                rule.amount.check().map_err(of_post)?;
             }
             if keys.users_post_on.is_some() && keys.random_users.is_none() {
                 return Err(Error::conflict("`users_post_on` is for `random_users`"));
             }
             let model = keys.post().model(model)?;
-            model.check(&self.timing()).map_err(|error| error.of_post(name))?;
+            let own = keys.reshare.is_some();
+            model.check(&self.timing()).map_err(|error| match own {
+                true => of_post(error),
+                false => error.of_post(name),
+            })?;
             models.push(model);
         }
         self.interaction().check(&models)

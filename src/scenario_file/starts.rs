@@ -1,7 +1,7 @@
 //! Keys that say who starts, beside given origins.
 
 use super::{ByNetwork, ScenarioFile};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::model::{Amount, Choice, ExternalInfluence, Model, OriginRule};
 use crate::scenario::ScenarioBuilder;
 
@@ -15,11 +15,11 @@ impl ScenarioFile {
     /// Checks what can be checked without a graph.
     pub(super) fn check_starts(&self) -> Result<()> {
         let clock = self.timing().clock(&self.described_model());
-        for (time, _) in self.origins_at.iter().flatten() {
-            clock.moment(*time)?;
+        for (row, (time, _)) in self.origins_at.iter().flatten().enumerate() {
+            clock.moment(*time).map_err(|error| error.of_row(row)).of_key("origins_at")?;
         }
         for rule in self.rules() {
-            rule.amount.check()?;
+            rule.amount.check().of_key(rule.key())?;
         }
         if self.users_post_on.is_some() && self.random_users.is_none() {
             return Err(Error::conflict("`users_post_on` is for `random_users`"));

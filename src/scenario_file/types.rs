@@ -84,7 +84,12 @@ impl ScenarioFile {
     ///
     /// # Errors
     /// The first key that is missing, out of its range, at odds with another, or of a graph.
-    pub fn typed_plan(mut self) -> Result<TypedPlan> {
+    pub fn typed_plan(self) -> Result<TypedPlan> {
+        let lines = self.lines.clone();
+        self.checked_types().map_err(|error| lines.locate(error))
+    }
+
+    fn checked_types(mut self) -> Result<TypedPlan> {
         let types = self.types.clone().unwrap_or_default();
         if types.is_empty() {
             return Err(Error::input("`types` names no type: expected \"square\", for example"));

@@ -11,7 +11,7 @@ use self::outcome::TypedTally;
 pub use self::outcome::{TypeFigure, TypedCrossing, TypedOutcome};
 use self::radius::spectral_radius;
 use crate::ensemble::{Progress, Split, drive};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::model::{Delays, Periods, PreparedDelays, PreparedPeriods, check_rate};
 use crate::random::Distribution;
@@ -256,7 +256,8 @@ impl TypedHawkes {
         if let Some(wrong) = self.numbers.iter().flatten().find(wrong) {
             return Err(Error::range(format!(
                 "a mean number of shares must lie in 0..={MOST_OFFSPRING}, found {wrong}"
-            )));
+            ))
+            .of_key("reshare"));
         }
         let mut builder = SocialGraph::builder();
         for (place, name) in self.types.iter().enumerate() {
@@ -278,12 +279,13 @@ impl TypedHawkes {
         let of_type = |name: &String| Ok(graph.network_named(name)?.get());
         let mut external = Vec::new();
         for (name, rate) in &self.external {
-            check_rate(*rate, "external influence")?;
+            check_rate(*rate, "external influence").of_key("external")?;
             if *rate == 0.0 || self.until.is_none() {
                 return Err(Error::conflict(format!(
                     "events of `{name}` that come of their own accord need a rate above 0, and an end \
                      (`until`)"
-                )));
+                ))
+                .of_key("external"));
             }
             external.push((of_type(name)?, *rate));
         }
@@ -291,7 +293,8 @@ impl TypedHawkes {
         if all > MOST_ORIGINS {
             return Err(Error::range(format!(
                 "a run may have {MOST_ORIGINS} origins at most, found {all}"
-            )));
+            ))
+            .of_key("random_origins"));
         }
         let mut origins = Vec::new();
         for (name, events) in &self.origins {
@@ -310,7 +313,8 @@ impl TypedHawkes {
             return Err(Error::conflict(format!(
                 "the mark, {mark}, has an infinite mean, and numbers of offspring are in proportion to \
                  its part of the mean"
-            )));
+            ))
+            .of_key("marks"));
         }
         let marks = (self.marks != Periods::default())
             .then(|| self.marks.prepare(&graph, "the mark", false))
@@ -321,7 +325,7 @@ impl TypedHawkes {
         };
         let mean_marks: Vec<f64> = self.types.iter().map(mean).collect();
         if mean_marks.iter().any(|&mean| mean <= 0.0) {
-            return Err(Error::range("the mean of a mark must be above 0"));
+            return Err(Error::range("the mean of a mark must be above 0").of_key("marks"));
         }
         Ok(Prepared {
             branching_factor,
@@ -334,7 +338,8 @@ impl TypedHawkes {
             external,
             until: self
                 .until
-                .map_or(Ok(u64::MAX), |time| Ticks::from_units(time).map(Ticks::get))?,
+                .map_or(Ok(u64::MAX), |time| Ticks::from_units(time).map(Ticks::get))
+                .of_key("until")?,
             max_shares: self.max_shares.unwrap_or(u64::MAX),
         })
     }

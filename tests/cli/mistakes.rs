@@ -291,3 +291,80 @@ fn each_gets_its_sentence_and_its_exit_code() {
     }
     insta::assert_snapshot!(table);
 }
+
+/// What follows `s.toml:`, `o.txt:` or `th.txt:` in the error of a scenario that says this of `GRAPH` above.
+#[test]
+fn what_a_scenario_gets_wrong_has_its_file_and_line() {
+    let folder = folder();
+    let origins = "origins = ['x@a']\n";
+    let of_watts =
+        format!("model = 'watts'\nthreshold = 0.5\nthreshold_file = 'th.txt'\n{origins}");
+    let of_posts = |reshare| {
+        format!(
+            "reshare = 0.5\n[[posts]]\nname = 'p'\norigins = ['x@a']\n[[posts]]\nname = 'q'\n{reshare}"
+        )
+    };
+    let cases = [
+        // Out of range, told before data are read.
+        (format!("{origins}reshare = 1.5"), "s.toml:2: the probability of a reshare"),
+        (format!("reshare = 0.5\n{origins}max_shares = 0"), "s.toml:3: `max_shares`"),
+        (
+            format!("{origins}model = 'sir'\nreshare = 1\nperiod = 'pareto(1, 0.5)'"),
+            "s.toml:4: the period",
+        ),
+        ("reshare = 0.5\norigins_at = [[0, 'x@a'],\n[-1, 'x@a']]".into(), "s.toml:3: time goes"),
+        (
+            "model = 'gleeson'\nuntil = 3\ninnovation = 2".into(),
+            "s.toml:3: the probability of a new",
+        ),
+        (
+            format!("model = 'watts'\n{origins}[threshold]\nnetworks = {{ a = 2 }}"),
+            "s.toml:3: a threshold of watts",
+        ),
+        // At odds with another: the line of the one that is named first.
+        (format!("reshare = 0.5\n{origins}until = 3"), "s.toml:3: `until` is for continuous"),
+        // Told by the graph.
+        (
+            format!("reshare = {{ networks = {{ q = 1 }} }}\n{origins}"),
+            "s.toml:1: unknown network `q`",
+        ),
+        ("reshare = 0.5\norigins = [\n'x@a',\n'w@a',\n]".into(), "s.toml:4: unknown account"),
+        ("reshare = 0.5\n# few\nrandom_origins = 500".into(), "s.toml:3: 500 origins of 4"),
+        (
+            format!("reshare = 0.5\n{origins}inclination = {{ w = 1 }}"),
+            "s.toml:3: unknown user `w`",
+        ),
+        (
+            format!("reshare = 0.5\n{origins}infectivity = {{ x = 3 }}"),
+            "s.toml:1: the probability of a reshare along",
+        ),
+        (
+            format!("reshare = 0.5\n{origins}[intervention]\nno_carry = ['y']\nmute = ['y',\n'w']"),
+            "s.toml:6: unknown user `w`",
+        ),
+        (of_posts("origins = ['w@a']"), "s.toml:5: post `q`: unknown account"),
+        (of_posts("origins = ['x@a']\nreshare = 2"), "s.toml:5: post `q`: the probability"),
+        // In files of their own.
+        ("reshare = 0.5\norigins_file = 'o.txt'".into(), "o.txt:4: unknown account"),
+        (of_watts.clone(), "th.txt:3: `y`: a threshold of watts"),
+    ];
+    std::fs::write(folder.path().join("o.txt"), "# who\nx@a\n\nw@a\n").unwrap();
+    std::fs::write(folder.path().join("th.txt"), "x 0.5\n\ny 1.5\n").unwrap();
+    let networks =
+        "[[network]]\nname = 'a'\nties = 'a.tsv'\n[[network]]\nname = 'b'\nties = 'b.tsv'\n";
+    let told = |text: &str, flags: &str| {
+        let text = format!("{text}\n{networks}");
+        std::fs::write(folder.path().join("s.toml"), text).unwrap();
+        let output = tieline(folder.path(), &format!("simulate s.toml {flags}"));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for (text, expected) in &cases {
+        let error = told(text, "");
+        assert!(error.starts_with(&format!("error: {expected}")), "{text}\n{error}");
+    }
+    std::fs::write(folder.path().join("th.txt"), "x 0.5\nw 0.5\n").unwrap();
+    assert!(told(&of_watts, "").starts_with("error: th.txt:2: unknown user `w`"));
+    // What a flag says stands in no file.
+    let error = told(&format!("reshare = 0.5\n{origins}"), "--reshare 1.5");
+    assert!(error.starts_with("error: the probability of a reshare"), "{error}");
+}

@@ -19,7 +19,7 @@ pub use self::rule::{Adopt, Friends, ThresholdDraw, ThresholdRule};
 pub use self::value::ThresholdValue;
 pub(crate) use self::weights::{content_weights, tie_weights};
 use super::{CrosspostRates, Crossposts, ThresholdWeights};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::random::Distribution;
 
 /// A threshold model: somebody passes a post on once enough of those they see have, and how many are
@@ -393,11 +393,12 @@ impl Threshold {
     pub(crate) fn check_words(&self) -> Result<()> {
         let (rule, name) = (self.rule, self.rule.name());
         let values = self.threshold.iter().chain(self.networks.iter().map(|(_, value)| value));
-        values.into_iter().try_for_each(|value| value.check(rule))?;
-        for (who, value) in &self.given {
+        values.into_iter().try_for_each(|value| value.check(rule)).of_key("threshold")?;
+        for (row, (who, value)) in self.given.iter().enumerate() {
             ThresholdValue::Given(*value)
                 .check(rule)
-                .map_err(|error| Error::range(format!("`{who}`: {error}")))?;
+                .map_err(|error| Error::range(format!("`{who}`: {error}")).of_row(row))
+                .of_key("threshold_file")?;
         }
         if self.adopt == Adopt::Account && rule.adopter() == Adopt::Person {
             return Err(Error::conflict(format!(
@@ -446,7 +447,8 @@ impl Threshold {
             if !(c.is_finite() && *c >= 0.0) {
                 return Err(Error::range(format!(
                     "what network `{network}` counts must be finite and not negative, found {c}"
-                )));
+                ))
+                .of_key("content"));
             }
         }
         if self.reads_weights() && self.rule != ThresholdRule::LinearFixed {

@@ -6,7 +6,7 @@
 
 use super::weights::{ONE, content_weights, tie_weights};
 use super::{Adopt, Friends, OpenNeeds, Threshold, ThresholdLane, ThresholdRule};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
 use crate::model::ThresholdWeights;
@@ -144,8 +144,8 @@ impl Threshold {
             return Err(no_window(self.rule.name()));
         }
         let resolved = self.resolve(graph)?;
-        let content = content_weights(self, graph)?;
-        let tie_weights = tie_weights(self, graph)?;
+        let content = content_weights(self, graph).of_key("content")?;
+        let tie_weights = tie_weights(self, graph).of_key("weights")?;
         let persons = (self.adopt == Adopt::Person).then(|| self.persons(graph, &content));
         let cells = persons.as_ref().map_or(graph.account_count(), Persons::cells);
         let mut totals = if self.friends == Friends::People {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::level::Level;
 use super::{Adopt, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::{SocialGraph, UserRef};
 use crate::id::{AccountId, NetworkId, UserId};
 use crate::model::twice;
@@ -34,7 +34,7 @@ impl Threshold {
             of_user: HashMap::new(),
         };
         for (name, value) in &self.networks {
-            let place = graph.network_named(name)?.index();
+            let place = graph.network_named(name).of_key("threshold")?.index();
             if resolved.values[place].replace(value.clone()).is_some() {
                 return Err(twice("the threshold", name));
             }
@@ -43,13 +43,14 @@ impl Threshold {
         for value in resolved.values.iter_mut().filter(|value| value.is_none()) {
             *value = all.cloned();
         }
-        for (name, value) in &self.given {
-            let before = match self.find(graph, name)? {
+        for (row, (name, value)) in self.given.iter().enumerate() {
+            let of_row = |error: Error| error.of_row(row).of_key("threshold_file");
+            let before = match self.find(graph, name).map_err(of_row)? {
                 Holder::Account(account) => resolved.of_account.insert(account, *value),
                 Holder::User(user) => resolved.of_user.insert(user, *value),
             };
             if before.is_some() {
-                return Err(twice("the threshold", name));
+                return Err(of_row(twice("the threshold", name)));
             }
         }
         if all.is_none() {
