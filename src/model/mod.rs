@@ -74,7 +74,7 @@ pub(crate) use self::temporal::{
     after,
 };
 pub(crate) use self::threshold::{
-    AccountLevels, Level, Member, Persons, Resolved, Slot, ThresholdLane, Thresholds,
+    AccountLevels, Alone, Asked, Level, Member, Persons, Resolved, Slot, ThresholdLane, Thresholds,
     content_weights, tie_weights,
 };
 pub use self::threshold::{

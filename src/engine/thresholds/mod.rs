@@ -2,9 +2,11 @@
 //! for shares at the next step.
 //!
 //! Where every account is by itself and every tie counts 1, [`count`] does nothing but count down;
-//! [`sum`] has weights, persons and friends that count once. Counters carry the number of the
+//! [`sum`] has weights, persons and friends that count once; [`alone`] has persons whose networks are looked at
+//! one by one. Counters carry the number of the
 //! run that they belong to, so nothing needs to be undone.
 
+mod alone;
 mod count;
 mod friends;
 mod sum;
@@ -24,6 +26,7 @@ use crate::random::RunKeys;
 #[derive(Debug, Default)]
 pub(super) struct Space {
     count: count::Space,
+    alone: alone::Space,
     sum: sum::Space,
 }
 
@@ -57,7 +60,10 @@ fn run_as<const LINKS: bool, const OVERLAY: bool>(
     let lane = thresholds.open.as_ref().map(|open| ThresholdLane::new(keys, open.draw));
     let (late, externals) = (world.late, Externals::new(world, keys));
     let step = Step { world, thresholds, keys, lane, late, externals, trace, start: 0, end: 0 };
-    if thresholds.only_counts() {
+    let plain = !(LINKS || OVERLAY) && world.late.is_empty() && world.external.is_none();
+    if let Some(alone) = thresholds.alone.as_ref().filter(|_| plain) {
+        alone::run(step, alone, &mut space.alone);
+    } else if thresholds.only_counts() {
         count::run::<LINKS, OVERLAY>(step, &mut space.count);
     } else {
         sum::run::<LINKS, OVERLAY>(step, &mut space.sum);

@@ -49,7 +49,7 @@ pub(super) struct Space {
 
 pub(super) fn run<const LINKS: bool, const OVERLAY: bool>(step: Step<'_>, space: &mut Space) {
     space.begin(&step);
-    Sums::<LINKS, OVERLAY> { step, space, at_once: false, alone: false }.run();
+    Sums::<LINKS, OVERLAY> { step, space, at_once: false }.run();
 }
 
 /// So many sharers ahead, and so many persons, what is read of them is asked for.
@@ -70,8 +70,6 @@ struct Sums<'s, 'a, const LINKS: bool, const OVERLAY: bool> {
     space: &'s mut Space,
     /// All accounts of who is convinced share within two steps, whatever else they see.
     at_once: bool,
-    /// And every account is a cell by itself: if it passes, it has seen somebody.
-    alone: bool,
 }
 
 impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
@@ -87,7 +85,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             && world.late.is_empty()
             && world.external.is_none()
         {
-            (self.at_once, self.alone) = (true, persons.slots.is_none());
+            self.at_once = true;
             let person_of =
                 |&account: &AccountId| persons.person_of(self.step.thresholds.slot(account).cell);
             self.space.convinced_before.extend(world.origins.iter().map(person_of));
@@ -97,10 +95,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             self.count_step();
             if let Some(persons) = &self.step.thresholds.persons {
                 self.settle(persons);
-                // Where one cell is enough, an account alone in it shares as it passes.
-                if !(self.alone && persons.one_is_enough()) {
-                    self.share_of_convinced(persons);
-                }
+                self.share_of_convinced(persons);
                 if self.at_once {
                     self.share_of_convinced_before(persons);
                     continue;
@@ -201,11 +196,10 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
         self.space.counted.set(source);
     }
 
-    /// `target` sees somebody who shared. Where accounts adopt or are alone, nobody asks.
+    /// `target` sees somebody who shared. Where accounts adopt, nobody asks.
     #[inline(always)]
     fn see(&mut self, target: AccountId) {
-        let asks = self.step.thresholds.persons.is_some() && !self.alone;
-        if asks && self.space.sees.insert(target) {
+        if self.step.thresholds.persons.is_some() && self.space.sees.insert(target) {
             self.space.seeing.push(target);
         }
     }
@@ -263,9 +257,6 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             }
             let person = persons.person_of(cell);
             if one_is_enough {
-                if self.alone {
-                    self.step.share::<LINKS, OVERLAY>(AccountId::new(cell));
-                }
                 self.space.convinced.push(person);
                 continue;
             }
@@ -372,8 +363,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
     /// An account of somebody who is convinced shares by tie where the rule holds and it sees
     /// somebody.
     fn share_if_met(&mut self, member: Member) {
-        let sees = self.alone || self.space.sees.holds(member.account);
-        if sees && *self.left(member.cell) == 0 {
+        if self.space.sees.holds(member.account) && *self.left(member.cell) == 0 {
             self.step.share::<LINKS, OVERLAY>(member.account);
         }
     }

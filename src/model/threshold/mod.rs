@@ -1,6 +1,7 @@
 //! Threshold models with fixed thresholds: an account, or a person, passes a post on once enough of
 //! those they see have.
 
+mod alone;
 mod by_account;
 mod level;
 mod prepared;
@@ -11,6 +12,7 @@ mod weights;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::alone::{Alone, Asked};
 pub(crate) use self::by_account::AccountLevels;
 pub(crate) use self::level::{Level, OpenNeeds, ThresholdLane};
 pub(crate) use self::prepared::{Member, Persons, Slot, Thresholds};

@@ -4,8 +4,10 @@
 //! person in one network. All that a run has to do is to sum, cell by cell, and to compare with a
 //! whole number.
 
+use std::sync::Arc;
+
 use super::weights::{ONE, content_weights, tie_weights};
-use super::{Adopt, Friends, OpenNeeds, Threshold, ThresholdLane, ThresholdRule};
+use super::{Adopt, Alone, Friends, OpenNeeds, Threshold, ThresholdLane, ThresholdRule};
 use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
@@ -58,6 +60,8 @@ pub(crate) struct Thresholds {
     pub(crate) tie_weights: Option<Box<[u64]>>,
     /// Friends count once.
     pub(crate) people: bool,
+    /// The same side by side, where every account of a person is in a network of its own.
+    pub(crate) alone: Option<Arc<Alone>>,
 }
 
 /// By cell, the least sum that passes; the greatest number if none does, the one below if it is drawn.
@@ -169,13 +173,16 @@ impl Threshold {
         }
         let only_counts =
             persons.is_none() && tie_weights.is_none() && self.friends == Friends::Ties;
-        Ok(Thresholds {
+        let mut thresholds = Thresholds {
             needs: if only_counts { narrow(&needs) } else { Needs::Wide(needs.into()) },
             open: OpenNeeds::new(&resolved, totals),
             persons,
             tie_weights,
             people: self.friends == Friends::People,
-        })
+            alone: None,
+        };
+        thresholds.alone = Alone::of(&thresholds).map(Arc::new);
+        Ok(thresholds)
     }
 
     /// By whom a cell goes, and in which network.
