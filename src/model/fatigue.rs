@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::per::Per;
 use super::periods::PreparedDelays;
+use super::temporal::TieTicks;
 use super::tie_probabilities::TieProbabilities;
 use super::tie_rates::TieRates;
 use crate::error::{Error, Result};
@@ -242,6 +243,7 @@ impl Fatigue {
         Ok(Tiring {
             rates: probabilities.rates(graph, |p| p * most),
             delays,
+            ticks: None,
             kept: (1..=self.curve.differs_up_to()).map(kept).collect(),
             falls: self.curve.falls(),
             curve: self.curve.clone(),
@@ -257,6 +259,8 @@ pub(crate) struct Tiring {
     /// Ties that fire at the greatest factor.
     pub(crate) rates: TieRates,
     pub(crate) delays: Option<PreparedDelays>,
+    /// When ties exist, if they have times.
+    pub(crate) ticks: Option<TieTicks>,
     pub(crate) curve: FatigueCurve,
     /// By exposure: the part of the tries that succeed, where their ties fire. Of the first, and for tables
     /// the last stands for all that follow.
@@ -268,6 +272,11 @@ pub(crate) struct Tiring {
 }
 
 impl Tiring {
+    /// The same over ties that exist then.
+    pub(super) fn over(self, ticks: TieTicks) -> Self {
+        Self { ticks: Some(ticks), ..self }
+    }
+
     /// What decides of the try along a tie that fires at the greatest factor.
     #[inline]
     pub(crate) fn coin(draws: Key, from: u64, to: u64) -> Stream {

@@ -5,14 +5,11 @@ use std::fmt;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::compartments::Contacts;
+use super::passes::Passes;
 use super::per::Per;
-use super::tie_probabilities::TieProbabilities;
-use super::tie_rates::TieRates;
-use super::{Model, Prepared, PreparedDelays, Seir, Si, Sir, Timing};
+use super::{Model, Seir, Si, Sir, Timing};
 use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
-use crate::id::AccountId;
 
 /// How several posts act on each other.
 ///
@@ -224,11 +221,12 @@ impl Interaction {
     ) -> Result<Option<Rivals>> {
         self.check(models)?;
         let Some(matrix) = self.factors(models.len())? else { return Ok(None) };
-        if graph.has_times() {
+        let thresholds = models.iter().any(|model| matches!(model, Model::Threshold(_)));
+        if graph.has_times() && thresholds {
             return Err(Error::conflict(
-                "posts that act on each other do not go over ties with times; posts that do not \
-                 (`interaction = \"independent\"`) do, under independent-cascade, si, sir, seir, sis, sirs, \
-                 watts and count",
+                "under threshold models posts that exclude each other do not go over ties with times; posts \
+                 that do nothing to each other (`interaction = \"independent\"`) do, and under \
+                 independent-cascade, si, sir and seir so do posts that act on each other",
             ));
         }
         if models.len() > MOST_POSTS {
@@ -240,7 +238,6 @@ impl Interaction {
         let exclusive = exclusive(&matrix);
         let only_sure = only_sure(&matrix);
         let mut passes = Vec::new();
-        let thresholds = models.iter().any(|model| matches!(model, Model::Threshold(_)));
         let passing = if thresholds { &[][..] } else { models };
         for (post, model) in passing.iter().enumerate() {
             let most = matrix.iter().map(|row| row[post].max(1.0)).product();
@@ -338,79 +335,4 @@ fn products(matrix: &[Vec<f64>]) -> Vec<f64> {
     }
     let of = |post| (0..1 << posts).map(move |shared| product(matrix, shared, post));
     (0..posts).flat_map(of).collect()
-}
-
-/// What a share of one post passes on at most, whatever was shared before.
-#[derive(Debug, Clone)]
-pub(crate) enum Passes {
-    /// Along each tie one try.
-    Tries(Box<Tries>),
-    /// First contacts, where nothing is in between shut out and as before.
-    First(Box<Contacts>),
-    /// Contacts one after the other, as often as everything that helps can make them.
-    Every { contacts: Box<Contacts>, most: f64 },
-}
-
-/// Tries along ties.
-#[derive(Debug, Clone)]
-pub(crate) struct Tries {
-    /// Those that fire where everything helps.
-    pub(crate) rates: TieRates,
-    pub(crate) delays: Option<PreparedDelays>,
-    pub(crate) probabilities: TieProbabilities,
-    /// The factor of everything that helps.
-    pub(crate) most: f64,
-}
-
-impl Tries {
-    /// The part of the tries at the greatest factor that succeed at another.
-    pub(crate) fn kept(&self, p: f64, factor: f64) -> f64 {
-        if factor == self.most || p == 0.0 { 1.0 } else { raised(p, factor) / raised(p, self.most) }
-    }
-
-    /// The probability of the tie between these ends, as it was said.
-    #[inline]
-    pub(crate) fn probability(&self, graph: &SocialGraph, ends: (AccountId, AccountId)) -> f64 {
-        self.probabilities.between(graph, ends)
-    }
-}
-
-impl Passes {
-    /// Whether whatever a share passes on along ties lands one step, or tick, later.
-    pub(crate) fn at_next_step(&self) -> bool {
-        matches!(self, Self::Tries(tries) if tries.delays.is_none())
-    }
-
-    fn prepare(
-        graph: &SocialGraph,
-        timing: &Timing,
-        model: &Model,
-        only_sure: bool,
-        most: f64,
-    ) -> Result<Self> {
-        if let Some(probabilities) = TieProbabilities::of(graph, model)? {
-            let rates = match most > 1.0 {
-                true => probabilities.rates(graph, |p| raised(p, most)),
-                false => probabilities.rates(graph, |p| p),
-            };
-            timing.refuse_delays_by_tie("posts that act on each other")?;
-            let delays = timing.prepare_delays(graph)?;
-            return Ok(Self::Tries(Box::new(Tries { rates, delays, probabilities, most })));
-        }
-        match model.prepare(graph, timing, None)? {
-            Prepared::Contacts(contacts) if only_sure => Ok(Self::First(contacts)),
-            Prepared::Contacts(contacts) => Ok(Self::Every { contacts, most }),
-            _ => unreachable!("posts were checked to act on each other under this model"),
-        }
-    }
-}
-
-/// What becomes of a probability if its hazard is multiplied.
-pub(crate) fn raised(p: f64, factor: f64) -> f64 {
-    match (p, factor) {
-        (_, 0.0) => 0.0,
-        (_, 1.0) => p,
-        (1.0, _) => 1.0,
-        _ => -libm::expm1(factor * libm::log1p(-p)),
-    }
 }

@@ -19,6 +19,7 @@ mod independent_cascade;
 mod interaction;
 mod linear_threshold;
 mod origins;
+mod passes;
 mod per;
 mod periods;
 mod post;
@@ -54,11 +55,12 @@ pub use self::hawkes::{Hawkes, Sharing};
 pub(crate) use self::hawkes::{Offspring, Row};
 pub(crate) use self::head::{Head, PartHead};
 pub use self::independent_cascade::IndependentCascade;
+pub(crate) use self::interaction::Rivals;
 pub use self::interaction::{Effects, Interaction};
-pub(crate) use self::interaction::{Passes, Rivals, Tries, raised};
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
 pub(crate) use self::origins::PreparedRule;
 pub use self::origins::{Amount, Choice, OriginRule};
+pub(crate) use self::passes::{Passes, Tries, raised};
 pub use self::per::Per;
 pub use self::periods::{Delays, Periods};
 pub(crate) use self::periods::{PreparedDelays, PreparedPeriods};
@@ -70,8 +72,7 @@ pub(crate) use self::reshare::check_factor;
 pub(crate) use self::reshare::check_rate;
 use self::temporal::no_window;
 pub(crate) use self::temporal::{
-    Enough, Seen, TieTicks, Timed, TimedContacts, TimedKeys, TimedThresholds, TimedTries, When,
-    after,
+    Enough, Seen, TieTicks, Timed, TimedContacts, TimedKeys, TimedThresholds, TimedTries,
 };
 pub(crate) use self::threshold::{
     AccountLevels, Alone, Asked, Level, Member, Persons, Resolved, Slot, ThresholdLane, Thresholds,
@@ -262,8 +263,15 @@ impl Model {
     ) -> Result<Prepared> {
         if let Some(times) = graph.times() {
             timing.refuse_delays_by_tie("ties that come and go")?;
-            let timed = temporal::prepare(self, graph, times, timing, fatigue)?;
-            return Ok(Prepared::Timed(Box::new(timed)));
+            let timed = temporal::prepare(self, graph, times, timing)?;
+            let Some(fatigue) = fatigue else { return Ok(Prepared::Timed(Box::new(timed))) };
+            let (Timed::Tries(tries), Some(probabilities)) =
+                (timed, TieProbabilities::of(graph, self)?)
+            else {
+                return Err(self.without_fatigue());
+            };
+            let tiring = fatigue.prepare(graph, &probabilities, tries.delays).of_key("fatigue")?;
+            return Ok(Prepared::Tiring(Box::new(tiring.over(tries.ticks))));
         }
         if fatigue.is_some() {
             timing.refuse_delays_by_tie("`fatigue`")?;

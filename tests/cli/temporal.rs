@@ -37,6 +37,8 @@ fn models_run_from_flags_and_from_a_file() {
     let folder = folder.path();
     let while_ = "simulate --network yard=while.tsv:intervals --origins a --runs 50 --json -";
     let long = "simulate --network yard=long.csv:contacts --origins a --runs 50 --json -";
+    let rivals = "simulate --network yard=yard.tsv:mutual:contacts --posts one=a@yard --posts other=e@yard \
+                  --interaction exclusive --runs 50 --json -";
     for (graph, words, mean) in [
         (YARD, "--model si --reshare 1", Some(3.0)),
         (YARD, "--model si --reshare 1 --clock steps", Some(3.0)),
@@ -46,6 +48,9 @@ fn models_run_from_flags_and_from_a_file() {
         (YARD, "--model sirs --reshare 1 --period fixed(2) --immunity fixed(1) --until 9", None),
         (YARD, "--reshare 1", Some(3.0)),
         (YARD, "--reshare 1 --delay fixed(0.5)", Some(3.0)),
+        (YARD, "--reshare 1 --fatigue geometric(0.5)", Some(3.0)),
+        (rivals, "--model si --reshare 1", Some(5.0)),
+        (rivals, "--model sir --reshare 0.5 --period fixed(9)", None),
         (YARD, "--model count --threshold 1 --window 1", Some(3.0)),
         (YARD, "--model watts --threshold 0.5 --window 2 --friends people", Some(3.0)),
         (long, "--model si --reshare 0.5", None),
@@ -134,7 +139,6 @@ fn mistakes_are_told() {
         (2, &format!("{yard} --model watts --threshold 1 --window 1.5"), "a whole number of steps"),
         (1, &format!("{yard} --model weighted-cascade"), "nearest model that goes over them is"),
         (1, &format!("{yard} --model si --reshare 1 --audience"), "the audience is not observed"),
-        (1, &format!("{yard} --reshare 1 --fatigue geometric(0.5)"), "`fatigue` does not go over"),
         (
             1,
             "simulate --network y=hours.tsv:contacts:unit=h --model si --reshare 1 --origins a",

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::scenarios::{Case, Dice, part, seeds};
+use crate::temporal::{WITHOUT_DURATIONS, graph_with_times};
 use crate::times::{time, times};
 use tieline::{
     Clock, Delays, Detail, Distribution, Ensemble, Fatigue, FatigueCurve, IndependentCascade,
@@ -14,6 +15,43 @@ fn base(case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
         .crosspost_rates(case.crosspost.clone())
         .origins(case.origins.iter().map(|&origin| case.label(origin)))
         .ignore_weights()
+}
+
+/// Fatigue, and what goes with it, by dice.
+fn with_the_rest(
+    dice: &mut Dice,
+    case: &Case,
+    clock: Clock,
+    rising: bool,
+    mut builder: ScenarioBuilder,
+) -> ScenarioBuilder {
+    let fatigue = match rising {
+        true => Fatigue::table([1.0, 2.0, 0.5, 1.25]),
+        false => Fatigue::geometric(dice.pick(&[0.0, 0.5, 0.9, 1.0])),
+    };
+    builder = builder.fatigue(fatigue.per(dice.pick(&[Per::User, Per::Account])));
+    if clock == Clock::Continuous || dice.chance(40) {
+        let delays = Delays::all(time(dice, clock));
+        builder = builder.delays(delays.in_network(case.network_name(0), time(dice, clock)));
+    }
+    if clock == Clock::Continuous && dice.chance(50) {
+        builder = builder.crosspost_delay(time(dice, clock));
+    }
+    builder = crate::times::starts(dice, clock, case, builder);
+    if dice.chance(20) {
+        builder = builder.max_shares(1 + dice.below(5) as u64);
+    }
+    let external = dice.chance(25);
+    if external {
+        builder = builder.external(crate::times::external(dice, case));
+    }
+    if external || dice.chance(30) {
+        builder = match clock {
+            Clock::Continuous => builder.until(dice.pick(&[0.0, 0.7, 3.0])),
+            _ => builder.max_steps(dice.below(5) as u32),
+        };
+    }
+    builder
 }
 
 /// The kernel equals the reference kernel in 2,000 random worlds, with and without an intervention, in the
@@ -36,38 +74,62 @@ fn fast_equals_reference_in_random_worlds() {
             }
             builder.model(IndependentCascade::with(reshares))
         };
-        let fatigue = match rising {
-            true => Fatigue::table([1.0, 2.0, 0.5, 1.25]),
-            false => Fatigue::geometric(dice.pick(&[0.0, 0.5, 0.9, 1.0])),
-        };
-        builder = builder.fatigue(fatigue.per(dice.pick(&[Per::User, Per::Account])));
-        if clock == Clock::Continuous || dice.chance(40) {
-            let delays = Delays::all(time(&mut dice, clock));
-            builder =
-                builder.delays(delays.in_network(case.network_name(0), time(&mut dice, clock)));
-        }
-        if clock == Clock::Continuous && dice.chance(50) {
-            builder = builder.crosspost_delay(time(&mut dice, clock));
-        }
-        builder = crate::times::starts(&mut dice, clock, &case, builder);
-        if dice.chance(20) {
-            builder = builder.max_shares(1 + dice.below(5) as u64);
-        }
-        let external = dice.chance(25);
-        if external {
-            builder = builder.external(crate::times::external(&mut dice, &case));
-        }
-        if external || dice.chance(30) {
-            builder = match clock {
-                Clock::Continuous => builder.until(dice.pick(&[0.0, 0.7, 3.0])),
-                _ => builder.max_steps(dice.below(5) as u32),
-            };
-        }
+        builder = with_the_rest(&mut dice, &case, clock, rising, builder);
         case.assert_agreement(&builder.build().unwrap(), seed, 3, |scenario, fast| {
             spread += usize::from(fast.size() > scenario.origins().len());
         });
     }
     assert!(spread > part(4000), "{spread}");
+}
+
+/// The same over ties that come and go, in 1,000.
+#[test]
+fn over_times_fast_equals_reference() {
+    let (mut spread, mut tired) = (0, 0);
+    for seed in seeds(1000) {
+        let case = Case::new(seed);
+        let mut dice = Dice::new(seed ^ 0x71ed);
+        let clock = dice.pick(&[Clock::Steps, Clock::Continuous]);
+        let graph = graph_with_times(&case, &mut dice, clock, &WITHOUT_DURATIONS);
+        if !graph.has_times() {
+            continue;
+        }
+        let rising = dice.chance(30);
+        let p = dice.pick(&[0.1, 0.4, 0.5]);
+        let builder = base(&case, graph.into()).clock(clock);
+        let builder = builder.model(IndependentCascade::with_probability(p));
+        let builder = with_the_rest(&mut dice, &case, clock, rising, builder);
+        let scenario = builder.clone().build().unwrap();
+        let untired = builder.fatigue(Fatigue::geometric(1.0)).build().unwrap();
+        case.assert_agreement(&scenario, seed, 3, |scenario, fast| {
+            spread += usize::from(fast.size() > scenario.origins().len());
+        });
+        let who = |scenario| times(&Ensemble::new(scenario).rng_seed(seed).cascade(0));
+        tired += usize::from(who(&scenario) != who(&untired));
+    }
+    assert!(spread > part(1200) && tired > part(50), "{spread} {tired}");
+}
+
+/// Exposures come with contacts: three of them, at different times or at one, m = 3 of MODELS.
+#[test]
+fn contacts_tire() {
+    for stamps in [[1.0, 2.0, 3.0], [2.0; 3]] {
+        let mut builder = SocialGraph::builder();
+        let yard = builder.network("yard");
+        for (name, at) in ["ann", "bob", "cid"].into_iter().zip(stamps) {
+            builder.contact(yard, name, "dee", at);
+        }
+        let scenario = Scenario::builder(builder.build().unwrap())
+            .model(IndependentCascade::with_probability(0.5))
+            .fatigue(Fatigue::geometric(0.5))
+            .origins(["ann", "bob", "cid"])
+            .build()
+            .unwrap();
+        let shared = Ensemble::new(&scenario).runs(40_000).rng_seed(2).run().size.mean - 3.0;
+        // Within 4.5 standard errors of a fraction (false alarm 7e-6).
+        let error = (0.671875f64 * 0.328125 / 40_000.0).sqrt();
+        assert!((shared - 0.671875).abs() < 4.5 * error, "{shared}");
+    }
 }
 
 /// Whom nothing tires does what untired people do, to the bit, in time too.

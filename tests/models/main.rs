@@ -20,6 +20,7 @@ mod marks;
 mod never;
 mod origins;
 mod posts;
+mod posts_over_times;
 mod temporal;
 mod temporal_checks;
 mod temporal_thresholds;

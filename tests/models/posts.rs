@@ -12,7 +12,7 @@ use tieline::{
     ScenarioBuilder, Seir, Si, Sir, Sis, SocialGraph, WeightedCascade,
 };
 
-fn base(case: &Case, graph: impl Into<Arc<SocialGraph>>) -> ScenarioBuilder {
+pub(crate) fn base(case: &Case, graph: impl Into<Arc<SocialGraph>>) -> ScenarioBuilder {
     Scenario::builder(graph.into()).crosspost_rates(case.crosspost.clone()).ignore_weights()
 }
 
@@ -37,7 +37,7 @@ fn model(dice: &mut Dice, case: &Case, clock: Clock) -> Model {
     }
 }
 
-fn interaction(dice: &mut Dice, posts: usize) -> Interaction {
+pub(crate) fn interaction(dice: &mut Dice, posts: usize) -> Interaction {
     let factors: &[f64] = match dice.below(3) {
         0 => return Interaction::exclusive(),
         1 => &[0.0, 1.0],
@@ -49,7 +49,7 @@ fn interaction(dice: &mut Dice, posts: usize) -> Interaction {
     }))
 }
 
-fn post(dice: &mut Dice, case: &Case, clock: Clock, number: usize) -> Post {
+pub(crate) fn post(dice: &mut Dice, case: &Case, clock: Clock, number: usize) -> Post {
     let mut post = Post::new(format!("p{number}"));
     // Nobody starts two posts at one time: that may be an error.
     for (place, &origin) in case.origins.iter().enumerate() {
@@ -185,7 +185,7 @@ fn posts_that_do_nothing_to_each_other_run_by_themselves() {
 }
 
 /// Who shared when, through whom, whichever post.
-fn who(
+pub(crate) fn who(
     cascade: &Cascade,
 ) -> BTreeMap<AccountId, (u32, Option<tieline::Ticks>, Option<AccountId>, Route)> {
     let rows: Vec<_> = cascade.rows().collect();

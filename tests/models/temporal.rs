@@ -8,8 +8,8 @@ use crate::scenarios::{Case, Dice, part, seeds};
 use crate::times::{external, periods, reshares, starts, time, times};
 use tieline::{
     AccountId, Clock, Delays, Distribution, Ensemble, IndependentCascade, Model, Overlay,
-    PeriodPer, Periods, Scenario, ScenarioBuilder, Seir, Si, Sir, Sirs, Sis, SocialGraph, Ticks,
-    TieTime,
+    PeriodPer, Periods, Reshares, Scenario, ScenarioBuilder, Seir, Si, Sir, Sirs, Sis, SocialGraph,
+    Ticks, TieTime,
 };
 
 /// What the ties of a network are in a random world.
@@ -82,8 +82,20 @@ pub(crate) fn graph_with_times(
     builder.build().expect("a graph without mistakes")
 }
 
-const ALL: [Kind; 4] = [Kind::Static, Kind::Contacts, Kind::Lasting, Kind::Intervals];
-const WITHOUT_DURATIONS: [Kind; 3] = [Kind::Static, Kind::Contacts, Kind::Intervals];
+pub(crate) const ALL: [Kind; 4] = [Kind::Static, Kind::Contacts, Kind::Lasting, Kind::Intervals];
+pub(crate) const WITHOUT_DURATIONS: [Kind; 3] = [Kind::Static, Kind::Contacts, Kind::Intervals];
+
+/// Rates none of which is above 1, as probabilities of contacts must not be.
+pub(crate) fn rates_up_to_one(dice: &mut Dice, clock: Clock, case: &Case) -> Reshares {
+    loop {
+        let rates = reshares(dice, clock, case);
+        let most =
+            rates.networks.iter().map(|(_, rate)| *rate).chain(rates.base).fold(0.0, f64::max);
+        if most <= 1.0 {
+            return rates;
+        }
+    }
+}
 
 /// A case under a model, by the number of its kind, with everything that goes with it.
 fn timed(seed: u64, case: &Case, kind: usize, kinds: &[Kind]) -> Option<ScenarioBuilder> {
@@ -97,15 +109,7 @@ fn timed(seed: u64, case: &Case, kind: usize, kinds: &[Kind]) -> Option<Scenario
         0 => graph,
         _ => graph.stored_by(|account| (u64::from(account.get()) + 1).wrapping_mul(seed | 1)),
     };
-    // As probabilities of contacts, rates must not be above 1.
-    let rates = loop {
-        let rates = reshares(&mut dice, clock, case);
-        let most =
-            rates.networks.iter().map(|(_, rate)| *rate).chain(rates.base).fold(0.0, f64::max);
-        if most <= 1.0 {
-            break rates;
-        }
-    };
+    let rates = rates_up_to_one(&mut dice, clock, case);
     let mut spans = || periods(&mut dice, clock, case);
     let (period, other) = (spans(), spans());
     let model: Model = match kind {

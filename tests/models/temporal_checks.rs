@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tieline::{
     Clock, Decide, Delays, Distribution, Ensemble, Feeds, Fsir, Hawkes, IndependentCascade,
     Interaction, LinearThreshold, Model, Periods, Post, Scenario, ScenarioBuilder, Seir, Si, Sight,
-    Sir, SocialGraph, TimeUnit, WeightedCascade,
+    Sir, SocialGraph, Threshold, TimeUnit, WeightedCascade,
 };
 
 /// a–b at 1, b–c at 2, c–d at 2, d–e at 3, both ways.
@@ -256,7 +256,8 @@ fn repeats_are_counted() {
     assert_eq!((report.rows, report.duplicates, report.self_ties), (5, 1, 1));
 }
 
-/// Posts that do nothing to each other go over contacts, each as if alone; posts that do are refused.
+/// Posts that do nothing to each other go over contacts, each as if alone; those that exclude each other under
+/// threshold models are refused.
 #[test]
 fn posts_that_do_not_act_on_each_other_go_over_contacts() {
     let graph = four_contacts();
@@ -269,8 +270,8 @@ fn posts_that_do_not_act_on_each_other_go_over_contacts() {
         assert_eq!(both.cascade(run), both.reference_cascade(run));
     }
     assert_mean(posts(on(&graph, Si::with_rate(0.6))), 1.0 + 0.6 + 0.36 + 1.6);
-    let rivals = posts(on(&graph, Si::with_rate(0.6))).interaction(Interaction::exclusive());
-    let error = rivals.build().unwrap_err();
+    let rivals = posts(on(&graph, Threshold::count(1).window(2)).clock(Clock::Steps));
+    let error = rivals.interaction(Interaction::exclusive()).build().unwrap_err();
     assert!(error.message().contains("do not go over ties with times"), "{error}");
     let feeds = on(&graph, Feeds::gleeson(0.1)).origin("a").until(9.0).build().unwrap_err();
     assert!(feeds.message().contains("the nearest model that goes over them"), "{feeds}");

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::arrivals::tries;
 use super::row::TieRow;
 use super::steps::{cross_posts, fired_ties};
-use super::{Event, feeds, reference, rival_thresholds, starts};
+use super::{Event, feeds, reference, rival_thresholds, starts, temporal};
 use crate::engine::trace::Route;
 use crate::engine::{World, try_hash};
 use crate::graph::SocialGraph;
@@ -124,13 +124,11 @@ impl Race<'_, '_> {
                 }
                 let due = match (source_of(&event), contact) {
                     (Some(source), Some((number, last))) => {
-                        let tie = self.decide(post, (source, event.account), number, factor);
-                        match tie {
+                        let ends = (source, event.account);
+                        match self.decide(post, ends, (now, last), number, factor) {
                             Verdict::Shares(later) => later,
                             Verdict::Lost => continue,
-                            Verdict::Again(rate) => {
-                                let ends = (source, event.account);
-                                let at = now.saturating_add(self.gap(post, ends, number + 1, rate));
+                            Verdict::Again(at) => {
                                 if at <= last {
                                     let event = Event { at, ..event };
                                     let contact = Some((number + 1, last));
@@ -188,12 +186,13 @@ impl Race<'_, '_> {
         &self,
         post: usize,
         ends: (AccountId, AccountId),
+        (now, last): (u64, u64),
         number: u64,
         factor: f64,
     ) -> Verdict {
         let world = &self.worlds[post];
         match &self.rivals.passes[post] {
-            Passes::First(_) => Verdict::Shares(0),
+            Passes::First(_) | Passes::FirstOver(_) => Verdict::Shares(0),
             Passes::Tries(tries) => {
                 let most = &tries.most;
                 let p = probability(world, ends);
@@ -211,10 +210,22 @@ impl Race<'_, '_> {
                     Clock::Steps => libm::expm1(-rate * factor) / libm::expm1(-rate * most),
                 };
                 if !self.coin(post, ends, kept, 1 + number) {
-                    return Verdict::Again(rate * most);
+                    let gap = self.gap(post, ends, number + 1, rate * most);
+                    return Verdict::Again(now.saturating_add(gap));
                 }
                 let keys = ContactKeys::of(&self.keys[post]);
                 Verdict::Shares(contacts.latency_of(world.graph, &keys, ends.1))
+            }
+            Passes::EveryOver { over, most } => {
+                let (graph, keys) = (world.graph, &self.keys[post]);
+                let Some(tie) = tie_between(graph, ends) else { return Verdict::Lost };
+                let chance = |factor| temporal::chance(world, tie, now, factor);
+                let kept = if factor == *most { 1.0 } else { chance(factor) / chance(*most) };
+                if !self.coin(post, ends, kept, 1 + now) {
+                    let next = temporal::contacts(world, keys, tie, (now, last), *most, true);
+                    return next.into_iter().min().map_or(Verdict::Lost, Verdict::Again);
+                }
+                Verdict::Shares(over.1.latency_of(graph, &ContactKeys::of(keys), ends.1))
             }
         }
     }
@@ -253,13 +264,20 @@ impl Race<'_, '_> {
                     Some(raised(probability(world, graph.tie_ends(tie)), most))
                 });
                 let fired: BTreeSet<usize> = fired.into_iter().collect();
-                for target in fired.into_iter().map(|place| graph.targets(source)[place]) {
-                    let later = delays.as_ref().map_or(1, |delays| {
-                        let delay = delays.of(graph.network_of(source), graph.network_of(target));
-                        let stream = keys.channel(Channel::Delay);
-                        let stream = stream.stream(self.key(target), self.key(source));
-                        timing.clock.span(delay.draw(stream))
-                    });
+                let ties =
+                    fired.into_iter().map(|place| graph.tie_range(source).start + place as u64);
+                for tie in ties.map(TieId::new) {
+                    let target = graph.tie_ends(tie).1;
+                    let one_try = temporal::one_try(world, tie, event.at);
+                    let Some((wait, next)) = one_try else { continue };
+                    let later = wait
+                        + delays.as_ref().map_or(next, |delays| {
+                            let delay =
+                                delays.of(graph.network_of(source), graph.network_of(target));
+                            let stream = keys.channel(Channel::Delay);
+                            let stream = stream.stream(self.key(target), self.key(source));
+                            timing.clock.span(delay.draw(stream))
+                        });
                     if !is_cut(target) {
                         push(target, later, Route::Tie, Some((0, 0)));
                     }
@@ -273,6 +291,23 @@ impl Race<'_, '_> {
                     if first <= period {
                         let last = event.at.saturating_add(period);
                         push(target, first, Route::Tie, Some((0, last)));
+                    }
+                }
+            }
+            Passes::FirstOver(over) => {
+                for (target, later) in temporal::meetings(world, keys, &over.1, source, event.at) {
+                    if !is_cut(target) {
+                        push(target, later, Route::Tie, Some((0, 0)));
+                    }
+                }
+            }
+            Passes::EveryOver { over, most } => {
+                let period = over.1.period_of(graph, &ContactKeys::of(keys), source);
+                let last = event.at.saturating_add(period).min(timing.until);
+                for tie in graph.tie_ids(source).filter(|&tie| !overlay.is_cut(tie)) {
+                    let all = temporal::contacts(world, keys, tie, (event.at, last), *most, true);
+                    if let Some(first) = all.into_iter().min() {
+                        push(graph.tie_ends(tie).1, first - event.at, Route::Tie, Some((0, last)));
                     }
                 }
             }
@@ -291,8 +326,8 @@ enum Verdict {
     /// So much later.
     Shares(u64),
     Lost,
-    /// Perhaps at the next contact, at this rate.
-    Again(f64),
+    /// Perhaps at the next contact, which is then.
+    Again(u64),
 }
 
 fn tie_between(graph: &SocialGraph, ends: (AccountId, AccountId)) -> Option<TieId> {

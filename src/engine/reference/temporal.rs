@@ -11,7 +11,8 @@ use crate::engine::World;
 use crate::graph::TieTime;
 use crate::id::{AccountId, TieId};
 use crate::model::{
-    ContactKeys, Meaning, Model, Reshares, Seir, Sharing, Si, Sir, Sirs, Sis, Timed,
+    ContactKeys, Contacts, Meaning, Model, Reshares, Seir, Sharing, Si, Sir, Sirs, Sis, Timed,
+    raised,
 };
 use crate::random::{Channel, Lineage, RunKeys, Threshold, exponential, hazard};
 use crate::unit::{Clock, TimeUnit};
@@ -22,23 +23,13 @@ pub(super) fn over_ties_with_times(world: &World<'_>, keys: &RunKeys, timed: &Ti
     let until = world.timing.until;
     match timed {
         Timed::Tries(_) => by_landings(world, keys, |source, at| tries(world, keys, source, at)),
-        Timed::Contacts(_, stays) => by_landings(world, keys, |source, at| {
-            let keys_of_stays = ContactKeys::of(keys);
-            let period = stays.period_of(world.graph, &keys_of_stays, source);
-            let end = at.saturating_add(period).min(until);
-            let mut landings = Vec::new();
-            for tie in world.graph.tie_ids(source) {
-                let target = world.graph.tie_ends(tie).1;
-                let first = contacts(world, keys, tie, (at, end), true).into_iter().min();
-                let latency = stays.latency_of(world.graph, &keys_of_stays, target);
-                landings.extend(first.map(|first| (target, (first - at).saturating_add(latency))));
-            }
-            landings
-        }),
+        Timed::Contacts(_, stays) => {
+            by_landings(world, keys, |source, at| meetings(world, keys, stays, source, at))
+        }
         Timed::Again(_, stays) => by_contacts(world, keys, stays, |source, (start, end), _| {
             let ties = world.graph.tie_ids(source);
             ties.flat_map(|tie| {
-                let all = contacts(world, keys, tie, (start, end.min(until)), false);
+                let all = contacts(world, keys, tie, (start, end.min(until)), 1.0, false);
                 all.into_iter().map(move |at| (at, world.graph.tie_ends(tie).1))
             })
             .collect()
@@ -67,6 +58,27 @@ pub(super) fn over_ties_with_times(world: &World<'_>, keys: &RunKeys, timed: &Ti
             }
         }
     }
+}
+
+/// Whom the share of `source` at `at` reaches under SI, SIR and SEIR, and how much later they share.
+pub(super) fn meetings(
+    world: &World<'_>,
+    keys: &RunKeys,
+    stays: &Contacts,
+    source: AccountId,
+    at: u64,
+) -> Vec<(AccountId, u64)> {
+    let keys_of_stays = ContactKeys::of(keys);
+    let period = stays.period_of(world.graph, &keys_of_stays, source);
+    let end = at.saturating_add(period).min(world.timing.until);
+    let mut landings = Vec::new();
+    for tie in world.graph.tie_ids(source) {
+        let target = world.graph.tie_ends(tie).1;
+        let first = contacts(world, keys, tie, (at, end), 1.0, true).into_iter().min();
+        let latency = stays.latency_of(world.graph, &keys_of_stays, target);
+        landings.extend(first.map(|first| (target, (first - at).saturating_add(latency))));
+    }
+    landings
 }
 
 /// A time of the data as a tick or a step.
@@ -117,39 +129,71 @@ fn tries(world: &World<'_>, keys: &RunKeys, source: AccountId, at: u64) -> Vec<(
             let [one, other] = [source, target].map(|account| graph.logical_key(account).get());
             timing.clock.span(delays.of(from, to).draw(key.stream(other, one)))
         });
-        let times = times(world, tie);
-        let later = match times.first() {
-            Some((_, None, _)) => {
-                let after = times.iter().map(|&(contact, ..)| contact).filter(|&t| t > at);
-                after.min().map(|contact| contact - at + delay.unwrap_or(0))
-            }
-            None => Some(delay.unwrap_or(1)),
-            Some(_) => {
-                let exists = times.iter().any(|&(start, end, _)| start <= at && Some(at) < end);
-                exists.then(|| delay.unwrap_or(1))
-            }
-        };
+        let later = one_try(world, tie, at).map(|(wait, next)| wait + delay.unwrap_or(next));
         landings.extend(later.map(|later| (target, later)));
     }
     landings
 }
 
-/// The contacts over a tie behind `start` and up to `end`; of a tie that exists always only the first, if no
-/// more is asked for.
-fn contacts(
+/// How much later than the share of its source the one try of a tie is, and without a delay the share behind it.
+pub(super) fn one_try(world: &World<'_>, tie: TieId, at: u64) -> Option<(u64, u64)> {
+    let times = times(world, tie);
+    match times.first() {
+        Some((_, None, _)) => {
+            let after = times.iter().map(|&(contact, ..)| contact).filter(|&t| t > at);
+            after.min().map(|contact| (contact - at, 0))
+        }
+        None => Some((0, 1)),
+        Some(_) => {
+            let exists = times.iter().any(|&(start, end, _)| start <= at && Some(at) < end);
+            exists.then_some((0, 1))
+        }
+    }
+}
+
+/// The probability that the tie, or contact, at a tick passes the post on, its hazard multiplied.
+pub(super) fn chance(world: &World<'_>, tie: TieId, at: u64, factor: f64) -> f64 {
+    let number = number(world, tie);
+    let hazard = hazard_of(world, number) * factor;
+    let within = |duration: f64| -libm::expm1(-hazard * duration);
+    match times(world, tie).iter().find(|&&(row, end, _)| (row, end) == (at, None)) {
+        Some(&(_, _, duration)) if duration.is_nan() => raised(number, factor),
+        Some(&(_, _, duration)) => within(duration),
+        None => within(1.0 / world.timing.clock.per_unit()),
+    }
+}
+
+/// What the model says of a tie.
+fn number(world: &World<'_>, tie: TieId) -> f64 {
+    let graph = world.graph;
+    let rates = reshares(world.description).rates(graph, Meaning::Mean).ok();
+    rates.and_then(|rates| rates.of_tie(graph, tie, graph.tie_ends(tie))).unwrap_or(0.0)
+}
+
+/// The same as a hazard in a unit of time, or a step.
+fn hazard_of(world: &World<'_>, number: f64) -> f64 {
+    match world.timing.clock {
+        Clock::Steps if number >= 1.0 => f64::INFINITY,
+        Clock::Steps => hazard(number),
+        Clock::Continuous => number,
+    }
+}
+
+/// The contacts over a tie behind `start` and up to `end`, as often as hazards `most` times as high make them;
+/// of a tie that exists always only the first, if no more is asked for.
+pub(super) fn contacts(
     world: &World<'_>,
     keys: &RunKeys,
     tie: TieId,
     (start, end): (u64, u64),
+    most: f64,
     only_first: bool,
 ) -> Vec<u64> {
     let (graph, clock) = (world.graph, world.timing.clock);
     let ends = graph.tie_ends(tie);
     let [from, to] = [ends.0, ends.1].map(|account| graph.logical_key(account).get());
-    let rates = reshares(world.description).rates(graph, Meaning::Mean).ok();
-    let number = rates.and_then(|rates| rates.of_tie(graph, tie, ends)).unwrap_or(0.0);
-    let hazard_of = |p: f64| if p >= 1.0 { f64::INFINITY } else { hazard(p) };
-    let a_unit = if clock == Clock::Steps { hazard_of } else { |rate| rate };
+    let number = number(world, tie);
+    let a_unit = hazard_of(world, number);
     let times = times(world, tie);
     if number == 0.0 || end <= start {
         return Vec::new();
@@ -157,15 +201,15 @@ fn contacts(
     if let Some((_, None, _)) = times.first() {
         let passes = |&(at, _, duration): &(u64, Option<u64>, f64)| {
             let p = match duration.is_nan() {
-                true => number,
-                false => (-libm::expm1(-a_unit(number) * duration)).clamp(0.0, 1.0),
+                true => raised(number, most),
+                false => (-libm::expm1(-a_unit * most * duration)).clamp(0.0, 1.0),
             };
             let coin = keys.channel(Channel::TieCoin).nested(from).lane(to).word(at);
             at > start && at <= end && Threshold::new(p).succeeds_by(coin)
         };
         return times.iter().filter(|time| passes(time)).map(|&(at, ..)| at).collect();
     }
-    let hazard = a_unit(number) / clock.per_unit();
+    let hazard = a_unit / clock.per_unit() * most;
     let exists = |at: u64| {
         times.is_empty() || times.iter().any(|&(from, to, _)| from <= at && Some(at) < to)
     };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::steps::{cross_posts, fired_ties};
-use super::{Event, starts};
+use super::{Event, starts, temporal};
 use crate::engine::trace::Route;
 use crate::engine::{World, try_hash};
 use crate::id::AccountId;
@@ -80,7 +80,7 @@ fn expose(
     let World { graph, overlay, timing, .. } = *world;
     let key = |account: AccountId| graph.logical_key(account).get();
     let source = event.account;
-    let span = |distribution: Option<f64>| distribution.map_or(1, |later| timing.clock.span(later));
+    let span = |later| timing.clock.span(later);
     let mut push = |account, later: u64, route, fires| {
         let at = event.at.saturating_add(later);
         coming.push((Event { at, account, parent: Some(row), route }, fires));
@@ -99,18 +99,20 @@ fn expose(
     });
     for (place, tie) in graph.tie_ids(source).enumerate() {
         let target = graph.tie_ends(tie).1;
-        if !overlay.is_cut(tie) {
+        let one_try = temporal::one_try(world, tie, event.at);
+        if let Some((wait, next)) = one_try.filter(|_| !overlay.is_cut(tie)) {
             let later = tiring.delays.as_ref().map(|delays| {
                 let delay = delays.of(graph.network_of(source), graph.network_of(target));
                 delay.draw(keys.channel(Channel::Delay).stream(key(target), key(source)))
             });
-            push(target, span(later), Route::Tie, fired.contains(&place));
+            let later = wait.saturating_add(later.map_or(next, span));
+            push(target, later, Route::Tie, fired.contains(&place));
         }
     }
     for target in cross_posts(world, keys, source) {
         let later = timing.crosspost_delay.as_ref().map(|delay| {
             delay.draw(keys.channel(Channel::CrosspostDelay).stream(key(source), key(target)))
         });
-        push(target, span(later), Route::CrossPost, false);
+        push(target, later.map_or(1, span), Route::CrossPost, false);
     }
 }

@@ -131,12 +131,12 @@ impl Race<'_, '_> {
         let (post, child) = (usize::from(arrival.post), arrival.child);
         let graph = self.worlds[post].graph;
         let source = || trace.accounts()[arrival.parent as usize];
-        let coin = |kept: Threshold, number: u32| {
+        let coin = |kept: Threshold, number: u64| {
             let stream = || self.draws[post].stream(self.key(source()), self.key(child));
-            kept.succeeds_in(stream, u64::from(number))
+            kept.succeeds_in(stream, number)
         };
         match (arrival.kind, &self.rivals.passes[post]) {
-            (Kind::Start | Kind::Due, _) | (Kind::Try, Passes::First(_)) => {
+            (Kind::Start | Kind::Due, _) | (Kind::Try, Passes::First(_) | Passes::FirstOver(_)) => {
                 self.share(arrival, space);
             }
             // The draws behind the first are those of tries.
@@ -157,7 +157,7 @@ impl Race<'_, '_> {
             (Kind::Try, Passes::Every { contacts, most }) => {
                 let rate = contacts.rate_between(graph, source(), child);
                 let kept = contacts.kept(rate, factor, *most);
-                if !coin(Threshold::new(kept.min(1.0)), 1 + arrival.number) {
+                if !coin(Threshold::new(kept.min(1.0)), 1 + u64::from(arrival.number)) {
                     let began = trace.ticks[arrival.parent as usize];
                     let keys = &self.contacts[post];
                     let last = began.saturating_add(contacts.period_of(graph, keys, source()));
@@ -166,6 +166,25 @@ impl Race<'_, '_> {
                     self.share(arrival, space);
                 } else {
                     let later = contacts.latency_of(graph, &self.contacts[post], child);
+                    self.arrive(tick, later, Arrival { kind: Kind::Due, ..*arrival }, space);
+                }
+            }
+            (Kind::Try, Passes::EveryOver { over, most }) => {
+                let ((contacts, stays), ends) = (&**over, (source(), child));
+                let kept = contacts.kept(graph, ends, tick, (factor, *most));
+                // Contacts along a tie are told apart by their times.
+                if !coin(Threshold::new(kept.min(1.0)), 1 + tick) {
+                    let began = trace.ticks[arrival.parent as usize];
+                    let period = stays.period_of(graph, &self.contacts[post], ends.0);
+                    let last = began.saturating_add(period).min(self.worlds[0].timing.until);
+                    let next = contacts.next(graph, self.over[post], ends, (tick, last));
+                    if let Some(next) = next {
+                        self.arrive(tick, next - tick, *arrival, space);
+                    }
+                } else if stays.at_once() {
+                    self.share(arrival, space);
+                } else {
+                    let later = stays.latency_of(graph, &self.contacts[post], child);
                     self.arrive(tick, later, Arrival { kind: Kind::Due, ..*arrival }, space);
                 }
             }

@@ -14,7 +14,7 @@ use super::queue::{Lands, Queue};
 use super::trace::{Ended, NO_PARENT, Route, Trace};
 use super::{World, arrivals};
 use crate::id::AccountId;
-use crate::model::{ContactKeys, Passes, Per, Rivals};
+use crate::model::{ContactKeys, Passes, Per, Rivals, TimedKeys};
 use crate::random::{Channel, Key, RunKeys};
 use crate::unit::Clock;
 
@@ -118,6 +118,7 @@ struct Race<'r, 'w> {
     draws: Vec<Key>,
     delays: Vec<Key>,
     contacts: Vec<ContactKeys>,
+    over: Vec<TimedKeys>,
     crossposts: Vec<CrossPosts<'r, 'w>>,
     /// By post: the part of tries that was kept last.
     kept: Vec<Kept>,
@@ -138,6 +139,7 @@ impl<'r, 'w> Race<'r, 'w> {
             draws: channel(Channel::Resistance),
             delays: channel(Channel::Delay),
             contacts: keys.iter().map(ContactKeys::of).collect(),
+            over: keys.iter().map(TimedKeys::of).collect(),
             crossposts: worlds.iter().zip(keys).map(|(w, keys)| CrossPosts::new(w, keys)).collect(),
             kept: worlds.iter().map(|_| Kept::default()).collect(),
             first_stays,

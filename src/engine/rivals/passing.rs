@@ -4,9 +4,10 @@ use super::{Arrival, Kind, Race, RivalSpace};
 use crate::engine::World;
 use crate::engine::fire_one::fire_one;
 use crate::engine::passing::{Meetings, Passing};
+use crate::engine::temporal::TimedMeetings;
 use crate::engine::trace::Trace;
 use crate::id::AccountId;
-use crate::model::{Contacts, Passes, Per};
+use crate::model::{Contacts, Enough, Passes, Per};
 
 impl Race<'_, '_> {
     /// The contact along a tie that follows the one that `before` was, up to the tick of `last`, if there is
@@ -84,15 +85,25 @@ impl Race<'_, '_> {
             Passes::Tries(tries) => {
                 let (rates, delays) = (&tries.rates, &tries.delays);
                 let (from, who) = (graph.network_of(source), self.key(source));
+                let kind = tries.ticks.as_ref().and_then(|ticks| ticks.kind(from));
                 fire_one(graph, rates, self.keys[post].tie, source, |target| {
-                    if !is_cut(target) {
-                        let later = delays.as_ref().map_or(1, |delays| {
-                            let delay = delays.of(from, graph.network_of(target));
-                            let stream = self.delays[post].lane(who).stream(self.key(target));
-                            timing.clock.span(delay.draw(stream))
-                        });
-                        self.arrive(tick, later, arrival(target, Kind::Try), space);
+                    if is_cut(target) {
+                        return;
                     }
+                    let one_try = match &tries.ticks {
+                        None => Some((0, 1)),
+                        Some(ticks) => graph
+                            .find_tie(source, target)
+                            .and_then(|tie| ticks.when(kind, tie.get()).one_try(tick)),
+                    };
+                    let Some((wait, next)) = one_try else { return };
+                    let later = delays.as_ref().map_or(next, |delays| {
+                        let delay = delays.of(from, graph.network_of(target));
+                        let stream = self.delays[post].lane(who).stream(self.key(target));
+                        timing.clock.span(delay.draw(stream))
+                    });
+                    let later = wait.saturating_add(later);
+                    self.arrive(tick, later, arrival(target, Kind::Try), space);
                 });
             }
             Passes::First(contacts) => {
@@ -118,6 +129,36 @@ impl Race<'_, '_> {
                     }
                 });
                 lasts = contacts.ends().then_some(period);
+            }
+            Passes::FirstOver(over) => {
+                let (keys_of_stays, keys_of_ties) = (self.contacts[post], self.over[post]);
+                let (contacts, stays) = (&over.0, &over.1);
+                let meetings = TimedMeetings { contacts, stays, keys_of_stays, keys_of_ties };
+                let meet = |target, later| {
+                    if !is_cut(target) {
+                        self.arrive(tick, later, arrival(target, Kind::Try), space);
+                    }
+                };
+                lasts = meetings.pass(world, source, tick, |_| u64::MAX, meet);
+            }
+            Passes::EveryOver { over, .. } => {
+                let (contacts, stays) = (&over.0, &over.1);
+                let period = stays.period_of(graph, &self.contacts[post], source);
+                let last = tick.saturating_add(period).min(timing.until);
+                contacts.each(
+                    graph,
+                    self.over[post],
+                    source,
+                    tick,
+                    |_| last,
+                    |target, contact| {
+                        if !is_cut(target) {
+                            self.arrive(tick, contact - tick, arrival(target, Kind::Try), space);
+                        }
+                        Enough::Yes
+                    },
+                );
+                lasts = stays.ends().then_some(period);
             }
         }
         self.crossposts[post].fire(source, |target, later| {

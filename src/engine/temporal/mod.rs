@@ -7,7 +7,8 @@ mod again;
 mod passing;
 mod thresholds;
 
-use self::passing::{TimedDescendants, TimedMeetings, TimedTry};
+pub(super) use self::passing::TimedMeetings;
+use self::passing::{TimedDescendants, TimedTry};
 pub(super) use self::thresholds::TimedThresholdSpace;
 use super::arrivals::in_order;
 use super::clusters::{Exists, clusters_over};

@@ -8,8 +8,7 @@ use crate::engine::level::prefetch_lines;
 use crate::engine::passing::Passing;
 use crate::id::AccountId;
 use crate::model::{
-    ContactKeys, Contacts, Enough, Offspring, TieTicks, TimedContacts, TimedKeys, TimedTries, When,
-    after,
+    ContactKeys, Contacts, Enough, Offspring, TieTicks, TimedContacts, TimedKeys, TimedTries,
 };
 use crate::random::{Key, Lineage};
 
@@ -39,15 +38,7 @@ impl Passing for TimedTry<'_> {
                 return;
             }
             let Some(tie) = graph.find_tie(source, target) else { return };
-            // How much later the try is, and without a delay the share that follows.
-            let (wait, next) = match ticks.when(kind, tie.get()) {
-                When::Contacts(rows) | When::Lasting(rows, _) => {
-                    let Some(&contact) = after(rows, at, u64::MAX).first() else { return };
-                    (contact - at, 0)
-                }
-                when if when.holds(at) => (0, 1),
-                _ => return,
-            };
+            let Some((wait, next)) = ticks.when(kind, tie.get()).one_try(at) else { return };
             let later = delays.as_ref().map_or(next, |delays| {
                 let key = graph.logical_key(target);
                 let delay = delays.of(from, key.network());
@@ -63,11 +54,11 @@ impl Passing for TimedTry<'_> {
 const MOST_LINES: usize = 32;
 
 /// SI, SIR and SEIR.
-pub(super) struct TimedMeetings<'a> {
-    pub(super) contacts: &'a TimedContacts,
-    pub(super) stays: &'a Contacts,
-    pub(super) keys_of_stays: ContactKeys,
-    pub(super) keys_of_ties: TimedKeys,
+pub(in crate::engine) struct TimedMeetings<'a> {
+    pub(in crate::engine) contacts: &'a TimedContacts,
+    pub(in crate::engine) stays: &'a Contacts,
+    pub(in crate::engine) keys_of_stays: ContactKeys,
+    pub(in crate::engine) keys_of_ties: TimedKeys,
 }
 
 impl Passing for TimedMeetings<'_> {

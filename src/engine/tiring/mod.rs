@@ -26,9 +26,10 @@ pub(super) struct TiringSpace {
 pub(super) fn run(world: &World<'_>, keys: &RunKeys, tiring: &Tiring, trace: &mut Trace) {
     trace.clear();
     let mut space = std::mem::take(&mut trace.space.tiring);
-    match tiring.delays {
-        None => in_steps::run(world, keys, tiring, trace, &mut space.steps),
-        Some(_) => in_time::run(world, keys, tiring, trace, &mut space.time),
+    if tiring.delays.is_none() && tiring.ticks.is_none() {
+        in_steps::run(world, keys, tiring, trace, &mut space.steps);
+    } else {
+        in_time::run(world, keys, tiring, trace, &mut space.time);
     }
     trace.space.tiring = space;
     if world.timing.clock == Clock::Steps {

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::graph::{SocialGraph, TimesKind};
 use crate::id::{AccountId, TieId};
 use crate::model::reshare::Meaning;
-use crate::model::{Reshares, parts};
+use crate::model::{Reshares, parts, raised};
 use crate::random::{Channel, Key, Lane, RunKeys, Threshold, exponential, hazard};
 use crate::unit::Clock;
 
@@ -21,6 +21,8 @@ pub(crate) struct TimedContacts {
     /// By tie: the probability of a contact that the data know, if they do not say how long it lasts; else
     /// the hazard in a unit of time, or a step; for marks that in a tick, or a step.
     numbers: Box<[f64]>,
+    /// The same before they were [`multiplied`](Self::multiplied); empty if they were not.
+    before: Box<[f64]>,
 }
 
 /// The keys of contacts over ties with times in a run.
@@ -76,7 +78,7 @@ impl TimedContacts {
                 }
             }
         }
-        Ok(Self { ticks, numbers: numbers.into() })
+        Ok(Self { ticks, numbers: numbers.into(), before: Box::default() })
     }
 
     /// What is known of the ties of `source`, one by one.
@@ -104,44 +106,126 @@ impl TimedContacts {
         // Most ties have the number of the one before.
         let mut coin = (f64::NAN, Threshold::new(0.0));
         for (tie, &target) in graph.tie_range(source).zip(graph.targets(source)) {
-            let (number, last) = (self.numbers[tie as usize], last(target));
-            if number == 0.0 || last <= start {
+            let last = last(target);
+            if self.numbers[tie as usize] == 0.0 || last <= start {
                 continue;
             }
             let whom = graph.logical_key(target).get();
-            let mut see = |at| see(target, at);
-            match self.ticks.when(kind, tie) {
-                When::Always => _ = marks(keys.marks, whom, number, (start + 1, last), &mut see),
-                When::Intervals(starts, ends) => {
-                    let gone = ends.partition_point(|&end| end <= start + 1);
-                    for (&from, &to) in starts.iter().zip(ends).skip(gone) {
-                        if from > last {
-                            break;
-                        }
-                        let stretch = (from.max(start + 1), (to - 1).min(last));
-                        if marks(keys.marks, whom, number, stretch, &mut see) == Enough::Yes {
-                            break;
-                        }
+            self.along((tie, kind), keys, whom, (start, last), &mut coin, |at| see(target, at));
+        }
+    }
+
+    /// The first contact of `source` with `target` behind `start` and up to `last`, if there is one.
+    pub(crate) fn next(
+        &self,
+        graph: &SocialGraph,
+        keys: TimedKeys,
+        (source, target): (AccountId, AccountId),
+        (start, last): (u64, u64),
+    ) -> Option<u64> {
+        let tie = graph.find_tie(source, target)?.get();
+        let kind = self.ticks.kind(graph.network_of(source));
+        let keys = keys.of_source(graph.logical_key(source).get());
+        let (whom, mut found) = (graph.logical_key(target).get(), None);
+        if self.numbers[tie as usize] > 0.0 && last > start {
+            let mut coin = (f64::NAN, Threshold::new(0.0));
+            self.along((tie, kind), keys, whom, (start, last), &mut coin, |at| {
+                found = Some(at);
+                Enough::Yes
+            });
+        }
+        found
+    }
+
+    /// Calls `see` with the contacts along a tie, in order, behind `start` and up to `last`, until there are
+    /// enough. `keys` are those of its source, `coin` that of the tie before.
+    #[inline(always)]
+    fn along(
+        &self,
+        (tie, kind): (u64, Option<TimesKind>),
+        keys: TimedKeys,
+        whom: u64,
+        (start, last): (u64, u64),
+        coin: &mut (f64, Threshold),
+        mut see: impl FnMut(u64) -> Enough,
+    ) {
+        let number = self.numbers[tie as usize];
+        match self.ticks.when(kind, tie) {
+            When::Always => _ = marks(keys.marks, whom, number, (start + 1, last), &mut see),
+            When::Intervals(starts, ends) => {
+                let gone = ends.partition_point(|&end| end <= start + 1);
+                for (&from, &to) in starts.iter().zip(ends).skip(gone) {
+                    if from > last {
+                        break;
                     }
-                }
-                When::Contacts(rows) => {
-                    if coin.0 != number {
-                        coin = (number, Threshold::new(number));
-                    }
-                    passed_on(coin.1, keys.coins.lane(whom), after(rows, start, last), see);
-                }
-                When::Lasting(rows, durations) => {
-                    let gone = rows.partition_point(|&at| at <= start);
-                    let rows = rows.iter().zip(durations).skip(gone);
-                    let coins = keys.coins.lane(whom);
-                    for (&at, duration) in rows.take_while(|&(&at, _)| at <= last) {
-                        let coin = Threshold::new(lasting(number, *duration));
-                        if coin.succeeds_by(coins.word(at)) && see(at) == Enough::Yes {
-                            break;
-                        }
+                    let stretch = (from.max(start + 1), (to - 1).min(last));
+                    if marks(keys.marks, whom, number, stretch, &mut see) == Enough::Yes {
+                        break;
                     }
                 }
             }
+            When::Contacts(rows) => {
+                if coin.0 != number {
+                    *coin = (number, Threshold::new(number));
+                }
+                passed_on(coin.1, keys.coins.lane(whom), after(rows, start, last), see);
+            }
+            When::Lasting(rows, durations) => {
+                let gone = rows.partition_point(|&at| at <= start);
+                let rows = rows.iter().zip(durations).skip(gone);
+                let coins = keys.coins.lane(whom);
+                for (&at, duration) in rows.take_while(|&(&at, _)| at <= last) {
+                    let coin = Threshold::new(lasting(number, *duration));
+                    if coin.succeeds_by(coins.word(at)) && see(at) == Enough::Yes {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same as often as everything that multiplies hazards by `most` makes them, some of which
+    /// [`kept`](Self::kept) takes back.
+    pub(crate) fn multiplied(mut self, graph: &SocialGraph, most: f64) -> Self {
+        let before = self.numbers.clone();
+        for source in graph.accounts() {
+            let kind = self.ticks.kind(graph.network_of(source));
+            for tie in graph.tie_range(source) {
+                let contacts = matches!(self.ticks.when(kind, tie), When::Contacts(_));
+                let number = &mut self.numbers[tie as usize];
+                *number = match contacts {
+                    true => raised(*number, most),
+                    false if *number > 0.0 => *number * most,
+                    false => 0.0,
+                };
+            }
+        }
+        self.before = before;
+        self
+    }
+
+    /// The part of contacts between these ends at a tick that are left where hazards are multiplied by
+    /// `factor`, above 0, in place of `most`.
+    pub(crate) fn kept(
+        &self,
+        graph: &SocialGraph,
+        (source, target): (AccountId, AccountId),
+        at: u64,
+        (factor, most): (f64, f64),
+    ) -> f64 {
+        let Some(tie) = graph.find_tie(source, target).filter(|_| factor != most) else {
+            return 1.0;
+        };
+        let (number, kind) = (self.before[tie.index()], self.ticks.kind(graph.network_of(source)));
+        let within =
+            |duration: f64| lasting(number * factor, duration) / lasting(number * most, duration);
+        match self.ticks.when(kind, tie.get()) {
+            When::Contacts(_) => raised(number, factor) / raised(number, most),
+            When::Lasting(rows, durations) => {
+                within(durations[rows.partition_point(|&row| row < at)])
+            }
+            // One tick, or step.
+            When::Always | When::Intervals(..) => within(1.0),
         }
     }
 }

@@ -9,14 +9,14 @@ mod ticks;
 
 use std::sync::Arc;
 
-pub(crate) use self::contacts::{Enough, TimedContacts, TimedKeys, after};
+pub(crate) use self::contacts::{Enough, TimedContacts, TimedKeys};
 pub(super) use self::thresholds::no_window;
 pub(crate) use self::thresholds::{Seen, TimedThresholds};
-pub(crate) use self::ticks::{TieTicks, When};
+pub(crate) use self::ticks::TieTicks;
 use super::compartments::{Again, Parts};
 use super::periods::PreparedDelays;
 use super::tie_rates::TieRates;
-use super::{Contacts, Fatigue, Marks, Model, Offspring, Timing};
+use super::{Contacts, Marks, Model, Offspring, Timing};
 use crate::error::{Error, Result};
 use crate::graph::{SocialGraph, Times, TimesKind};
 
@@ -50,14 +50,7 @@ pub(super) fn prepare(
     graph: &SocialGraph,
     times: &Arc<Times>,
     timing: &Timing,
-    fatigue: Option<&Fatigue>,
 ) -> Result<Timed> {
-    if fatigue.is_some() {
-        return Err(Error::conflict(
-            "`fatigue` does not go over ties with times: the models that do are independent-cascade \
-             without it, si, sir, seir, sis, sirs, watts, count and hawkes",
-        ));
-    }
     let clock = timing.clock(model);
     let ticks = |at_start| TieTicks::prepare(graph, times, timing, clock, at_start);
     let contacts = |parts: &Parts<'_>| {

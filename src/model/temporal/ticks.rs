@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::contacts::after;
 use crate::error::{Error, Result};
 use crate::graph::{SocialGraph, Times, TimesKind};
 use crate::id::{AccountId, NetworkId, TieId};
@@ -136,6 +137,18 @@ impl TieTicks {
 }
 
 impl When<'_> {
+    /// Of the one try of a tie whose source shares at this tick: how much later it is, and without a delay the
+    /// share that follows it. None if the tie exists neither then nor later.
+    #[inline]
+    pub(crate) fn one_try(self, at: u64) -> Option<(u64, u64)> {
+        match self {
+            Self::Contacts(rows) | Self::Lasting(rows, _) => {
+                after(rows, at, u64::MAX).first().map(|&contact| (contact - at, 0))
+            }
+            when => when.holds(at).then_some((0, 1)),
+        }
+    }
+
     /// Whether the tie exists at this tick; contacts are of no length.
     #[inline]
     pub(crate) fn holds(self, at: u64) -> bool {
