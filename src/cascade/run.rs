@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::{Background, Ended, NO_PARENT, Route, Trace, try_hash};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
+use crate::model::{Shown, TieTicks};
 use crate::random::RunKeys;
 use crate::scenario::Scenario;
 use crate::unit::{Clock, Ticks};
@@ -236,6 +237,18 @@ impl<'a> Run<'a> {
     /// [`accounts`](Self::accounts).
     pub(crate) fn moments(&self) -> impl Iterator<Item = (u64, std::ops::Range<usize>)> + use<'a> {
         self.listed().moments()
+    }
+
+    /// How long the share at `place`, which was at `at`, is shown over ties with times, and when these exist;
+    /// none if no tie has times.
+    pub(crate) fn shown(&self, place: usize, at: u64) -> Option<(&'a TieTicks, Shown)> {
+        self.scenario.shown(self.keys, self.post(place), self.accounts()[place], at)
+    }
+
+    /// The last step, or tick, of a run that ended with a number of shares: nothing is shown behind it.
+    pub(crate) fn cut_short_at(&self) -> Option<u64> {
+        let cut = self.trace.ended == Ended::Truncated;
+        cut.then(|| self.moments().last().map_or(0, |(last, _)| last))
     }
 
     /// What a log says of when each share event was.

@@ -6,11 +6,7 @@ use crate::graph::SocialGraph;
 use crate::id::{AccountId, TieId};
 use crate::stats::Moments;
 
-/// Where ties come and go, whom a share is shown to depends on how long its account passes it on.
-pub(crate) const NOT_OVER_TIMES: &str =
-    "the audience is not observed over ties with times; reach, links and logs of shares are";
-
-/// Memory to find the audience of one run: 20 bytes per account, once per thread.
+/// Memory to find the audience of one run: 28 bytes per account, once per thread.
 #[derive(Debug, Default)]
 pub(super) struct AudienceSpace {
     /// For each account the number of the run, plus 1, in which it last saw a post.
@@ -18,6 +14,8 @@ pub(super) struct AudienceSpace {
     /// For the accounts that saw this one: the place of the share event that showed it first.
     first: Vec<u32>,
     hash: Vec<u64>,
+    /// The step, or tick, at which it did.
+    when: Vec<u64>,
     audience: Vec<AccountId>,
 }
 
@@ -80,32 +78,43 @@ impl AudienceSpace {
             self.seen_in = vec![0; graph.account_count()];
             self.first = vec![0; graph.account_count()];
             self.hash = vec![0; graph.account_count()];
+            self.when = vec![0; graph.account_count()];
         }
         // 0 is never; of one ensemble no two runs have the same.
         let stamp = run.number().wrapping_add(1).max(1);
         self.audience.clear();
-        for (_, places) in run.moments() {
-            for place in places.clone() {
+        let end = run.cut_short_at().unwrap_or(u64::MAX);
+        for (when, places) in run.moments() {
+            for place in places {
                 let source = run.accounts()[place];
+                let shown = run.shown(place, when).map(|(ticks, shown)| (ticks, shown.up_to(end)));
+                let kind = shown.and_then(|(ticks, _)| ticks.kind(graph.network_of(source)));
                 let cuts = overlay.cuts_from(source);
                 for (tie, &target) in graph.tie_range(source).zip(graph.targets(source)) {
                     if cuts && overlay.is_cut(TieId::new(tie)) {
                         continue;
                     }
+                    // Without times, at the share.
+                    let when = match shown {
+                        None => Some(when),
+                        Some((ticks, shown)) => ticks.when(kind, tie).shows(when, shown),
+                    };
+                    let Some(when) = when else { continue };
                     let at = target.index();
                     let seen = self.seen_in[at] == stamp;
-                    if seen && (self.first[at] as usize) < places.start {
+                    if seen && self.when[at] < when {
                         continue;
                     }
                     let hash = run.try_hash(target, source, Route::Tie);
                     if !seen {
                         self.seen_in[at] = stamp;
                         self.audience.push(target);
-                    } else if hash >= self.hash[at] {
+                    } else if (self.when[at], self.hash[at]) <= (when, hash) {
                         continue;
                     }
                     self.first[at] = place as u32;
                     self.hash[at] = hash;
+                    self.when[at] = when;
                 }
             }
         }

@@ -15,7 +15,6 @@ use std::ops::{ControlFlow, Range};
 
 use self::audience::AudienceSpace;
 #[cfg(feature = "cli")]
-pub(crate) use self::audience::NOT_OVER_TIMES;
 pub use self::carriers::{CarrierRank, CarrierRanking};
 pub use self::drive::Progress;
 pub(crate) use self::drive::{Split, drive};
@@ -145,11 +144,11 @@ impl Ensemble {
     /// Observes who saw the post, and through whom first: [`Outcome::audience`]. Looks at all ties
     /// of all sharers. Shown at [`AudienceOutcome`].
     ///
-    /// # Panics
-    /// If ties of the graph have times ([`SocialGraph::has_times`](crate::SocialGraph::has_times)): who saw the post is known there only
-    /// of those who share.
+    /// A share is seen at once along all ties. Where ties have times
+    /// ([`SocialGraph::has_times`](crate::SocialGraph::has_times)) it is seen at once along those that exist
+    /// then, at the first contact after it while its account passes it on, and where an interval begins in
+    /// that time; independent and self-exciting cascades pass it on once.
     pub fn audience(mut self) -> Self {
-        assert!(!self.scenario.graph().has_times(), "{}", audience::NOT_OVER_TIMES);
         self.audience = true;
         self
     }
@@ -189,7 +188,7 @@ impl Ensemble {
     /// Time in proportion to the ties that fire (and, for audiences, to those of all sharers).
     /// Memory per thread: n/4 bytes plus the largest cascade; with links, audiences or a comparison
     /// 4n more; for linear threshold without them up to 9n more; with a comparison all of this twice;
-    /// with audiences another 20n.
+    /// with audiences another 28n.
     #[must_use]
     pub fn run(&self) -> Outcome {
         self.tally().outcome()
@@ -279,12 +278,8 @@ impl Ensemble {
     /// assert_eq!(Ensemble::new(&scenario).fresh_audience(0), [2, 1, 0, 0]);
     /// # Ok::<(), tieline::Error>(())
     /// ```
-    ///
-    /// # Panics
-    /// As [`audience`](Self::audience).
     #[must_use]
     pub fn fresh_audience(&self, run: u64) -> Vec<u64> {
-        assert!(!self.scenario.graph().has_times(), "{}", audience::NOT_OVER_TIMES);
         let Workspace { mut trace, mut audience, .. } = self.workspace();
         self.one(run, Detail::Parents, &mut trace, |run| {
             let fresh = audience.fresh(run);

@@ -72,7 +72,7 @@ pub(crate) use self::reshare::check_factor;
 pub(crate) use self::reshare::check_rate;
 use self::temporal::no_window;
 pub(crate) use self::temporal::{
-    Enough, Seen, TieTicks, Timed, TimedContacts, TimedKeys, TimedThresholds, TimedTries,
+    Enough, Seen, Shown, TieTicks, Timed, TimedContacts, TimedKeys, TimedThresholds, TimedTries,
 };
 pub(crate) use self::threshold::{
     AccountLevels, Alone, Asked, Level, Member, Persons, Resolved, Slot, ThresholdLane, Thresholds,

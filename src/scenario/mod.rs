@@ -14,7 +14,7 @@ use crate::graph::{AccountRef, Overlay, SocialGraph};
 use crate::id::AccountId;
 use crate::model::{
     CrosspostRates, Crossposts, Fatigue, Model, Prepared, PreparedExternal, PreparedRule,
-    PreparedTiming,
+    PreparedTiming, Shown, TieTicks,
 };
 use crate::random::RunKeys;
 use crate::unit::{Clock, TimeUnit};
@@ -246,6 +246,26 @@ impl Scenario {
             true => run(&worlds, &vec![own[0]; own.len()]),
             false => run(&worlds, &own),
         }
+    }
+
+    /// How long a share of post `post` is shown over ties with times, in the run with these keys; none if no tie
+    /// has times.
+    pub(crate) fn shown(
+        &self,
+        keys: &RunKeys,
+        post: u32,
+        source: AccountId,
+        at: u64,
+    ) -> Option<(&TieTicks, Shown)> {
+        let Posts { parts, rivals } = &self.shared.posts;
+        let last = self.shared.timing.until;
+        let one = rivals.as_ref().is_some_and(|rivals| rivals.exclusive);
+        let (prepared, keys) = match parts.get(post as usize) {
+            None => (&self.shared.prepared, *keys),
+            Some(part) => (&part.prepared, keys.of_post(if one { 0 } else { post.into() })),
+        };
+        let (ticks, shown) = prepared.shown(self.graph(), &keys, source, at)?;
+        Some((ticks, shown.up_to(last)))
     }
 
     /// The origins of the run with these keys, if they are drawn.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::check::reads;
 use super::{DistributionKey, IdentityKey, InputPath, ModelName, Reshare, ScenarioFile};
-use crate::ensemble::{Ensemble, NOT_OVER_TIMES, Precision};
+use crate::ensemble::{Ensemble, Precision};
 use crate::error::{Error, OfKey, Result};
 use crate::graph::{GraphFile, LoadReport, Overlay, SocialGraph};
 use crate::io::{
@@ -327,9 +327,6 @@ impl Plan {
             Ensemble::new(&scenario.with_overlay(overlay))
         };
         if keys.audience == Some(true) {
-            if ensemble.scenario().graph().has_times() {
-                return Err(Error::conflict(NOT_OVER_TIMES));
-            }
             ensemble = ensemble.audience();
         }
         for &time in keys.reached_within.iter().flatten() {

@@ -22,6 +22,7 @@ mod origins;
 mod posts;
 mod posts_over_times;
 mod temporal;
+mod temporal_audience;
 mod temporal_checks;
 mod temporal_thresholds;
 mod threshold_theory;

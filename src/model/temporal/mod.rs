@@ -4,15 +4,18 @@
 //! where no tie has times nothing here is used.
 
 mod contacts;
+mod shown;
 mod thresholds;
 mod ticks;
 
 use std::sync::Arc;
 
 pub(crate) use self::contacts::{Enough, TimedContacts, TimedKeys};
+pub(crate) use self::shown::Shown;
 pub(super) use self::thresholds::no_window;
 pub(crate) use self::thresholds::{Seen, TimedThresholds};
 pub(crate) use self::ticks::TieTicks;
+use self::ticks::When;
 use super::compartments::{Again, Parts};
 use super::periods::PreparedDelays;
 use super::tie_rates::TieRates;
