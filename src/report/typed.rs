@@ -12,6 +12,10 @@ impl fmt::Display for TypedOutcome {
         for (name, figure) in &self.types {
             shares.row([format!("of {name}"), plus_minus(figure.mean, figure.std_error)]);
         }
+        for within in &self.reached_within {
+            let what = format!("within {}", within.within);
+            shares.row([what, plus_minus(within.mean, within.std_error)]);
+        }
         write!(f, "{shares}")?;
         writeln!(f, "branching factor {:.3}", self.branching_factor)?;
         writeln!(f, "nothing would have followed in {} of runs", percent(self.extinct))?;

@@ -7,7 +7,7 @@ use crate::typed::TypedHawkes;
 use crate::unit::Clock;
 
 /// Keys that mean something where there is no graph.
-const READ: [&str; 15] = [
+const READ: [&str; 16] = [
     "model",
     "types",
     "reshare",
@@ -19,6 +19,7 @@ const READ: [&str; 15] = [
     "time_unit",
     "until",
     "max_shares",
+    "reached_within",
     "runs",
     "rng_seed",
     "json",
@@ -140,6 +141,7 @@ impl ScenarioFile {
         }
         model.until = self.until;
         model.max_shares = self.max_shares;
+        model.reached_within = self.reached_within.clone().unwrap_or_default();
         model.check()?;
         self.runs.get_or_insert(1000);
         self.rng_seed.get_or_insert(0);

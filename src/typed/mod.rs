@@ -63,6 +63,8 @@ pub struct TypedHawkes {
     pub until: Option<f64>,
     /// A run ends with this share event.
     pub max_shares: Option<u64>,
+    /// Times, in units, up to which share events are counted, too.
+    pub reached_within: Vec<f64>,
 }
 
 /// A share event of a [`TypedHawkes`].
@@ -142,6 +144,13 @@ impl TypedHawkes {
         self
     }
 
+    /// Counts the share events up to this time, in units, too: [`TypedOutcome::reached_within`]. A deadline
+    /// only observes, and finds the size of runs that end there.
+    pub fn reached_within(mut self, time: f64) -> Self {
+        self.reached_within.push(time);
+        self
+    }
+
     /// The spectral radius of n: from 1 on, cascades may grow for ever.
     ///
     /// # Complexity
@@ -188,7 +197,7 @@ impl TypedHawkes {
             0..runs,
             Split::default(),
             Space::default,
-            || TypedTally::new(self.types.len()),
+            || TypedTally::new(self.types.len(), &prepared.within),
             |tally, space, ahead| {
                 let ended = prepared.events(rng_seed, ahead.start, space);
                 tally.see(&space.events, ended);
@@ -227,7 +236,7 @@ impl TypedHawkes {
         mut see: impl FnMut(u64, &[TypedShare]) -> ControlFlow<()>,
     ) -> Result<TypedOutcome> {
         let prepared = self.prepare()?;
-        let mut tally = TypedTally::new(self.types.len());
+        let mut tally = TypedTally::new(self.types.len(), &prepared.within);
         let mut space = Space::default();
         for run in 0..runs {
             let ended = prepared.events(rng_seed, run, &mut space);
@@ -341,11 +350,19 @@ impl TypedHawkes {
                 .map_or(Ok(u64::MAX), |time| Ticks::from_units(time).map(Ticks::get))
                 .of_key("until")?,
             max_shares: self.max_shares.unwrap_or(u64::MAX),
+            within: self
+                .reached_within
+                .iter()
+                .map(|&time| Ticks::from_units(time))
+                .collect::<Result<_>>()
+                .of_key("reached_within")?,
         })
     }
 }
 
 struct Prepared {
+    /// Deadlines.
+    within: Vec<Ticks>,
     branching_factor: f64,
     numbers: Vec<Vec<f64>>,
     /// The same, ready to be drawn where there are no marks.

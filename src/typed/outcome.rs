@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Ended, TypedShare};
+use crate::ensemble::WithinOutcome;
 use crate::stats::Moments;
+use crate::unit::Ticks;
 
 /// What runs of a [`TypedHawkes`](crate::TypedHawkes) came to. Shown there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +25,10 @@ pub struct TypedOutcome {
     pub extinct: f64,
     /// Runs that ended because they had as many share events as they may have.
     pub truncated: u64,
+    /// Share events up to times, in the order in which these were given to
+    /// [`TypedHawkes::reached_within`](crate::TypedHawkes::reached_within).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reached_within: Vec<WithinOutcome>,
 }
 
 /// A mean over runs. Shown at [`TypedHawkes`](crate::TypedHawkes).
@@ -58,11 +64,14 @@ pub(super) struct TypedTally {
     crossings: Vec<(Moments, u64)>,
     extinct: u64,
     truncated: u64,
+    /// By deadline.
+    within: Vec<(Ticks, Moments)>,
 }
 
 impl TypedTally {
-    pub(super) fn new(types: usize) -> Self {
+    pub(super) fn new(types: usize, within: &[Ticks]) -> Self {
         Self {
+            within: within.iter().map(|&time| (time, Moments::default())).collect(),
             size: Moments::default(),
             types: vec![Moments::default(); types],
             crossings: vec![(Moments::default(), 0); types * types],
@@ -86,6 +95,9 @@ impl TypedTally {
             moments.push(crossings);
             *runs += u64::from(crossings > 0);
         }
+        for (last, moments) in &mut self.within {
+            moments.push(events.partition_point(|event| event.time <= *last) as u64);
+        }
         self.extinct += u64::from(ended == Ended::Extinct);
         self.truncated += u64::from(ended == Ended::Truncated);
     }
@@ -96,6 +108,9 @@ impl TypedTally {
         for ((own, linked), (later, more)) in self.crossings.iter_mut().zip(later.crossings) {
             own.merge(&later);
             *linked += more;
+        }
+        for ((_, own), (_, later)) in self.within.iter_mut().zip(&later.within) {
+            own.merge(later);
         }
         self.extinct += later.extinct;
         self.truncated += later.truncated;
@@ -123,8 +138,14 @@ impl TypedTally {
             crossings,
             extinct: part(self.extinct),
             truncated: self.truncated,
+            reached_within: self.within.iter().map(within).collect(),
         }
     }
+}
+
+fn within((time, sizes): &(Ticks, Moments)) -> WithinOutcome {
+    let TypeFigure { mean, std_error } = figure(sizes);
+    WithinOutcome { within: time.in_units(), mean, std_error }
 }
 
 fn figure(moments: &Moments) -> TypeFigure {

@@ -106,6 +106,7 @@ external = { all = 0.1, networks = { hall = 0 } }
 time_unit = 'h'
 until = 12
 runs = 300
+reached_within = [3, 6.5]
 
 [reshare]
 networks = { square = 0.5, hall = 0.4 }
@@ -119,7 +120,7 @@ fn self_exciting_cascades_run_without_a_graph() {
     std::fs::write(folder.join("types.toml"), TYPES).unwrap();
     let words = "simulate --model hawkes --types square,hall --memory exponential(1) --memory \
                  square:hall=fixed(2) --marks fixed(3) --marks hall=geometric(0.5) --random-origins square=2 --external 0.1 \
-                 --external hall=0 --time-unit h --until 12 --runs 300 --reshare square=0.5 --reshare hall=0.4 \
+                 --external hall=0 --time-unit h --until 12 --runs 300 --reached-within 3 --reached-within 6.5 --reshare square=0.5 --reshare hall=0.4 \
                  --reshare square:hall=0.1 --reshare hall:square=0.2 --json -";
     let said = summary(folder, words);
     assert_eq!(said, summary(folder, "simulate types.toml --json - --threads 1"));

@@ -49,6 +49,25 @@ fn events_come_when_they_should() {
     size_is(&outcome, want);
 }
 
+/// A deadline finds the size of runs that end there, whatever else ends them.
+#[test]
+fn a_deadline_is_an_end() {
+    let model = two().origins("square", 3).external("hall", 0.4).until(3.0).max_shares(40);
+    let times = [1.5, 0.0, 3.0];
+    let all = times.iter().fold(model.clone(), |model, &time| model.reached_within(time));
+    let outcome = all.run(2000, 8).unwrap();
+    for (within, time) in outcome.reached_within.iter().zip(times) {
+        let ended = model.clone().until(time).run(2000, 8).unwrap().size;
+        assert_eq!(
+            (within.within, within.mean, within.std_error),
+            (time, ended.mean, ended.std_error)
+        );
+    }
+    assert_eq!((outcome.reached_within.len(), outcome.size), (3, model.run(2000, 8).unwrap().size));
+    let error = model.reached_within(-1.0).run(1, 0).unwrap_err();
+    assert!(error.is_range(), "{error}");
+}
+
 /// A type more moves nothing of the others, nor does an end; parents come before what they cause.
 #[test]
 fn runs_keep_what_they_share() {
