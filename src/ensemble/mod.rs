@@ -14,7 +14,6 @@ use std::collections::VecDeque;
 use std::ops::{ControlFlow, Range};
 
 use self::audience::AudienceSpace;
-#[cfg(feature = "cli")]
 pub use self::carriers::{CarrierRank, CarrierRanking};
 pub use self::drive::Progress;
 pub(crate) use self::drive::{Split, drive};

@@ -1,6 +1,6 @@
 //! [`Overlay`]: what an intervention takes away from an unchanged graph, or adds to it.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::SocialGraph;
 use super::resolve::{AccountRef, UserRef};
@@ -62,7 +62,7 @@ impl Overlay {
     /// A builder that takes names or ids of `graph`.
     pub fn builder(graph: &SocialGraph) -> OverlayBuilder<'_> {
         let overlay = Self { made_for: Some(graph.layout()), ..Self::default() };
-        OverlayBuilder { graph, overlay, failed: None }
+        OverlayBuilder { graph, overlay, failed: None, said: BTreeMap::new() }
     }
 
     /// Whether it changes nothing.
@@ -203,6 +203,8 @@ pub struct OverlayBuilder<'a> {
     graph: &'a SocialGraph,
     overlay: Overlay,
     failed: Option<crate::Error>,
+    /// How often each kind of intervention was said.
+    said: BTreeMap<&'static str, usize>,
 }
 
 impl OverlayBuilder<'_> {
@@ -285,9 +287,12 @@ impl OverlayBuilder<'_> {
         key: &'static str,
         add: impl FnOnce(&SocialGraph, &mut Overlay) -> Result<()>,
     ) -> Self {
+        let said = self.said.entry(key).or_default();
         if self.failed.is_none() {
-            self.failed = add(self.graph, &mut self.overlay).of_key(key).err();
+            let added = add(self.graph, &mut self.overlay);
+            self.failed = added.map_err(|error| error.of_row(*said)).of_key(key).err();
         }
+        *said += 1;
         self
     }
 }

@@ -5,15 +5,19 @@ use super::source::Source;
 use crate::error::{Error, Result};
 use crate::graph::FileReport;
 
+/// What the lines of a file hold, and which lines these are.
+#[derive(Debug)]
+pub(crate) struct Listed<T> {
+    pub(crate) lines: Vec<u64>,
+    pub(crate) values: Vec<T>,
+}
+
 /// Reads names, one a line. Comments (first byte `#` or `%`) and blank lines are counted; spaces
 /// around a name are no part of it. With the lines that they stand on.
 ///
 /// # Errors
 /// If the file cannot be read, is not UTF-8, or holds no name.
-pub(crate) fn read_names(
-    source: &Source,
-    form: &str,
-) -> Result<(Vec<u64>, Vec<String>, FileReport)> {
+pub(crate) fn read_names(source: &Source, form: &str) -> Result<(Listed<String>, FileReport)> {
     read_lines(source, form, |name| Ok(name.to_owned()))
 }
 
@@ -22,7 +26,7 @@ pub(crate) fn read_names(
 pub(crate) fn read_thresholds(
     source: &Source,
     form: &str,
-) -> Result<(Vec<u64>, Vec<(String, f64)>, FileReport)> {
+) -> Result<(Listed<(String, f64)>, FileReport)> {
     read_lines(source, form, |line| {
         let (name, number) = line.rsplit_once([' ', '\t', ',']).unwrap_or((line, ""));
         let number = number.parse().ok().filter(|number: &f64| number.is_finite());
@@ -39,9 +43,9 @@ fn read_lines<T>(
     source: &Source,
     form: &str,
     parse: impl Fn(&str) -> Result<T>,
-) -> Result<(Vec<u64>, Vec<T>, FileReport)> {
+) -> Result<(Listed<T>, FileReport)> {
     let mut lines = Lines::open(source)?;
-    let (mut numbers, mut found) = (Vec::new(), Vec::new());
+    let mut found = Listed { lines: Vec::new(), values: Vec::new() };
     let mut report =
         FileReport { file: source.name(), form: form.to_owned(), ..FileReport::default() };
     while lines.advance()? {
@@ -54,16 +58,16 @@ fn read_lines<T>(
             report.blank += 1;
         } else {
             report.rows += 1;
-            numbers.push(lines.number());
-            found.push(parse(line).map_err(|error| lines.wrong(error))?);
+            found.lines.push(lines.number());
+            found.values.push(parse(line).map_err(|error| lines.wrong(error))?);
         }
     }
     report.lines = lines.number();
-    if found.is_empty() {
+    if found.values.is_empty() {
         return Err(Error::input(format!("expected {form}, one a line, found no name"))
             .in_file(source.name()));
     }
-    Ok((numbers, found, report))
+    Ok((found, report))
 }
 
 #[cfg(test)]
@@ -73,9 +77,9 @@ mod tests {
     #[test]
     fn every_line_is_a_name_or_counted() {
         let source = Source::bytes("o", "# who\n ann@square \r\n\n%\nbob#1@hall\n");
-        let (lines, names, report) = read_names(&source, "origins").unwrap();
-        assert_eq!(lines, [2, 5]);
-        assert_eq!(names, ["ann@square", "bob#1@hall"]);
+        let (found, report) = read_names(&source, "origins").unwrap();
+        assert_eq!(found.lines, [2, 5]);
+        assert_eq!(found.values, ["ann@square", "bob#1@hall"]);
         assert_eq!((report.lines, report.rows, report.comments, report.blank), (5, 2, 2, 1));
         let error = read_names(&Source::bytes("o", "#\n"), "origins").unwrap_err();
         assert_eq!(error.to_string(), "o: expected origins, one a line, found no name");
@@ -84,9 +88,9 @@ mod tests {
     #[test]
     fn a_number_stands_last() {
         let source = Source::bytes("t", "# who\nann@square 0.18\nBob the second,\t.5\ncid\t1\n");
-        let (_, values, _) = read_thresholds(&source, "thresholds").unwrap();
+        let (found, _) = read_thresholds(&source, "thresholds").unwrap();
         let expected = [("ann@square", 0.18), ("Bob the second", 0.5), ("cid", 1.0)];
-        assert_eq!(values, expected.map(|(name, value)| (name.to_owned(), value)));
+        assert_eq!(found.values, expected.map(|(name, value)| (name.to_owned(), value)));
         let error = read_thresholds(&Source::bytes("t", "#\nann half\n"), "t").unwrap_err();
         assert_eq!(
             error.to_string(),

@@ -261,14 +261,14 @@ impl Plan {
             Some(file) => Some(read_thresholds(&source(file), "thresholds")?),
         };
         let (graph, mut report) = self.keys.load_graph()?;
-        if let Some((lines, values, file)) = thresholds {
-            self.keys.lines.rows_are_in("threshold_file", file.file.clone(), lines);
-            self.thresholds = Some(values);
+        if let Some((found, file)) = thresholds {
+            self.keys.lines.rows_are_in("threshold_file", file.file.clone(), found.lines);
+            self.thresholds = Some(found.values);
             report.files.push(file);
         }
-        if let Some((lines, names, file)) = origins {
-            self.keys.lines.rows_are_in("origins", file.file.clone(), lines);
-            self.origins = Some(names);
+        if let Some((found, file)) = origins {
+            self.keys.lines.rows_are_in("origins", file.file.clone(), found.lines);
+            self.origins = Some(found.values);
             report.files.push(file);
         }
         Ok((graph, report))

@@ -339,7 +339,7 @@ fn what_a_scenario_gets_wrong_has_its_file_and_line() {
             "s.toml:1: the probability of a reshare along",
         ),
         (
-            format!("reshare = 0.5\n{origins}[intervention]\nno_carry = ['y']\nmute = ['y',\n'w']"),
+            format!("reshare = 0.5\n{origins}[intervention]\nno_carry = ['x']\nmute = ['x',\n'w']"),
             "s.toml:6: unknown user `w`",
         ),
         (of_posts("origins = ['w@a']"), "s.toml:5: post `q`: unknown account"),
