@@ -274,7 +274,7 @@ impl Trace {
         let outside: Vec<bool> =
             order.iter().map(|place| self.externals.binary_search(place).is_ok()).collect();
         for &place in &order[most - first..] {
-            self.shared.unset(self.buffer[place as usize]);
+            self.shared.remove(self.buffer[place as usize]);
         }
         order.truncate(most - first);
         fn pick<T: Copy>(column: &mut [T], first: usize, order: &[u32]) {
@@ -445,11 +445,6 @@ impl BitSet {
         self.0[account.index() / 64] >> (account.index() % 64) & 1 == 1
     }
 
-    /// Takes out `account`.
-    fn unset(&mut self, account: AccountId) {
-        self.0[account.index() / 64] &= !(1 << (account.index() % 64));
-    }
-
     /// Takes out `accounts`, who are all that it holds.
     pub(super) fn forget(&mut self, accounts: &[AccountId]) {
         if accounts.len() < self.0.len() / 4 {
@@ -464,6 +459,7 @@ impl BitSet {
         set_in(&mut self.0, account);
     }
 
+    /// Takes out `account`.
     pub(super) fn remove(&mut self, account: AccountId) {
         self.0[account.index() / 64] &= !(1 << (account.index() % 64));
     }

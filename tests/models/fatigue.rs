@@ -6,8 +6,8 @@ use crate::scenarios::{Case, Dice, part, seeds};
 use crate::temporal::{WITHOUT_DURATIONS, graph_with_times};
 use crate::times::{time, times};
 use tieline::{
-    Clock, Delays, Detail, Distribution, Ensemble, Fatigue, FatigueCurve, IndependentCascade,
-    Observer, Per, Reshares, Run, Scenario, ScenarioBuilder, SocialGraph, WeightedCascade,
+    Clock, Delays, Distribution, Ensemble, Fatigue, FatigueCurve, IndependentCascade, Per,
+    Reshares, Scenario, ScenarioBuilder, SocialGraph, WeightedCascade,
 };
 
 fn base(case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
@@ -284,48 +284,4 @@ fn what_cannot_be_is_told() {
         "`fatigue` means nothing beside sir: it multiplies the probability of a try; the models with tries \
          are independent-cascade and weighted-cascade"
     );
-}
-
-/// Runs that end with a number of shares tell of all accounts whether they shared, and leave nothing behind.
-#[test]
-fn truncated_runs_tell_who_shared() {
-    /// Of how many runs it was asked, and whether all told the truth.
-    #[derive(Default)]
-    struct Told(u64, bool);
-    impl Observer for Told {
-        const DETAIL: Detail = Detail::Steps;
-        fn see(&mut self, run: &Run<'_>) {
-            self.0 += 1;
-            let truth = |account| run.accounts().contains(&account) == run.shared(account);
-            self.1 |= !run.graph().accounts().all(truth);
-        }
-        fn merge(&mut self, later: Self) {
-            self.0 += later.0;
-            self.1 |= later.1;
-        }
-    }
-    let mut builder = SocialGraph::builder();
-    let square = builder.network("square");
-    for a in 0..200 {
-        for b in (0..200).filter(|&b| b != a && (a * 7 + b * 3) % 5 == 0) {
-            builder.tie(square, &a.to_string(), &b.to_string());
-        }
-    }
-    let graph = Arc::new(builder.build().unwrap());
-    for clock in [Clock::Steps, Clock::Continuous] {
-        for most in [2, 3, 5, 17] {
-            let mut builder = Scenario::builder(graph.clone())
-                .model(IndependentCascade::with_probability(0.2))
-                .fatigue(Fatigue::geometric(0.5))
-                .clock(clock)
-                .max_shares(most)
-                .origin("0");
-            if clock == Clock::Continuous {
-                builder = builder.delays(Delays::all(Distribution::Fixed { x: 1.0 }));
-            }
-            let scenario = builder.build().unwrap();
-            let told = Ensemble::new(&scenario).runs(60).serial().observe(Told::default).value;
-            assert_eq!((told.0, told.1), (60, false), "{clock:?}, {most}");
-        }
-    }
 }

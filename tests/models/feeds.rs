@@ -7,8 +7,8 @@ use crate::formulas::never_again;
 use crate::scenarios::{Case, Dice, part, seeds};
 use crate::times::time;
 use tieline::{
-    Amount, Choice, Clock, Ensemble, ExternalInfluence, Feeds, Interaction, OriginRule, Overlay,
-    Post, Scenario, SocialGraph,
+    Amount, Choice, Clock, Distribution, Ensemble, ExternalInfluence, Feeds, Interaction,
+    OriginRule, Overlay, Post, Scenario, SocialGraph,
 };
 
 /// The kernel equals the reference kernel in 400 random worlds, with and without an intervention, in the
@@ -35,7 +35,7 @@ fn fast_equals_reference_in_random_worlds() {
         let mut builder = Scenario::builder(case.graph_in_some_order(seed))
             .model(feeds)
             .crosspost_rates(case.crosspost.clone())
-            .crosspost_delay(tieline::Distribution::Exponential { rate: 2.0 })
+            .crosspost_delay(Distribution::Exponential { rate: 2.0 })
             .ignore_weights();
         let origins = case.origins.iter().map(|&origin| case.label(origin));
         if dice.chance(40) {
@@ -191,6 +191,32 @@ fn news_only_leaves_a_post_alone() {
     assert_eq!(outcome.extinct.unwrap().fraction, 1.0);
     let background = outcome.background.unwrap();
     assert_eq!(background.innovations.mean + 1.0, background.shares.mean);
+}
+
+/// What is carried over is in nobody's sight until it lands, and then for a window: a post that nobody notices is
+/// over once the last copy is gone.
+#[test]
+fn a_post_is_over_when_what_was_carried_is() {
+    let mut builder = SocialGraph::builder();
+    for name in ["square", "hall"] {
+        let network = builder.network(name);
+        builder.account(network, "ann");
+    }
+    builder.same_name_is_one_user();
+    let scenario = Scenario::builder(builder.build().unwrap())
+        .model(Feeds::weng(0.5, 0.0, 0.0, 1.0))
+        .crosspost(1.0)
+        .crosspost_delay(Distribution::Fixed { x: 3.0 })
+        .origin("ann@square")
+        .until(20.0)
+        .build()
+        .unwrap();
+    let outcome = Ensemble::new(&scenario).runs(20).run();
+    assert_eq!((outcome.size.mean, outcome.size.max), (2.0, 2));
+    let extinct = outcome.extinct.unwrap();
+    assert_eq!(extinct.fraction, 1.0);
+    // Shared at 0 and 3, remembered for 1.
+    assert!((extinct.time_mean.unwrap() - 4.0).abs() < 1e-6, "{extinct:?}");
 }
 
 /// With one slot and nothing new there is a race of posts for all screens; the first has twice the start.

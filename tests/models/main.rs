@@ -29,4 +29,5 @@ mod threshold_theory;
 mod thresholds;
 mod timed;
 mod times;
+mod truncated;
 mod typed;
