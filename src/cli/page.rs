@@ -119,6 +119,20 @@ pub(super) fn model(scenario: &ScenarioFile) -> String {
     if let Some(window) = scenario.window {
         let _ = write!(text, ", window {window}");
     }
+    if let Some(threshold) = &scenario.threshold {
+        if let Some(all) = &threshold.all {
+            let _ = write!(text, ", threshold {all}");
+        }
+        for (network, value) in &threshold.networks {
+            let _ = write!(text, ", threshold in {network} {value}");
+        }
+    }
+    if let Some(file) = &scenario.threshold_file {
+        let _ = write!(text, ", thresholds of {}", file.written());
+    }
+    if let Some(fatigue) = &scenario.fatigue {
+        let _ = write!(text, ", fatigue {fatigue}");
+    }
     if let Some(crosspost) = &scenario.crosspost {
         let _ = write!(text, ", cross-post {}", crosspost.all.unwrap_or_default().get());
         for (pair, q) in &crosspost.pairs {

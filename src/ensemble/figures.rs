@@ -66,7 +66,7 @@ pub(crate) struct Figures {
     /// By post, where there are several.
     pub(crate) posts: Vec<PostFigures>,
     /// Up to what time how many shared.
-    pub(crate) within: Vec<(Ticks, Moments)>,
+    pub(crate) within: Vec<(f64, Ticks, Moments)>,
     pub(crate) ties_examined: u128,
     pub(crate) activations: u128,
 }
@@ -116,13 +116,13 @@ impl Endings {
 }
 
 impl Figures {
-    pub(super) fn new(graph: &SocialGraph, posts: usize, within: &[Ticks]) -> Self {
+    pub(super) fn new(graph: &SocialGraph, posts: usize, within: &[(f64, Ticks)]) -> Self {
         let by_network = vec![(Moments::default(), 0); graph.network_count()];
         let post = PostFigures { networks: by_network, ..PostFigures::default() };
         Self {
             posts: vec![post; posts],
             networks: vec![NetworkFigures::default(); graph.network_count()],
-            within: within.iter().map(|&time| (time, Moments::default())).collect(),
+            within: within.iter().map(|&(said, last)| (said, last, Moments::default())).collect(),
             ..Self::default()
         }
     }
@@ -137,8 +137,8 @@ impl Figures {
         }
         self.endings.see(run.ended());
         self.externals.push(run.externals());
-        for (time, sizes) in &mut self.within {
-            sizes.push(run.size_within(*time));
+        for (_, last, sizes) in &mut self.within {
+            sizes.push(run.size_within(*last));
         }
         self.ties_examined += u128::from(run.ties_examined());
         self.activations += u128::from(run.size());
@@ -192,7 +192,7 @@ impl Figures {
         self.last.merge(&later.last);
         self.endings.merge(&later.endings);
         self.externals.merge(&later.externals);
-        for ((_, known), (_, later)) in self.within.iter_mut().zip(&later.within) {
+        for ((.., known), (.., later)) in self.within.iter_mut().zip(&later.within) {
             known.merge(later);
         }
         self.steps.merge(&later.steps);

@@ -83,7 +83,7 @@ pub struct Ensemble {
     audience: bool,
     compare: Option<Overlay>,
     /// Times, or steps, up to which shares are counted.
-    within: Vec<Ticks>,
+    within: Vec<(f64, Ticks)>,
 }
 
 impl Ensemble {
@@ -170,8 +170,8 @@ impl Ensemble {
     /// [`Error::is_range`](crate::Error::is_range) if the time is negative, not a number, or 2^31 and
     /// more; in steps also if it is not a whole number.
     pub fn reached_within(mut self, time: f64) -> Result<Self> {
-        let time = Ticks::new(self.scenario.clock().moment(time)?);
-        self.within.push(time);
+        let last = Ticks::new(self.scenario.clock().deadline(time)?);
+        self.within.push((time, last));
         Ok(self)
     }
 

@@ -254,11 +254,7 @@ impl Tally {
             external: self.scenario.world().external.map(|_| estimate(&figures.externals)),
             background: background(figures),
             truncated_runs: figures.endings.truncated,
-            reached_within: figures
-                .within
-                .iter()
-                .map(|within| reached_within(within, clock))
-                .collect(),
+            reached_within: figures.within.iter().map(reached_within).collect(),
             networks: networks.collect(),
             posts: posts
                 .map(|(name, figures)| post_outcome(name, figures, graph, self.runs))
@@ -333,9 +329,9 @@ fn extinct(endings: &Endings, clock: Clock) -> Option<ExtinctOutcome> {
     })
 }
 
-fn reached_within((time, sizes): &(Ticks, Moments), clock: Clock) -> WithinOutcome {
+fn reached_within(&(within, _, ref sizes): &(f64, Ticks, Moments)) -> WithinOutcome {
     let Estimate { mean, std_error } = estimate(sizes);
-    WithinOutcome { within: time.get() as f64 * units_of_one(clock), mean, std_error }
+    WithinOutcome { within, mean, std_error }
 }
 
 /// What a step, or a tick, is worth in the numbers of an outcome.

@@ -221,11 +221,17 @@ impl Layout {
                 return Err(rows.wrong(Error::input(format!(
                     "expected {}{}, found {} columns, and nobody said what the {} is; if it is the \
                      weight, say `--reshare weight` or `--weights as-is|normalise`, or leave it out \
-                     with `--ignore-weights`, or name the columns in a header row",
+                     with `--ignore-weights`{}, or name the columns in a header row",
                     self.shape.expected(),
                     self.times.expected(),
                     in_words(self.width),
-                    if fewest == 2 { "third" } else { "last" }
+                    if fewest == 2 { "third" } else { "last" },
+                    match (self.shape, fewest) {
+                        (Shape::Ties, 2) => {
+                            "; if it is when they met, say `:contacts` behind the file of a network"
+                        }
+                        _ => "",
+                    }
                 ))));
             }
             (1, stated) => stated,

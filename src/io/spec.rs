@@ -40,7 +40,8 @@ impl FromStr for TieFile {
                     Err(_) if rest.len() < text.len() - file.name.len() - 1 => break,
                     Err(_) => {
                         let words = Direction::ALL.map(Direction::word).into_iter();
-                        let words = words.chain(RowTimes::ALL.map(RowTimes::word));
+                        let words =
+                            words.chain(RowTimes::ALL.map(RowTimes::word)).chain(["unit=h"]);
                         return Err(Error::unknown("direction or kind of times", last, words));
                     }
                 }

@@ -118,7 +118,9 @@ impl Amount {
             }
         };
         if count > n {
-            return Err(Error::range(format!("{count} origins of {n} {what}")));
+            return Err(Error::range(format!(
+                "{count} origins of {n} {what}: expected {n} at most"
+            )));
         }
         Ok(count)
     }

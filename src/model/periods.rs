@@ -71,9 +71,9 @@ impl Periods {
     ) -> Result<PreparedPeriods> {
         let mut chosen: Vec<Option<&Distribution>> = vec![None; graph.network_count()];
         for (name, distribution) in &self.networks {
-            let network = graph.network_named(name)?.index();
+            let network = graph.network_named(name).of_key(key_of(what))?.index();
             if chosen[network].replace(distribution).is_some() {
-                return Err(twice(what, name));
+                return Err(twice(what, name).of_key(key_of(what)));
             }
         }
         let mut prepared =
@@ -84,7 +84,8 @@ impl Periods {
                 return Err(Error::conflict(format!(
                     "no {} is given for `{name}`: say one for all, or for `{name}`",
                     what.trim_start_matches("the ")
-                )));
+                ))
+                .of_key(key_of(what)));
             };
             check_duration(distribution, what, has_end)?;
             prepared.longest_mean = distribution.mean().max(prepared.longest_mean);
@@ -312,9 +313,9 @@ impl Delays {
         let mut pairs = HashMap::new();
         for (from, to, distribution) in &self.pairs {
             check_duration(distribution, what, has_end)?;
-            let pair = resolve_pair(graph, from, to)?;
+            let pair = resolve_pair(graph, from, to).of_key(key_of(what))?;
             if pairs.insert(pair, distribution.sampler()).is_some() {
-                return Err(twice(what, &format!("{from}:{to}")));
+                return Err(twice(what, &format!("{from}:{to}")).of_key(key_of(what)));
             }
         }
         let into = into.prepare(graph, what, has_end)?;

@@ -5,7 +5,7 @@ use super::{Model, PreparedDelays};
 use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::random::{Distribution, Sampler};
-use crate::unit::{Clock, Ticks, TimeUnit};
+use crate::unit::{Clock, TimeUnit};
 
 /// What was said of time; none of it has to be.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -127,7 +127,7 @@ impl Timing {
             check_duration(delay, "the delay of a cross-post", self.has_end())?;
         }
         let until = match (self.until, self.max_steps) {
-            (Some(until), _) => Ticks::from_units(until).of_key("until")?.get(),
+            (Some(until), _) => Clock::Continuous.deadline(until).of_key("until")?,
             (None, Some(steps)) => steps.into(),
             (None, None) => u64::MAX,
         };

@@ -172,6 +172,10 @@ impl Scenario {
     pub fn warning(&self) -> Option<String> {
         match self.model() {
             Model::Feeds(model) => model.warning(self.graph()),
+            Model::Threshold(model) if model.can_be_low() => Some(format!(
+                "{}: thresholds can be drawn at 0 or less, and who draws one shares at step 0 unasked",
+                model.rule.name()
+            )),
             _ => None,
         }
     }

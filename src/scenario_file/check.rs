@@ -3,7 +3,7 @@
 use super::{
     CrosspostKey, IdentityKey, ModelName, NetworkKeys, Plan, Reshare, ReshareKey, ScenarioFile,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::graph::check_network_name;
 use crate::model::{Adopt, ThresholdWeights, check_factor};
 use crate::unit::Probability;
@@ -33,7 +33,11 @@ impl ScenarioFile {
         self.check_model()?;
         self.check_fitting()?;
         let (model, timing) = (self.described_model(), self.timing());
-        timing.prepare(&model)?;
+        let clock = timing.prepare(&model)?.clock;
+        for (row, &time) in self.reached_within.iter().flatten().enumerate() {
+            let checked = clock.deadline(time).map_err(|error| error.of_row(row));
+            checked.of_key("reached_within")?;
+        }
         model.check(&timing)?;
         self.check_posts(&model)?;
         self.check_starts()?;

@@ -24,6 +24,48 @@ struct Place {
     line: Option<u64>,
     /// The lines of its entries.
     rows: Vec<u64>,
+    /// Keys and words in what it holds, with their lines.
+    words: Vec<(String, u64)>,
+}
+
+impl Place {
+    /// The line of what a message is about: of a word in it, if the key, or that row of it, holds that.
+    fn line_of(&self, row: Option<usize>, message: &str) -> Option<u64> {
+        let first = row.and_then(|row| self.rows.get(row)).copied();
+        let end = row.and_then(|row| self.rows.get(row + 1)).copied().unwrap_or(u64::MAX);
+        let inside =
+            |line: u64| first.is_none_or(|first| (first..end.max(first + 1)).contains(&line));
+        let is = |held: &str, word: &str| {
+            held.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
+        };
+        // What follows is suggested, and the last word is what something else is said of.
+        let message = message.split("; ").next().unwrap_or(message);
+        let known = message.split('`').skip(1).step_by(2).filter_map(|word| {
+            let mut held = self.words.iter().filter(|&&(_, line)| inside(line));
+            held.find(|(held, _)| is(held, word)).map(|&(_, line)| line)
+        });
+        let word = known.last();
+        word.or(first).or(self.line)
+    }
+}
+
+/// All keys and words in a value.
+fn words(
+    value: &toml::Spanned<DeValue<'_>>,
+    found: &mut Vec<(String, u64)>,
+    line_of: &mut impl FnMut(usize) -> u64,
+) {
+    match value.get_ref() {
+        DeValue::String(text) => found.push((text.to_string(), line_of(value.span().start))),
+        DeValue::Array(values) => values.iter().for_each(|value| words(value, found, line_of)),
+        DeValue::Table(table) => {
+            for (key, value) in table {
+                found.push((key.get_ref().to_string(), line_of(key.span().start)));
+                words(value, found, line_of);
+            }
+        }
+        _ => {}
+    }
 }
 
 impl PartialEq for Lines {
@@ -56,6 +98,7 @@ impl Lines {
                 line
             };
             let mut place = Place { line: Some(line_of(key.span().start)), ..Place::default() };
+            words(value, &mut place.words, &mut line_of);
             match value.get_ref() {
                 DeValue::Array(rows) => {
                     place.rows = rows.iter().map(|row| line_of(row.span().start)).collect();
@@ -80,7 +123,7 @@ impl Lines {
 
     /// The entries of `key` stand on these lines of a file of their own.
     pub(super) fn rows_are_in(&mut self, key: &str, file: String, rows: Vec<u64>) {
-        self.keys.insert(key.to_owned(), Place { file: Some(file), line: None, rows });
+        self.keys.insert(key.to_owned(), Place { file: Some(file), rows, ..Place::default() });
     }
 
     /// The same error, with file and line if they can be told: those of the value that it is about, else of the
@@ -95,7 +138,7 @@ impl Lines {
             None => (named.unwrap_or_default(), None),
         };
         let Some(place) = self.keys.get(key) else { return error };
-        let line = row.and_then(|row| place.rows.get(row)).copied().or(place.line);
+        let line = place.line_of(row, error.message());
         let file = place.file.as_ref().unwrap_or(&self.file).clone();
         match line {
             Some(line) => error.in_file(file).at_line(line),

@@ -15,7 +15,7 @@ use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::model::{Delays, Periods, PreparedDelays, PreparedPeriods, check_rate};
 use crate::random::Distribution;
-use crate::unit::Ticks;
+use crate::unit::{Clock, Ticks};
 
 /// A Hawkes process with types in place of accounts: a share event of type A causes `n_AB` of type B on
 /// average, each after a time drawn from the memory. For posts of which it is known in which network they
@@ -347,13 +347,13 @@ impl TypedHawkes {
             external,
             until: self
                 .until
-                .map_or(Ok(u64::MAX), |time| Ticks::from_units(time).map(Ticks::get))
+                .map_or(Ok(u64::MAX), |time| Clock::Continuous.deadline(time))
                 .of_key("until")?,
             max_shares: self.max_shares.unwrap_or(u64::MAX),
             within: self
                 .reached_within
                 .iter()
-                .map(|&time| Ticks::from_units(time))
+                .map(|&time| Ok((time, Ticks::new(Clock::Continuous.deadline(time)?))))
                 .collect::<Result<_>>()
                 .of_key("reached_within")?,
         })
@@ -361,8 +361,8 @@ impl TypedHawkes {
 }
 
 struct Prepared {
-    /// Deadlines.
-    within: Vec<Ticks>,
+    /// Deadlines, as they were said and as they are.
+    within: Vec<(f64, Ticks)>,
     branching_factor: f64,
     numbers: Vec<Vec<f64>>,
     /// The same, ready to be drawn where there are no marks.

@@ -65,13 +65,13 @@ pub(super) struct TypedTally {
     extinct: u64,
     truncated: u64,
     /// By deadline.
-    within: Vec<(Ticks, Moments)>,
+    within: Vec<(f64, Ticks, Moments)>,
 }
 
 impl TypedTally {
-    pub(super) fn new(types: usize, within: &[Ticks]) -> Self {
+    pub(super) fn new(types: usize, within: &[(f64, Ticks)]) -> Self {
         Self {
-            within: within.iter().map(|&time| (time, Moments::default())).collect(),
+            within: within.iter().map(|&(said, last)| (said, last, Moments::default())).collect(),
             size: Moments::default(),
             types: vec![Moments::default(); types],
             crossings: vec![(Moments::default(), 0); types * types],
@@ -95,7 +95,7 @@ impl TypedTally {
             moments.push(crossings);
             *runs += u64::from(crossings > 0);
         }
-        for (last, moments) in &mut self.within {
+        for (_, last, moments) in &mut self.within {
             moments.push(events.partition_point(|event| event.time <= *last) as u64);
         }
         self.extinct += u64::from(ended == Ended::Extinct);
@@ -109,7 +109,7 @@ impl TypedTally {
             own.merge(&later);
             *linked += more;
         }
-        for ((_, own), (_, later)) in self.within.iter_mut().zip(&later.within) {
+        for ((.., own), (.., later)) in self.within.iter_mut().zip(&later.within) {
             own.merge(later);
         }
         self.extinct += later.extinct;
@@ -143,9 +143,9 @@ impl TypedTally {
     }
 }
 
-fn within((time, sizes): &(Ticks, Moments)) -> WithinOutcome {
+fn within(&(within, _, ref sizes): &(f64, Ticks, Moments)) -> WithinOutcome {
     let TypeFigure { mean, std_error } = figure(sizes);
-    WithinOutcome { within: time.in_units(), mean, std_error }
+    WithinOutcome { within, mean, std_error }
 }
 
 fn figure(moments: &Moments) -> TypeFigure {

@@ -38,6 +38,13 @@ impl Clock {
         }
     }
 
+    /// The last tick, or step, of a run that ends at a time that was said. What is drawn is rounded up to ticks, so
+    /// this is, too: who is there at that time is in time.
+    pub(crate) fn deadline(self, time: f64) -> Result<u64> {
+        let moment = self.moment(time)?;
+        Ok(moment + u64::from((moment as f64) < time * self.per_unit()))
+    }
+
     /// A delay or a period that was drawn, in ticks or steps: rounded up, and at least 1, so that what
     /// follows is later.
     #[inline]

@@ -342,8 +342,23 @@ fn what_a_scenario_gets_wrong_has_its_file_and_line() {
             format!("reshare = 0.5\n{origins}[intervention]\nno_carry = ['x']\nmute = ['x',\n'w']"),
             "s.toml:6: unknown user `w`",
         ),
-        (of_posts("origins = ['w@a']"), "s.toml:5: post `q`: unknown account"),
-        (of_posts("origins = ['x@a']\nreshare = 2"), "s.toml:5: post `q`: the probability"),
+        (of_posts("origins = ['w@a']"), "s.toml:7: post `q`: unknown account"),
+        (of_posts("origins = ['x@a']\nreshare = 2"), "s.toml:6: post `q`: the probability"),
+        (
+            format!(
+                "{origins}model = 'sir'\nreshare = 0.5\nperiod = {{ all = 'fixed(1)', networks = {{ q = 'fixed(2)' }} }}"
+            ),
+            "s.toml:4: unknown network `q`",
+        ),
+        // Not where the table begins, but where it is said.
+        (
+            format!("reshare = 0.5\n{origins}[inclination]\nx = 1\nw = 1"),
+            "s.toml:5: unknown user `w`",
+        ),
+        (
+            format!("{origins}reshare = 0.5\nreached_within = [1,\n1.5]"),
+            "s.toml:4: time goes in steps",
+        ),
         // In files of their own.
         ("reshare = 0.5\norigins_file = 'o.txt'".into(), "o.txt:4: unknown account"),
         (of_watts.clone(), "th.txt:3: `y`: a threshold of watts"),

@@ -146,7 +146,7 @@ fn mistakes_are_told() {
         |rule: OriginRule| silent(&graph).origin_rule(rule).build().unwrap_err().to_string();
     let accounts = |amount| OriginRule::new(Choice::Accounts, amount);
     for (rule, sentence) in [
-        (accounts(Amount::Count(17)), "17 origins of 16 accounts"),
+        (accounts(Amount::Count(17)), "17 origins of 16 accounts: expected 16 at most"),
         (
             accounts(Amount::Share(0.001)),
             "0.1 % of 16 accounts is nobody; say a larger share, or a number",
@@ -157,7 +157,7 @@ fn mistakes_are_told() {
         ),
         (
             OriginRule::new(Choice::ByDegree, Amount::Count(10)),
-            "10 origins of 9 accounts that somebody sees",
+            "10 origins of 9 accounts that somebody sees: expected 9 at most",
         ),
         (
             accounts(Amount::Count(1)).in_networks(["hal"]),

@@ -385,3 +385,29 @@ fn muting_only_takes_away() {
         }
     }
 }
+
+/// A delay of a decimal is in time for a deadline of the same, though neither is a whole number of ticks; the
+/// outcome says the deadline as it was said.
+#[test]
+fn decimals_are_in_time() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    builder.tie(square, "ann", "bob");
+    let graph = Arc::new(builder.build().unwrap());
+    for delay in [0.1, 0.3, 0.7] {
+        let scenario = |until| {
+            Scenario::builder(graph.clone())
+                .model(IndependentCascade::with_probability(1.0))
+                .delays(Delays::all(Distribution::Fixed { x: delay }))
+                .until(until)
+                .origin("ann")
+                .build()
+                .unwrap()
+        };
+        let all = Ensemble::new(&scenario(9.0));
+        let all = all.reached_within(delay).unwrap().run();
+        let within: Vec<_> = all.reached_within.iter().map(|at| (at.within, at.mean)).collect();
+        assert_eq!(within, [(delay, 2.0)]);
+        assert_eq!(Ensemble::new(&scenario(delay)).run().size.mean, 2.0);
+    }
+}

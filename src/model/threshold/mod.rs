@@ -149,7 +149,7 @@ pub struct Threshold {
 
 impl Threshold {
     /// Whether a threshold may be drawn at 0 or less.
-    pub(in crate::model) fn can_be_low(&self) -> bool {
+    pub(crate) fn can_be_low(&self) -> bool {
         let named = self.networks.iter().map(|(_, value)| value);
         self.threshold.iter().chain(named).any(ThresholdValue::can_be_low)
     }
