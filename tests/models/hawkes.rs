@@ -134,7 +134,7 @@ fn ends_are_beginnings() {
                 let times: Vec<_> = all.rows().map(|row| row.time).collect();
                 let first: Vec<_> = few.cascade(run).rows().map(|row| row.time).collect();
                 assert_eq!(first, times[..times.len().min(6)], "case {seed}, run {run}");
-                let end = Ticks::from_units(0.6).unwrap();
+                let end = Ticks::new(crate::times::last_tick(0.6));
                 let before = all.rows().filter(|row| row.time.unwrap() <= end);
                 let before: Vec<_> = before.collect();
                 assert!(early.cascade(run).rows().eq(before), "case {seed}, run {run}");

@@ -285,7 +285,7 @@ fn an_end_is_a_deadline() {
                 [&whole, &cut].map(|scenario| Ensemble::new(scenario).rng_seed(seed).runs(10));
             for run in 0..10 {
                 let mut early = times(&all.cascade(run));
-                early.retain(|_, &mut at| at <= Ticks::from_units(end).unwrap().get());
+                early.retain(|_, &mut at| at <= crate::times::last_tick(end));
                 assert_eq!(times(&some.cascade(run)), early, "case {seed}, run {run}");
             }
             let within = all.reached_within(end).unwrap().run().reached_within;

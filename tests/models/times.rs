@@ -51,6 +51,11 @@ pub(crate) fn reshares(dice: &mut Dice, clock: Clock, case: &Case) -> Reshares {
     reshares
 }
 
+/// The last tick of a run that ends at this time: the first that is not before it.
+pub(crate) fn last_tick(units: f64) -> u64 {
+    (units * 4_294_967_296.0).ceil() as u64
+}
+
 /// Who shared when, in ticks or steps.
 pub(crate) fn times(cascade: &Cascade) -> BTreeMap<AccountId, u64> {
     let when = |row: tieline::ShareRow| row.time.map_or(row.step.into(), Ticks::get);

@@ -232,11 +232,7 @@ fn an_end_is_a_deadline() {
                 Clock::Steps => builder.max_steps(2),
                 _ => builder.until(1.3),
             };
-            let last = if setting.clock == Clock::Steps {
-                2
-            } else {
-                Ticks::from_units(1.3).unwrap().get()
-            };
+            let last = if setting.clock == Clock::Steps { 2 } else { crate::times::last_tick(1.3) };
             let (early, late) = (early.build().unwrap(), world.scenario(&setting));
             (0..RUNS).all(|run| {
                 let rows = |scenario: &Scenario| -> Vec<_> {
