@@ -1,11 +1,11 @@
 //! The figures of one run, and their sums over runs.
 
+use super::Deadline;
 use crate::cascade::Run;
 use crate::engine::{Background, Ended};
 use crate::graph::SocialGraph;
 use crate::id::NetworkId;
 use crate::stats::{Counts, Moments, Times};
-use crate::unit::Ticks;
 
 /// Share events of one run in each network, and the step, or tick, of the first.
 #[derive(Debug, Default)]
@@ -66,7 +66,7 @@ pub(crate) struct Figures {
     /// By post, where there are several.
     pub(crate) posts: Vec<PostFigures>,
     /// Up to what time how many shared.
-    pub(crate) within: Vec<(f64, Ticks, Moments)>,
+    pub(crate) within: Vec<Deadline>,
     pub(crate) ties_examined: u128,
     pub(crate) activations: u128,
 }
@@ -116,13 +116,13 @@ impl Endings {
 }
 
 impl Figures {
-    pub(super) fn new(graph: &SocialGraph, posts: usize, within: &[(f64, Ticks)]) -> Self {
+    pub(super) fn new(graph: &SocialGraph, posts: usize, within: &[Deadline]) -> Self {
         let by_network = vec![(Moments::default(), 0); graph.network_count()];
         let post = PostFigures { networks: by_network, ..PostFigures::default() };
         Self {
             posts: vec![post; posts],
             networks: vec![NetworkFigures::default(); graph.network_count()],
-            within: within.iter().map(|&(said, last)| (said, last, Moments::default())).collect(),
+            within: within.to_vec(),
             ..Self::default()
         }
     }
@@ -137,8 +137,8 @@ impl Figures {
         }
         self.endings.see(run.ended());
         self.externals.push(run.externals());
-        for (_, last, sizes) in &mut self.within {
-            sizes.push(run.size_within(*last));
+        for deadline in &mut self.within {
+            deadline.push(|last| run.size_within(last));
         }
         self.ties_examined += u128::from(run.ties_examined());
         self.activations += u128::from(run.size());
@@ -192,9 +192,7 @@ impl Figures {
         self.last.merge(&later.last);
         self.endings.merge(&later.endings);
         self.externals.merge(&later.externals);
-        for ((.., known), (.., later)) in self.within.iter_mut().zip(&later.within) {
-            known.merge(later);
-        }
+        self.within.iter_mut().zip(&later.within).for_each(|(known, later)| known.merge(later));
         self.steps.merge(&later.steps);
         self.ties_examined += later.ties_examined;
         self.activations += later.activations;

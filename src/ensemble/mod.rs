@@ -3,6 +3,7 @@
 mod audience;
 mod carriers;
 mod compare;
+mod deadline;
 mod drive;
 mod figures;
 mod observer;
@@ -15,6 +16,7 @@ use std::ops::{ControlFlow, Range};
 
 use self::audience::AudienceSpace;
 pub use self::carriers::{CarrierRank, CarrierRanking};
+pub(crate) use self::deadline::Deadline;
 pub use self::drive::Progress;
 pub(crate) use self::drive::{Split, drive};
 pub use self::observer::{Observed, Observer};
@@ -32,7 +34,6 @@ use crate::graph::Overlay;
 use crate::id::{AccountId, TieId};
 use crate::random::RunKeys;
 use crate::scenario::Scenario;
-use crate::unit::Ticks;
 
 /// The post of a scenario that has only one.
 const POST: u64 = 0;
@@ -83,7 +84,7 @@ pub struct Ensemble {
     audience: bool,
     compare: Option<Overlay>,
     /// Times, or steps, up to which shares are counted.
-    within: Vec<(f64, Ticks)>,
+    within: Vec<Deadline>,
 }
 
 impl Ensemble {
@@ -170,8 +171,7 @@ impl Ensemble {
     /// [`Error::is_range`](crate::Error::is_range) if the time is negative, not a number, or 2^31 and
     /// more; in steps also if it is not a whole number.
     pub fn reached_within(mut self, time: f64) -> Result<Self> {
-        let last = Ticks::new(self.scenario.clock().deadline(time)?);
-        self.within.push((time, last));
+        self.within.push(Deadline::new(time, self.scenario.clock())?);
         Ok(self)
     }
 

@@ -4,11 +4,12 @@ use std::ops::{ControlFlow, Range};
 
 use super::audience::AudienceTally;
 use super::compare::CompareTally;
+use super::deadline::Deadline;
 use super::drive::{Progress, drive};
 use super::figures::{Endings, Figures, PostFigures, Reach};
 use super::outcome::{
     AudienceOutcome, BackgroundOutcome, ExtinctOutcome, NetworkOutcome, Outcome,
-    PostNetworkOutcome, PostOutcome, SizeOutcome, WithinOutcome,
+    PostNetworkOutcome, PostOutcome, SizeOutcome,
 };
 use super::precision::{Place, PrecisionOutcome};
 use super::{Ensemble, Workspace};
@@ -254,7 +255,7 @@ impl Tally {
             external: self.scenario.world().external.map(|_| estimate(&figures.externals)),
             background: background(figures),
             truncated_runs: figures.endings.truncated,
-            reached_within: figures.within.iter().map(reached_within).collect(),
+            reached_within: figures.within.iter().map(Deadline::outcome).collect(),
             networks: networks.collect(),
             posts: posts
                 .map(|(name, figures)| post_outcome(name, figures, graph, self.runs))
@@ -327,11 +328,6 @@ fn extinct(endings: &Endings, clock: Clock) -> Option<ExtinctOutcome> {
         fraction: extinct.count() as f64 / *told as f64,
         time_mean: extinct.mean().map(|when| when * units_of_one(clock)),
     })
-}
-
-fn reached_within(&(within, _, ref sizes): &(f64, Ticks, Moments)) -> WithinOutcome {
-    let Estimate { mean, std_error } = estimate(sizes);
-    WithinOutcome { within, mean, std_error }
 }
 
 /// What a step, or a tick, is worth in the numbers of an outcome.

@@ -60,7 +60,7 @@ pub use self::interaction::{Effects, Interaction};
 pub use self::linear_threshold::{LinearThreshold, ThresholdWeights};
 pub(crate) use self::origins::PreparedRule;
 pub use self::origins::{Amount, Choice, OriginRule};
-pub(crate) use self::passes::{Passes, Tries, raised};
+pub(crate) use self::passes::{Over, Passes, Tries, raised};
 pub use self::per::Per;
 pub use self::periods::{Delays, Periods};
 pub(crate) use self::periods::{PreparedDelays, PreparedPeriods};
@@ -73,6 +73,7 @@ pub(crate) use self::reshare::check_rate;
 use self::temporal::no_window;
 pub(crate) use self::temporal::{
     Enough, Seen, Shown, TieTicks, Timed, TimedContacts, TimedKeys, TimedThresholds, TimedTries,
+    When,
 };
 pub(crate) use self::threshold::{
     AccountLevels, Alone, Asked, Level, Member, Persons, Resolved, Slot, ThresholdLane, Thresholds,

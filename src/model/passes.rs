@@ -21,12 +21,19 @@ pub(crate) enum Passes {
         contacts: Box<Contacts>,
         most: f64,
     },
-    /// The same two over ties with times, with how long accounts stay in what they are.
-    FirstOver(Box<(TimedContacts, Contacts)>),
+    /// The same two over ties with times.
+    FirstOver(Box<Over>),
     EveryOver {
-        over: Box<(TimedContacts, Contacts)>,
+        over: Box<Over>,
         most: f64,
     },
+}
+
+/// Contacts over ties with times, and how long accounts stay in what they are.
+#[derive(Debug, Clone)]
+pub(crate) struct Over {
+    pub(crate) contacts: TimedContacts,
+    pub(crate) stays: Contacts,
 }
 
 /// Tries along ties.
@@ -77,10 +84,11 @@ impl Passes {
             Some(Prepared::Timed(timed)) => match *timed {
                 Timed::Tries(tries) => Some(tries.ticks),
                 Timed::Contacts(contacts, stays) if only_sure => {
-                    return Ok(Self::FirstOver(Box::new((contacts, stays))));
+                    return Ok(Self::FirstOver(Box::new(Over { contacts, stays })));
                 }
                 Timed::Contacts(contacts, stays) => {
-                    let over = Box::new((contacts.multiplied(graph, most), stays));
+                    let contacts = contacts.multiplied(graph, most);
+                    let over = Box::new(Over { contacts, stays });
                     return Ok(Self::EveryOver { over, most });
                 }
                 _ => unreachable!("posts were checked to act on each other under this model"),

@@ -223,13 +223,10 @@ impl Scenario {
 
     /// The worlds of all posts, and their keys.
     fn with_posts<R>(&self, keys: &RunKeys, run: impl FnOnce(&[World<'_>], &[RunKeys]) -> R) -> R {
-        let Posts { parts, rivals } = &self.shared.posts;
-        // Posts of which each shuts out the others draw the same: every tie is used by one at most.
-        let one = rivals.as_ref().is_some_and(|rivals| rivals.exclusive);
-        let own = (0..).zip(parts).map(|(post, _)| keys.of_post(post));
-        let own: Vec<RunKeys> = own.collect();
+        let parts = &self.shared.posts.parts;
+        let own = (0..).zip(parts);
         let drawn: Vec<_> =
-            parts.iter().zip(&own).map(|(part, own)| part.starts.draw(self.graph(), own)).collect();
+            own.map(|(post, part)| part.starts.draw(self.graph(), &keys.of_post(post))).collect();
         let worlds: Vec<_> = parts
             .iter()
             .zip(&drawn)
@@ -246,10 +243,16 @@ impl Scenario {
                 ..self.world()
             })
             .collect();
-        match one {
-            true => run(&worlds, &vec![own[0]; own.len()]),
-            false => run(&worlds, &own),
-        }
+        let keys: Vec<_> =
+            (0..).zip(parts).map(|(post, _)| self.keys_of_post(keys, post)).collect();
+        run(&worlds, &keys)
+    }
+
+    /// By which keys a post spreads. Posts of which each shuts out the others draw the same: every tie is used by
+    /// one at most.
+    fn keys_of_post(&self, keys: &RunKeys, post: u32) -> RunKeys {
+        let one = self.shared.posts.rivals.as_ref().is_some_and(|rivals| rivals.exclusive);
+        keys.of_post(if one { 0 } else { post.into() })
     }
 
     /// How long a share of post `post` is shown over ties with times, in the run with these keys; none if no tie
@@ -261,15 +264,12 @@ impl Scenario {
         source: AccountId,
         at: u64,
     ) -> Option<(&TieTicks, Shown)> {
-        let Posts { parts, rivals } = &self.shared.posts;
-        let last = self.shared.timing.until;
-        let one = rivals.as_ref().is_some_and(|rivals| rivals.exclusive);
-        let (prepared, keys) = match parts.get(post as usize) {
+        let (prepared, keys) = match self.shared.posts.parts.get(post as usize) {
             None => (&self.shared.prepared, *keys),
-            Some(part) => (&part.prepared, keys.of_post(if one { 0 } else { post.into() })),
+            Some(part) => (&part.prepared, self.keys_of_post(keys, post)),
         };
         let (ticks, shown) = prepared.shown(self.graph(), &keys, source, at)?;
-        Some((ticks, shown.up_to(last)))
+        Some((ticks, shown.up_to(self.shared.timing.until)))
     }
 
     /// The origins of the run with these keys, if they are drawn.

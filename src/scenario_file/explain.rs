@@ -15,11 +15,14 @@ pub(super) fn in_toml(error: &toml::de::Error, text: &str) -> Error {
     let explained = in_words(error.message(), "value");
     match error.span() {
         None => explained,
-        Some(span) => {
-            let before = &text.as_bytes()[..span.start.min(text.len())];
-            explained.at_line(1 + before.iter().filter(|&&byte| byte == b'\n').count() as u64)
-        }
+        Some(span) => explained.at_line(line_at(text, span.start)),
     }
+}
+
+/// The line, counted from 1, that this byte of a text is in.
+pub(super) fn line_at(text: &str, byte: usize) -> u64 {
+    let before = &text.as_bytes()[..byte.min(text.len())];
+    1 + before.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
 /// `unknown field` and `unknown variant` suggest the nearest; other messages stay, in one line.

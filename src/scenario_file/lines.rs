@@ -1,71 +1,26 @@
 //! Where the keys of a scenario file stand, for errors that only the whole of it shows.
+//!
+//! The text is kept, and looked at again only if there is something to tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
 use super::ScenarioFile;
+use super::explain::line_at;
 use crate::error::Error;
 
 /// Where keys and their entries stand. Equal to any other: it is no part of what a scenario says.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lines {
-    /// What errors call the scenario file.
-    file: String,
-    keys: BTreeMap<String, Place>,
-}
-
-/// Where one key stands.
-#[derive(Debug, Clone, Default)]
-struct Place {
-    /// The file that has the rows, if it is another.
-    file: Option<String>,
-    /// The line of the key.
-    line: Option<u64>,
-    /// The lines of its entries.
-    rows: Vec<u64>,
-    /// Keys and words in what it holds, with their lines.
-    words: Vec<(String, u64)>,
-}
-
-impl Place {
-    /// The line of what a message is about: of a word in it, if the key, or that row of it, holds that.
-    fn line_of(&self, row: Option<usize>, message: &str) -> Option<u64> {
-        let first = row.and_then(|row| self.rows.get(row)).copied();
-        let end = row.and_then(|row| self.rows.get(row + 1)).copied().unwrap_or(u64::MAX);
-        let inside =
-            |line: u64| first.is_none_or(|first| (first..end.max(first + 1)).contains(&line));
-        let is = |held: &str, word: &str| {
-            held.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
-        };
-        // What follows is suggested, and the last word is what something else is said of.
-        let message = message.split("; ").next().unwrap_or(message);
-        let known = message.split('`').skip(1).step_by(2).filter_map(|word| {
-            let mut held = self.words.iter().filter(|&&(_, line)| inside(line));
-            held.find(|(held, _)| is(held, word)).map(|&(_, line)| line)
-        });
-        let word = known.last();
-        word.or(first).or(self.line)
-    }
-}
-
-/// All keys and words in a value.
-fn words(
-    value: &toml::Spanned<DeValue<'_>>,
-    found: &mut Vec<(String, u64)>,
-    line_of: &mut impl FnMut(usize) -> u64,
-) {
-    match value.get_ref() {
-        DeValue::String(text) => found.push((text.to_string(), line_of(value.span().start))),
-        DeValue::Array(values) => values.iter().for_each(|value| words(value, found, line_of)),
-        DeValue::Table(table) => {
-            for (key, value) in table {
-                found.push((key.get_ref().to_string(), line_of(key.span().start)));
-                words(value, found, line_of);
-            }
-        }
-        _ => {}
-    }
+    /// What errors call the scenario file, and its text.
+    file: Arc<str>,
+    text: Arc<str>,
+    /// Keys that flags say, which stand in no file.
+    flags: BTreeSet<String>,
+    /// Keys whose entries stand in a file of their own, and on which lines.
+    rows: BTreeMap<String, (String, Vec<u64>)>,
 }
 
 impl PartialEq for Lines {
@@ -77,53 +32,22 @@ impl PartialEq for Lines {
 impl Lines {
     /// Of a text that is a scenario file.
     pub(super) fn of(text: &str, file: &str) -> Self {
-        let mut lines = Self { file: file.to_owned(), keys: BTreeMap::new() };
-        // Text that could not be read has had its own error.
-        if let Ok(table) = DeTable::parse(text) {
-            lines.add(text, table.get_ref());
-        }
-        lines
+        Self { file: file.into(), text: text.into(), ..Self::default() }
     }
 
-    fn add(&mut self, text: &str, table: &DeTable<'_>) {
-        let mut known = (0, 1);
-        let mut starts: Vec<_> = table.iter().collect();
-        starts.sort_unstable_by_key(|(key, _)| key.span().start);
-        for (key, value) in starts {
-            let mut line_of = |at: usize| {
-                let (from, line) = if at >= known.0 { known } else { (0, 1) };
-                let passed = &text.as_bytes()[from..at.min(text.len()).max(from)];
-                let line = line + passed.iter().filter(|&&byte| byte == b'\n').count() as u64;
-                known = (at.min(text.len()), line);
-                line
-            };
-            let mut place = Place { line: Some(line_of(key.span().start)), ..Place::default() };
-            words(value, &mut place.words, &mut line_of);
-            match value.get_ref() {
-                DeValue::Array(rows) => {
-                    place.rows = rows.iter().map(|row| line_of(row.span().start)).collect();
-                }
-                // Its keys are known by their own names.
-                DeValue::Table(own) if key.get_ref() == "intervention" => self.add(text, own),
-                _ => {}
-            }
-            self.keys.insert(key.get_ref().to_string(), place);
-        }
-    }
-
-    /// Without the keys that `flags` say, which stand in no file.
+    /// Without the keys that `flags` say.
     pub(super) fn without(mut self, flags: &ScenarioFile) -> Self {
         let Ok(serde_json::Value::Object(said)) = serde_json::to_value(flags) else { return self };
-        self.keys.retain(|key, _| !said.contains_key(key));
+        self.flags.extend(said.keys().cloned());
         if let Some(serde_json::Value::Object(change)) = said.get("intervention") {
-            self.keys.retain(|key, _| !change.contains_key(key));
+            self.flags.extend(change.keys().cloned());
         }
         self
     }
 
     /// The entries of `key` stand on these lines of a file of their own.
     pub(super) fn rows_are_in(&mut self, key: &str, file: String, rows: Vec<u64>) {
-        self.keys.insert(key.to_owned(), Place { file: Some(file), rows, ..Place::default() });
+        self.rows.insert(key.to_owned(), (file, rows));
     }
 
     /// The same error, with file and line if they can be told: those of the value that it is about, else of the
@@ -137,13 +61,58 @@ impl Lines {
             Some(said) => said,
             None => (named.unwrap_or_default(), None),
         };
-        let Some(place) = self.keys.get(key) else { return error };
-        let line = place.line_of(row, error.message());
-        let file = place.file.as_ref().unwrap_or(&self.file).clone();
-        match line {
-            Some(line) => error.in_file(file).at_line(line),
-            None => error.in_file(file),
+        if let Some((file, lines)) = self.rows.get(key) {
+            let line = row.and_then(|row| lines.get(row)).copied();
+            let error = error.in_file(file);
+            return line.into_iter().fold(error, Error::at_line);
         }
+        match self.place_of(key, row, error.message()) {
+            Some(place) => error.in_file(&*self.file).at_line(line_at(&self.text, place)),
+            None => error,
+        }
+    }
+
+    /// Where in the text that stands which a message about `key`, or that entry of it, is about: a word of the
+    /// message, if it is there, else the entry, else the key.
+    fn place_of(&self, key: &str, row: Option<usize>, message: &str) -> Option<usize> {
+        if self.flags.contains(key) {
+            return None;
+        }
+        // Text that could not be read has had its own error.
+        let table = DeTable::parse(&self.text).ok()?;
+        let top = table.get_ref();
+        // The keys of `intervention` are known by their own names.
+        let below = top.get("intervention").and_then(|own| own.get_ref().as_table());
+        let mut tables = std::iter::once(top).chain(below);
+        let (name, value) = tables.find_map(|table| table.get_key_value(key))?;
+        let entry = row.and_then(|row| value.get_ref().as_array()?.get(row));
+        let mut held = Vec::new();
+        words(entry.unwrap_or(value), &mut held);
+        let is = |held: &str, word: &str| {
+            held.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
+        };
+        // What follows is suggested, and the last word is what something else is said of.
+        let message = message.split("; ").next().unwrap_or(message);
+        let known = message.split('`').skip(1).step_by(2).filter_map(|word| {
+            held.iter().find(|(held, _)| is(held, word)).map(|&(_, place)| place)
+        });
+        let entry = entry.map(|entry| entry.span().start);
+        known.last().or(entry).or(Some(name.span().start))
+    }
+}
+
+/// All keys and words in a value, with where they stand.
+fn words<'a>(value: &'a toml::Spanned<DeValue<'_>>, found: &mut Vec<(&'a str, usize)>) {
+    match value.get_ref() {
+        DeValue::String(text) => found.push((text, value.span().start)),
+        DeValue::Array(values) => values.iter().for_each(|value| words(value, found)),
+        DeValue::Table(table) => {
+            for (key, value) in table {
+                found.push((key.get_ref(), key.span().start));
+                words(value, found);
+            }
+        }
+        _ => {}
     }
 }
 

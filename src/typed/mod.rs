@@ -10,7 +10,7 @@ use self::events::{Counts, Space};
 use self::outcome::TypedTally;
 pub use self::outcome::{TypeFigure, TypedCrossing, TypedOutcome};
 use self::radius::spectral_radius;
-use crate::ensemble::{Progress, Split, drive};
+use crate::ensemble::{Deadline, Progress, Split, drive};
 use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::model::{Delays, Periods, PreparedDelays, PreparedPeriods, check_rate};
@@ -353,7 +353,7 @@ impl TypedHawkes {
             within: self
                 .reached_within
                 .iter()
-                .map(|&time| Ok((time, Ticks::new(Clock::Continuous.deadline(time)?))))
+                .map(|&time| Deadline::new(time, Clock::Continuous))
                 .collect::<Result<_>>()
                 .of_key("reached_within")?,
         })
@@ -361,8 +361,7 @@ impl TypedHawkes {
 }
 
 struct Prepared {
-    /// Deadlines, as they were said and as they are.
-    within: Vec<(f64, Ticks)>,
+    within: Vec<Deadline>,
     branching_factor: f64,
     numbers: Vec<Vec<f64>>,
     /// The same, ready to be drawn where there are no marks.

@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Ended, TypedShare};
-use crate::ensemble::WithinOutcome;
+use crate::ensemble::{Deadline, WithinOutcome};
 use crate::stats::Moments;
-use crate::unit::Ticks;
 
 /// What runs of a [`TypedHawkes`](crate::TypedHawkes) came to. Shown there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,13 +64,13 @@ pub(super) struct TypedTally {
     extinct: u64,
     truncated: u64,
     /// By deadline.
-    within: Vec<(f64, Ticks, Moments)>,
+    within: Vec<Deadline>,
 }
 
 impl TypedTally {
-    pub(super) fn new(types: usize, within: &[(f64, Ticks)]) -> Self {
+    pub(super) fn new(types: usize, within: &[Deadline]) -> Self {
         Self {
-            within: within.iter().map(|&(said, last)| (said, last, Moments::default())).collect(),
+            within: within.to_vec(),
             size: Moments::default(),
             types: vec![Moments::default(); types],
             crossings: vec![(Moments::default(), 0); types * types],
@@ -95,8 +94,8 @@ impl TypedTally {
             moments.push(crossings);
             *runs += u64::from(crossings > 0);
         }
-        for (_, last, moments) in &mut self.within {
-            moments.push(events.partition_point(|event| event.time <= *last) as u64);
+        for deadline in &mut self.within {
+            deadline.push(|last| events.partition_point(|event| event.time <= last) as u64);
         }
         self.extinct += u64::from(ended == Ended::Extinct);
         self.truncated += u64::from(ended == Ended::Truncated);
@@ -109,9 +108,7 @@ impl TypedTally {
             own.merge(&later);
             *linked += more;
         }
-        for ((.., own), (.., later)) in self.within.iter_mut().zip(&later.within) {
-            own.merge(later);
-        }
+        self.within.iter_mut().zip(&later.within).for_each(|(own, later)| own.merge(later));
         self.extinct += later.extinct;
         self.truncated += later.truncated;
     }
@@ -138,14 +135,9 @@ impl TypedTally {
             crossings,
             extinct: part(self.extinct),
             truncated: self.truncated,
-            reached_within: self.within.iter().map(within).collect(),
+            reached_within: self.within.iter().map(Deadline::outcome).collect(),
         }
     }
-}
-
-fn within(&(within, _, ref sizes): &(f64, Ticks, Moments)) -> WithinOutcome {
-    let TypeFigure { mean, std_error } = figure(sizes);
-    WithinOutcome { within, mean, std_error }
 }
 
 fn figure(moments: &Moments) -> TypeFigure {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::scenarios::{Case, Dice, part, seeds};
-use crate::times::{periods, reshares, time};
+use crate::times::{external, periods, reshares, time};
 use tieline::{
     AccountId, Cascade, Clock, Delays, Distribution, Ensemble, Fsir, Hawkes, IndependentCascade,
     Interaction, LinearThreshold, Model, Overlay, Per, Periods, Post, Reshares, Route, Scenario,
@@ -49,7 +49,7 @@ pub(crate) fn interaction(dice: &mut Dice, posts: usize) -> Interaction {
     }))
 }
 
-pub(crate) fn post(dice: &mut Dice, case: &Case, clock: Clock, number: usize) -> Post {
+fn post(dice: &mut Dice, case: &Case, clock: Clock, number: usize) -> Post {
     let mut post = Post::new(format!("p{number}"));
     // Nobody starts two posts at one time: that may be an error.
     for (place, &origin) in case.origins.iter().enumerate() {
@@ -63,6 +63,52 @@ pub(crate) fn post(dice: &mut Dice, case: &Case, clock: Clock, number: usize) ->
         post = post.origin_at(at + 4.0, case.label(dice.below(case.homes.len())));
     }
     post
+}
+
+/// So many posts, some of which have a number of their own, if they may.
+pub(crate) fn with_posts(
+    dice: &mut Dice,
+    case: &Case,
+    clock: Clock,
+    (many, own): (usize, bool),
+    mut builder: ScenarioBuilder,
+) -> ScenarioBuilder {
+    for number in 0..many {
+        let mut post = post(dice, case, clock, number);
+        if own && dice.chance(30) {
+            post = post.reshare(0.6);
+        }
+        builder = builder.post(post);
+    }
+    builder
+}
+
+/// When cross-posts land, and what ends runs: with external influence, or so often without, a time, or a step
+/// below this one.
+pub(crate) fn with_ends(
+    dice: &mut Dice,
+    case: &Case,
+    clock: Clock,
+    (percent, steps): (usize, usize),
+    mut builder: ScenarioBuilder,
+) -> ScenarioBuilder {
+    if clock == Clock::Continuous && dice.chance(50) {
+        builder = builder.crosspost_delay(time(dice, clock));
+    }
+    if dice.chance(20) {
+        builder = builder.max_shares(1 + dice.below(8) as u64);
+    }
+    let from_outside = dice.chance(25);
+    if from_outside {
+        builder = builder.external(external(dice, case));
+    }
+    if from_outside || dice.chance(percent) {
+        builder = match clock {
+            Clock::Continuous => builder.until(dice.pick(&[0.0, 0.7, 3.0])),
+            _ => builder.max_steps(dice.below(steps) as u32),
+        };
+    }
+    builder
 }
 
 /// The kernel equals the reference kernel in 2,000 random worlds, with and without an intervention, in the
@@ -84,33 +130,12 @@ fn fast_equals_reference_in_random_worlds() {
             builder = builder.delays(Delays::all(time(&mut dice, clock)));
         }
         builder = builder.model(model);
-        for number in 0..many {
-            let mut post = post(&mut dice, &case, clock, number);
-            if own && dice.chance(30) {
-                post = post.reshare(0.6);
-            }
-            builder = builder.post(post);
-        }
+        builder = with_posts(&mut dice, &case, clock, (many, own), builder);
         if dice.chance(80) {
             let per = dice.pick(&[Per::User, Per::Account]);
             builder = builder.interaction(interaction(&mut dice, many).per(per));
         }
-        if clock == Clock::Continuous && dice.chance(50) {
-            builder = builder.crosspost_delay(time(&mut dice, clock));
-        }
-        if dice.chance(20) {
-            builder = builder.max_shares(1 + dice.below(8) as u64);
-        }
-        let external = dice.chance(25);
-        if external {
-            builder = builder.external(crate::times::external(&mut dice, &case));
-        }
-        if external || dice.chance(30) {
-            builder = match clock {
-                Clock::Continuous => builder.until(dice.pick(&[0.0, 0.7, 3.0])),
-                _ => builder.max_steps(dice.below(6) as u32),
-            };
-        }
+        builder = with_ends(&mut dice, &case, clock, (30, 6), builder);
         // Who starts two posts at one time, or a susceptibility above what a probability may be.
         let Ok(scenario) = builder.build() else { continue };
         built += 1;

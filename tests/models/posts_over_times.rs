@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::posts::{base, interaction, post, who};
+use crate::posts::{base, interaction, who, with_ends, with_posts};
 use crate::scenarios::{Case, Dice, part, seeds};
 use crate::temporal::{ALL, Kind, WITHOUT_DURATIONS, graph_with_times, rates_up_to_one};
-use crate::times::{external, periods, time};
+use crate::times::{periods, time};
 use tieline::{
     Clock, Delays, Ensemble, IndependentCascade, Interaction, Model, Per, Post, Route,
     ScenarioBuilder, Seir, Si, Sir, SocialGraph,
@@ -53,31 +53,10 @@ fn fast_equals_reference_in_random_worlds() {
         let mut dice = Dice::new(seed ^ 0x71ed);
         let Some((clock, mut builder)) = timed(seed, &mut dice, &case) else { continue };
         let many = 2 + dice.below(2);
-        for number in 0..many {
-            let mut post = post(&mut dice, &case, clock, number);
-            if dice.chance(30) {
-                post = post.reshare(0.6);
-            }
-            builder = builder.post(post);
-        }
+        builder = with_posts(&mut dice, &case, clock, (many, true), builder);
         let per = dice.pick(&[Per::User, Per::Account]);
         builder = builder.interaction(interaction(&mut dice, many).per(per));
-        if clock == Clock::Continuous && dice.chance(50) {
-            builder = builder.crosspost_delay(time(&mut dice, clock));
-        }
-        if dice.chance(20) {
-            builder = builder.max_shares(1 + dice.below(8) as u64);
-        }
-        let from_outside = dice.chance(25);
-        if from_outside {
-            builder = builder.external(external(&mut dice, &case));
-        }
-        if from_outside || dice.chance(50) {
-            builder = match clock {
-                Clock::Continuous => builder.until(dice.pick(&[0.0, 0.7, 3.0])),
-                _ => builder.max_steps(dice.below(7) as u32),
-            };
-        }
+        builder = with_ends(&mut dice, &case, clock, (50, 7), builder);
         // Who starts two posts at one time.
         let Ok(scenario) = builder.build() else { continue };
         let kind = seed as usize % 4;

@@ -225,7 +225,7 @@ impl Race<'_, '_> {
                     let next = temporal::contacts(world, keys, tie, (now, last), *most, true);
                     return next.into_iter().min().map_or(Verdict::Lost, Verdict::Again);
                 }
-                Verdict::Shares(over.1.latency_of(graph, &ContactKeys::of(keys), ends.1))
+                Verdict::Shares(over.stays.latency_of(graph, &ContactKeys::of(keys), ends.1))
             }
         }
     }
@@ -295,14 +295,16 @@ impl Race<'_, '_> {
                 }
             }
             Passes::FirstOver(over) => {
-                for (target, later) in temporal::meetings(world, keys, &over.1, source, event.at) {
+                for (target, later) in
+                    temporal::meetings(world, keys, &over.stays, source, event.at)
+                {
                     if !is_cut(target) {
                         push(target, later, Route::Tie, Some((0, 0)));
                     }
                 }
             }
             Passes::EveryOver { over, most } => {
-                let period = over.1.period_of(graph, &ContactKeys::of(keys), source);
+                let period = over.stays.period_of(graph, &ContactKeys::of(keys), source);
                 let last = event.at.saturating_add(period).min(timing.until);
                 for tie in graph.tie_ids(source).filter(|&tie| !overlay.is_cut(tie)) {
                     let all = temporal::contacts(world, keys, tie, (event.at, last), *most, true);

@@ -7,7 +7,7 @@ use crate::engine::externals::Externals;
 use crate::engine::trace::{EXTERNAL, Trace};
 use crate::engine::try_hash;
 use crate::id::AccountId;
-use crate::model::{Passes, Per, Tries};
+use crate::model::{Over, Passes, Per, Tries};
 use crate::random::Threshold;
 
 /// The part of tries that was kept last, by their probability and their factor. Most ties have one
@@ -170,7 +170,7 @@ impl Race<'_, '_> {
                 }
             }
             (Kind::Try, Passes::EveryOver { over, most }) => {
-                let ((contacts, stays), ends) = (&**over, (source(), child));
+                let (Over { contacts, stays }, ends) = (&**over, (source(), child));
                 let kept = contacts.kept(graph, ends, tick, (factor, *most));
                 // Contacts along a tie are told apart by their times.
                 if !coin(Threshold::new(kept.min(1.0)), 1 + tick) {

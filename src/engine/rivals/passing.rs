@@ -7,7 +7,7 @@ use crate::engine::passing::{Meetings, Passing};
 use crate::engine::temporal::TimedMeetings;
 use crate::engine::trace::Trace;
 use crate::id::AccountId;
-use crate::model::{Contacts, Enough, Passes, Per};
+use crate::model::{Contacts, Enough, Over, Passes, Per, When};
 
 impl Race<'_, '_> {
     /// The contact along a tie that follows the one that `before` was, up to the tick of `last`, if there is
@@ -85,17 +85,13 @@ impl Race<'_, '_> {
             Passes::Tries(tries) => {
                 let (rates, delays) = (&tries.rates, &tries.delays);
                 let (from, who) = (graph.network_of(source), self.key(source));
-                let kind = tries.ticks.as_ref().and_then(|ticks| ticks.kind(from));
                 fire_one(graph, rates, self.keys[post].tie, source, |target| {
                     if is_cut(target) {
                         return;
                     }
-                    let one_try = match &tries.ticks {
-                        None => Some((0, 1)),
-                        Some(ticks) => graph
-                            .find_tie(source, target)
-                            .and_then(|tie| ticks.when(kind, tie.get()).one_try(tick)),
-                    };
+                    let one_try = tries.ticks.as_ref().map_or(When::AT_ONCE, |ticks| {
+                        ticks.try_between(graph, (source, target), tick)
+                    });
                     let Some((wait, next)) = one_try else { return };
                     let later = delays.as_ref().map_or(next, |delays| {
                         let delay = delays.of(from, graph.network_of(target));
@@ -132,7 +128,7 @@ impl Race<'_, '_> {
             }
             Passes::FirstOver(over) => {
                 let (keys_of_stays, keys_of_ties) = (self.contacts[post], self.over[post]);
-                let (contacts, stays) = (&over.0, &over.1);
+                let Over { contacts, stays } = &**over;
                 let meetings = TimedMeetings { contacts, stays, keys_of_stays, keys_of_ties };
                 let meet = |target, later| {
                     if !is_cut(target) {
@@ -142,7 +138,7 @@ impl Race<'_, '_> {
                 lasts = meetings.pass(world, source, tick, |_| u64::MAX, meet);
             }
             Passes::EveryOver { over, .. } => {
-                let (contacts, stays) = (&over.0, &over.1);
+                let Over { contacts, stays } = &**over;
                 let period = stays.period_of(graph, &self.contacts[post], source);
                 let last = tick.saturating_add(period).min(timing.until);
                 contacts.each(

@@ -32,13 +32,13 @@ impl Passing for TimedTry<'_> {
     ) -> Option<u64> {
         let (graph, TimedTries { ticks, rates, delays }) = (world.graph, self.tries);
         let (from, who) = (graph.network_of(source), graph.logical_key(source).get());
-        let (lane, kind) = (self.delay.lane(who), ticks.kind(from));
+        let lane = self.delay.lane(who);
         fire_one(graph, rates, self.tie, source, |target| {
             if useful(target) == 0 {
                 return;
             }
-            let Some(tie) = graph.find_tie(source, target) else { return };
-            let Some((wait, next)) = ticks.when(kind, tie.get()).one_try(at) else { return };
+            let one_try = ticks.try_between(graph, (source, target), at);
+            let Some((wait, next)) = one_try else { return };
             let later = delays.as_ref().map_or(next, |delays| {
                 let key = graph.logical_key(target);
                 let delay = delays.of(from, key.network());

@@ -4,15 +4,10 @@
 
 use std::sync::Arc;
 
-use super::Step;
-use crate::engine::level::{prefetch, prefetch_row, prefetch_two};
+use super::{AHEAD, MOST_WAITING, Step};
+use crate::engine::level::{prefetch, prefetch_two};
 use crate::id::AccountId;
 use crate::model::{Alone, Asked};
-
-/// So many sharers ahead, and so many persons, what is read of them is asked for.
-const AHEAD: usize = 4;
-/// So many ties wait at most.
-const MOST_WAITING: usize = 256;
 
 /// What is still waited for in the run of that number.
 #[derive(Debug, Clone, Copy)]
@@ -72,13 +67,7 @@ impl Space {
     fn count(&mut self, step: &mut Step<'_>) {
         let graph = step.world.graph;
         for place in step.start..step.end {
-            let soon = |ahead| step.trace.accounts()[..step.end].get(place + ahead);
-            if let Some(&source) = soon(2 * AHEAD) {
-                prefetch_two(graph.row_offsets(), source.index());
-            }
-            if let Some(&source) = soon(AHEAD) {
-                prefetch_row(graph, source);
-            }
+            step.send_for_rows(place);
             let source = step.trace.accounts()[place];
             step.trace.ties_examined += graph.out_degree(source);
             for &target in graph.targets(source) {

@@ -14,6 +14,7 @@ mod tipped;
 
 pub(super) use self::friends::FriendSums;
 use super::externals::Externals;
+use super::level::{prefetch_row, prefetch_two};
 use super::trace::{NO_PARENT, Route, Trace};
 use super::wave::Wave;
 use super::{Detail, World};
@@ -21,6 +22,11 @@ use crate::graph::{Overlay, SocialGraph};
 use crate::id::{AccountId, TieId};
 use crate::model::{ThresholdLane, Thresholds};
 use crate::random::RunKeys;
+
+/// So many sharers ahead, and so many persons, what is read of them is asked for.
+const AHEAD: usize = 4;
+/// So many ties wait at most.
+const MOST_WAITING: usize = 256;
 
 /// What a thread keeps between runs.
 #[derive(Debug, Default)]
@@ -154,6 +160,19 @@ impl Step<'_> {
         while ends.last().is_some_and(|&last| last == ends.iter().nth_back(1).copied().unwrap_or(0))
         {
             ends.pop();
+        }
+    }
+
+    /// Asks for the ties of those who share behind the place.
+    #[inline(always)]
+    fn send_for_rows(&self, place: usize) {
+        let graph = self.world.graph;
+        let soon = |ahead| self.trace.accounts()[..self.end].get(place + ahead);
+        if let Some(&source) = soon(2 * AHEAD) {
+            prefetch_two(graph.row_offsets(), source.index());
+        }
+        if let Some(&source) = soon(AHEAD) {
+            prefetch_row(graph, source);
         }
     }
 

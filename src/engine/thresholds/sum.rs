@@ -1,9 +1,9 @@
 //! Weights, persons, and friends that count once: sums by cell, in whole numbers.
 
 use super::friends::FriendSums;
-use super::{Step, open_ties};
+use super::{AHEAD, MOST_WAITING, Step, open_ties};
 use crate::engine::World;
-use crate::engine::level::{prefetch, prefetch_row, prefetch_two};
+use crate::engine::level::{prefetch, prefetch_two};
 use crate::engine::trace::BitSet;
 use crate::id::AccountId;
 use crate::model::{Member, Persons, Slot};
@@ -51,11 +51,6 @@ pub(super) fn run<const LINKS: bool, const OVERLAY: bool>(step: Step<'_>, space:
     space.begin(&step);
     Sums::<LINKS, OVERLAY> { step, space, at_once: false }.run();
 }
-
-/// So many sharers ahead, and so many persons, what is read of them is asked for.
-const AHEAD: usize = 4;
-/// So many ties wait at most.
-const MOST_WAITING: usize = 256;
 
 /// A tie that is to be counted: whom it reaches, where it is summed, and how much it counts.
 #[derive(Debug, Clone, Copy)]
@@ -119,13 +114,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
     fn count_step(&mut self) {
         let graph = self.step.world.graph;
         for place in self.step.start..self.step.end {
-            let soon = |ahead| self.step.trace.accounts()[..self.step.end].get(place + ahead);
-            if let Some(&source) = soon(2 * AHEAD) {
-                prefetch_two(graph.row_offsets(), source.index());
-            }
-            if let Some(&source) = soon(AHEAD) {
-                prefetch_row(graph, source);
-            }
+            self.step.send_for_rows(place);
             let source = self.step.trace.accounts()[place];
             self.step.trace.ties_examined += graph.out_degree(source);
             if self.step.thresholds.people {

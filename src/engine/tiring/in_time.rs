@@ -7,8 +7,8 @@ use crate::engine::fire_one::fire_one;
 use crate::engine::queue::{Lands, Queue};
 use crate::engine::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use crate::engine::{World, try_hash};
-use crate::id::{AccountId, TieId};
-use crate::model::Tiring;
+use crate::id::AccountId;
+use crate::model::{Tiring, When};
 use crate::random::{Channel, RunKeys};
 
 /// An exposure to come, or that the tie of one fires.
@@ -225,40 +225,34 @@ fn cascade(
             let (from, who) = (graph.network_of(source), key(source));
             let lane = delay_key.map(|delay| delay.lane(who));
             let kind = tiring.ticks.as_ref().and_then(|ticks| ticks.kind(from));
-            // None where the tie exists neither now nor later.
-            let later = |tie: TieId, target: AccountId| {
-                let one_try = match &tiring.ticks {
-                    None => Some((0, 1)),
-                    Some(ticks) => ticks.when(kind, tie.get()).one_try(tick),
-                };
-                let (wait, next) = one_try?;
+            let later = |(wait, next): (u64, u64), target: AccountId| {
                 let (Some(delays), Some(lane)) = (&tiring.delays, lane) else {
-                    return Some(wait + next);
+                    return wait + next;
                 };
                 let to = graph.network_of(target);
                 let stream = lane.stream(graph.keys_in(to).key_of(target));
                 let delay = timing.clock.span(delays.of(from, to).draw(stream));
-                Some(wait.saturating_add(delay))
+                wait.saturating_add(delay)
             };
             let cuts = overlay.cuts_from(source);
             for (tie, &target) in graph.tie_ids(source).zip(graph.targets(source)) {
-                if !(cuts && overlay.is_cut(tie))
-                    && let Some(later) = later(tie, target)
-                {
-                    expose(later, target, Route::Tie, false);
+                let one_try = tiring
+                    .ticks
+                    .as_ref()
+                    .map_or(When::AT_ONCE, |ticks| ticks.when(kind, tie.get()).one_try(tick));
+                if let Some(one_try) = one_try.filter(|_| !(cuts && overlay.is_cut(tie))) {
+                    expose(later(one_try, target), target, Route::Tie, false);
                 }
             }
             fire_one(graph, &tiring.rates, keys.tie, source, |target| {
                 if cuts && overlay.cuts_between(graph, source, target) {
                     return;
                 }
-                let later = match &tiring.ticks {
-                    // Without times a try does not ask which tie it is.
-                    None => later(TieId::new(0), target),
-                    Some(_) => graph.find_tie(source, target).and_then(|tie| later(tie, target)),
-                };
-                if let Some(later) = later {
-                    expose(later, target, Route::Tie, true);
+                let one_try = tiring.ticks.as_ref().map_or(When::AT_ONCE, |ticks| {
+                    ticks.try_between(graph, (source, target), tick)
+                });
+                if let Some(one_try) = one_try {
+                    expose(later(one_try, target), target, Route::Tie, true);
                 }
             });
             crossposts.fire(source, |target, later| expose(later, target, Route::CrossPost, false));

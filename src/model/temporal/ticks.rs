@@ -134,9 +134,24 @@ impl TieTicks {
             TimesKind::Intervals => When::Intervals(first, &self.ends[range]),
         }
     }
+
+    /// The same of the tie between two accounts, whose source shares at this tick: see [`When::one_try`].
+    #[inline]
+    pub(crate) fn try_between(
+        &self,
+        graph: &SocialGraph,
+        (source, target): (AccountId, AccountId),
+        at: u64,
+    ) -> Option<(u64, u64)> {
+        let tie = graph.find_tie(source, target)?;
+        self.when(self.kind(graph.network_of(source)), tie.get()).one_try(at)
+    }
 }
 
 impl When<'_> {
+    /// The one try of a tie that exists always.
+    pub(crate) const AT_ONCE: Option<(u64, u64)> = Some((0, 1));
+
     /// Of the one try of a tie whose source shares at this tick: how much later it is, and without a delay the
     /// share that follows it. None if the tie exists neither then nor later.
     #[inline]
@@ -145,7 +160,8 @@ impl When<'_> {
             Self::Contacts(rows) | Self::Lasting(rows, _) => {
                 after(rows, at, u64::MAX).first().map(|&contact| (contact - at, 0))
             }
-            when => when.holds(at).then_some((0, 1)),
+            when if when.holds(at) => Self::AT_ONCE,
+            _ => None,
         }
     }
 
