@@ -339,7 +339,13 @@ impl Layers {
 }
 
 /// Self-exciting events of two types: numbers by products, one delay each, put in order at the end.
-pub(crate) fn types(random: &mut Xoshiro, numbers: [[f64; 2]; 2], origins: u32, until: f64) -> u64 {
+pub(crate) fn types(
+    random: &mut Xoshiro,
+    numbers: [[f64; 2]; 2],
+    origins: u32,
+    until: f64,
+    in_order: bool,
+) -> u64 {
     let limits = numbers.map(|row| row.map(|number| (-number).exp()));
     let mut events: Vec<(f64, usize)> = (0..origins).map(|_| (0.0, 0)).collect();
     let mut next = 0;
@@ -356,6 +362,8 @@ pub(crate) fn types(random: &mut Xoshiro, numbers: [[f64; 2]; 2], origins: u32, 
             }
         }
     }
-    events.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    if in_order {
+        events.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    }
     events.len() as u64
 }

@@ -30,6 +30,9 @@ use tieline::{
 const BAR: f64 = 1.5;
 
 fn main() {
+    // What is compared stays on this thread.
+    #[cfg(feature = "parallel")]
+    rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("the first pool");
     let bench = Bench { wanted: Wanted::of_command_line() };
     table(
         "More models, against single-purpose loops",
@@ -177,7 +180,15 @@ impl Bench {
             all
         };
         self.compare("Hawkes with two types", runs, &mut events, || {
-            (0..runs).map(|_| types(&mut random, numbers, 1000, 50.0)).sum()
+            (0..runs).map(|_| types(&mut random, numbers, 1000, 50.0, true)).sum()
+        });
+        let mut random = Xoshiro::new(7);
+        let sizes = || {
+            let size = hawkes.run(runs, 1).expect("without mistakes").size;
+            (size.mean * runs as f64).round() as u64
+        };
+        self.compare("Hawkes with two types, sizes", runs, sizes, || {
+            (0..runs).map(|_| types(&mut random, numbers, 1000, 50.0, false)).sum()
         });
     }
 

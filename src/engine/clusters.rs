@@ -12,6 +12,7 @@ use super::externals::Externals;
 use super::family::{births, later};
 use super::level::{prefetch, prefetch_row, prefetch_two};
 use super::queue::Landing;
+use super::rank::Ranking;
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World};
 use crate::graph::SocialGraph;
@@ -43,13 +44,12 @@ struct Birth {
     place: u32,
 }
 
-/// Memory for a run: for each share event 32 bytes, and 20 to put them in order.
+/// Memory for a run: for each share event 32 bytes, and what puts them in order.
 #[derive(Debug, Default)]
 pub(super) struct ClusterSpace {
     events: Vec<Share>,
     births: Vec<Birth>,
-    order: Vec<(u64, u32)>,
-    places: Vec<u32>,
+    ranking: Ranking,
     queue: BinaryHeap<Reverse<Share>>,
 }
 
@@ -353,38 +353,12 @@ impl<E: Exists> Family<'_, E> {
 }
 
 fn put_in_order(space: &mut ClusterSpace, trace: &mut Trace) {
-    let ClusterSpace { events, order, places, .. } = space;
-    let word = |place: u32| events[place as usize].word;
-    rank(events.iter().map(|event| event.at), word, order, places);
-    for &(at, found) in &*order {
-        let Share { account, parent, route, .. } = events[found as usize];
-        let parent = if parent >= EXTERNAL { parent } else { places[parent as usize] };
+    let ClusterSpace { events, ranking, .. } = space;
+    let event = |place: u32| events[place as usize];
+    let (times, time) = (events.iter().map(|event| event.at), |place| event(place).at);
+    ranking.each(times, time, |place| event(place).word, |place, ranks| {
+        let Share { at, account, parent, route, .. } = event(place);
+        let parent = if parent >= EXTERNAL { parent } else { ranks[parent as usize] };
         trace.push_again(at, account, parent, route);
-    }
-}
-
-/// Puts events, found at these times and with these words, in order of time, those of one tick in order of
-/// their words: `order` says when and where each was found, and `places` of each that was found which one it is.
-pub(crate) fn rank(
-    times: impl Iterator<Item = u64>,
-    word: impl Fn(u32) -> u64,
-    order: &mut Vec<(u64, u32)>,
-    places: &mut Vec<u32>,
-) {
-    order.clear();
-    order.extend((0..).zip(times).map(|(place, at)| (at, place)));
-    order.sort_unstable_by_key(|&(at, _)| at);
-    // Words are looked at only where they decide; no two are the same.
-    let mut words = Vec::new();
-    for of_tick in order.chunk_by_mut(|one, other| one.0 == other.0) {
-        if of_tick.len() > 1 {
-            words.clear();
-            words.extend(of_tick.iter().map(|&(_, place)| (word(place), place)));
-            words.sort_unstable_by_key(|&(word, _)| word);
-            of_tick.iter_mut().zip(&words).for_each(|(known, &(_, place))| known.1 = place);
-        }
-    }
-    places.clear();
-    places.resize(order.len(), 0);
-    (0..).zip(&*order).for_each(|(place, &(_, found))| places[found as usize] = place);
+    });
 }

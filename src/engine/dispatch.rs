@@ -10,7 +10,7 @@ use crate::model::Choices;
 use crate::random::RunKeys;
 
 /// A kernel, to be called with a level.
-pub(super) trait Kernel {
+pub(crate) trait Kernel {
     /// What it returns.
     type Output;
 
@@ -72,7 +72,7 @@ impl Kernel for Pull<'_> {
 /// A set of instructions that kernels are compiled for and this machine has; only this file makes
 /// one.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Found(Set);
+pub(crate) struct Found(Set);
 
 #[derive(Debug, Clone, Copy)]
 enum Set {
@@ -86,7 +86,7 @@ enum Set {
 impl Found {
     /// The best that there is.
     #[inline]
-    pub(super) fn best() -> Self {
+    pub(crate) fn best() -> Self {
         #[cfg(all(target_arch = "x86_64", not(miri)))]
         {
             if has_avx512() {
@@ -113,7 +113,7 @@ impl Found {
 }
 
 /// Runs a kernel on one level.
-pub(super) fn on<K: Kernel>(found: Found, kernel: K) -> K::Output {
+pub(crate) fn on<K: Kernel>(found: Found, kernel: K) -> K::Output {
     #[cfg_attr(
         all(target_arch = "x86_64", not(miri)),
         allow(unsafe_code, reason = "a call into a function with more instructions")

@@ -7,7 +7,7 @@ use crate::id::AccountId;
 use crate::random::{Row, WIDTH};
 
 /// One set of machine instructions.
-pub(super) trait Level: Copy {
+pub(crate) trait Level: Copy {
     /// How many thresholds of `row` lie above `draw`, the first 16 bits of a draw; `None` if those
     /// bits alone do not tell how many points the whole draw stands for.
     fn points(row: &Row, draw: u16) -> Option<usize>;

@@ -26,6 +26,7 @@ mod pull;
 mod pull_sizes;
 mod push;
 mod queue;
+mod rank;
 mod reach;
 mod reference;
 mod rival_thresholds;
@@ -47,9 +48,11 @@ use crate::model::{
 };
 use crate::random::RunKeys;
 
-pub(crate) use self::clusters::rank;
-use self::dispatch::{Found, Pull, PullSizes, Push, on};
+use self::dispatch::{Pull, PullSizes, Push};
+pub(crate) use self::dispatch::{Found, Kernel, on};
 pub(crate) use self::feeds::Background;
+pub(crate) use self::level::Level;
+pub(crate) use self::rank::Ranking;
 pub(crate) use self::reference::{Event, reference, reference_posts, ties_that_fire};
 pub use self::trace::Route;
 pub(crate) use self::trace::{Ended, NO_PARENT, Trace};

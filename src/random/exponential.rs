@@ -17,9 +17,25 @@ pub(crate) fn exponential(stream: Stream, index: u64) -> f64 {
 /// The same for a draw that is at hand. It grows with `word`.
 #[inline]
 pub(crate) fn exponential_of(word: u64) -> f64 {
-    if word >> 32 == 0 {
-        return small(word, more(word));
+    if word >> 32 == 0 { small(word, more(word)) } else { not_small(word) }
+}
+
+/// The same for eight, written so that a compiler makes several at a time.
+#[inline(always)]
+pub(crate) fn exponentials_of(words: &[u64; 8]) -> [f64; 8] {
+    let mut drawn = [0.0; 8];
+    for i in 0..8 {
+        drawn[i] = not_small(words[i]);
     }
+    if words.iter().any(|word| word >> 32 == 0) {
+        drawn = words.map(exponential_of);
+    }
+    drawn
+}
+
+/// [`exponential_of`] for a word of which the first 32 bits are not 0.
+#[inline(always)]
+fn not_small(word: u64) -> f64 {
     let v = (word as f64 + 0.5) * TWO_POW_MINUS_64;
     // Near 1, v has lost the bits that 1 − v still has.
     let (exponent, m) = split(((!word) as f64 + 0.5) * TWO_POW_MINUS_64);

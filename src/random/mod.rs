@@ -28,8 +28,8 @@ pub use self::distribution::Distribution;
 pub(crate) use self::distribution::Sampler;
 pub(crate) use self::draws::Draws;
 pub(crate) use self::exponential::{
-    exponential, exponential_at_least, exponential_below, exponential_of, hazard, inverse_power,
-    uniform,
+    exponential, exponential_at_least, exponential_below, exponential_of, exponentials_of, hazard,
+    inverse_power, uniform,
 };
 use self::key::more;
 pub(crate) use self::key::{

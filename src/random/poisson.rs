@@ -51,6 +51,13 @@ impl PoissonRows {
         &self.rows[place]
     }
 
+    /// The first 16 bits of P(N ≥ 1) and P(N ≥ 2): a draw between the two is 1, one above both 0, and one that
+    /// begins like the first, or does not lie above the second, is not told by these alone.
+    pub(crate) fn one_or_two(&self, place: usize) -> [u16; 2] {
+        let [one, two, ..] = self.rows[place].0;
+        [one, two]
+    }
+
     /// The count that draw number 0 of `stream` stands for, where most are 0 or 1: which of the two no processor
     /// can guess, so that is told without a branch.
     #[inline]

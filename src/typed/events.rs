@@ -2,21 +2,25 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
+use super::arrivals::Arrivals;
+use super::counts::Counts;
 use super::{Ended, Prepared, TypedShare};
-use crate::engine::rank;
+use crate::engine::{Found as Instructions, Kernel, Level, Ranking, on};
 use crate::id::{LogicalKey, NetworkId};
-use crate::random::{
-    Channel, Key, Lineage, PoissonRows, RunKeys, Stream, count, exponential, pieces,
-};
+use crate::random::{Descent, Lineage, RunKeys, Sampler, Stream};
 use crate::unit::{Clock, Ticks};
 
-/// An event: when, its word, type and the place of its parent. In this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Found {
-    at: u64,
-    word: u64,
-    of_type: u32,
+/// An event.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    pub(super) at: u64,
+    pub(super) word: u64,
+    /// What is drawn for it, by its word.
+    own: Descent,
+    pub(super) of_type: u32,
+    /// The place of its parent.
     parent: u32,
 }
 
@@ -24,254 +28,349 @@ struct Found {
 const NO_PARENT: u32 = u32::MAX;
 
 impl Found {
-    fn as_share(&self, parent: u32) -> TypedShare {
-        TypedShare {
-            time: Ticks::new(self.at),
-            of_type: self.of_type as usize,
-            parent: (parent != NO_PARENT).then_some(parent as usize),
-        }
+    /// An event without a parent.
+    pub(super) fn first(lineage: &Lineage, at: u64, word: u64, of_type: u32) -> Self {
+        Self { at, word, own: lineage.event(word), of_type, parent: NO_PARENT }
+    }
+
+    /// What decides the order in which events are taken.
+    fn moment(&self) -> (u64, u64) {
+        (self.at, self.word)
     }
 }
 
-/// So many events are followed together, or as many as have so many offspring.
-const TOGETHER: usize = 16;
-const MOST_BIRTHS: usize = 1024;
+/// So many events are followed together, and offspring as soon as there are so many.
+const TOGETHER: usize = 128;
+const MANY_BIRTHS: usize = 1024;
 
 /// An offspring of which only the number is drawn.
 #[derive(Debug, Clone, Copy, Default)]
 struct Birth {
-    word: u64,
-    from: u32,
-    to: u32,
-    /// The place of its parent, and when that is.
+    /// Its number among the offspring of its parent.
+    nth: u64,
+    /// The place of its parent.
     place: u32,
-    at: u64,
+    to: u32,
 }
 
-/// Memory for a run: what is found and what is told, 56 bytes an event, and 20 to put them in order.
+/// Memory for a run: what is found and what is told, 64 bytes an event, and what puts them in order.
 #[derive(Debug, Default)]
 pub(super) struct Space {
+    /// Each after its parent.
     found: Vec<Found>,
     births: Vec<Birth>,
-    order: Vec<(u64, u32)>,
-    places: Vec<u32>,
-    coming: BinaryHeap<Reverse<Found>>,
+    several: Vec<u32>,
+    ranking: Ranking,
+    coming: BinaryHeap<Reverse<Coming>>,
     /// The events of the run in order of time, those of one tick in order of their words.
     pub(super) events: Vec<TypedShare>,
 }
 
+impl Space {
+    /// Puts what is found in order of time.
+    fn put_in_order(&mut self) {
+        let Self { found, ranking, events, .. } = self;
+        events.clear();
+        let event = |place: u32| &found[place as usize];
+        let (times, time) = (found.iter().map(|event| event.at), |place| event(place).at);
+        ranking.each(times, time, |place| event(place).word, |place, ranks| {
+            let event = event(place);
+            let parent = ranks.get(event.parent as usize).map(|&rank| rank as usize);
+            events.push(TypedShare {
+                time: Ticks::new(event.at),
+                of_type: event.of_type as usize,
+                parent,
+            });
+        });
+    }
+
+    /// When each event is, its type, and that of its parent.
+    pub(super) fn types(&self) -> impl Iterator<Item = (u64, usize, Option<usize>)> + Clone {
+        self.found.iter().map(|event| {
+            let parent = self.found.get(event.parent as usize);
+            (event.at, event.of_type as usize, parent.map(|parent| parent.of_type as usize))
+        })
+    }
+}
+
+/// What is taken from a queue in order of time.
+#[derive(Debug, Clone, Copy)]
+struct Coming(Found);
+
+impl PartialEq for Coming {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.moment() == other.0.moment()
+    }
+}
+
+impl Eq for Coming {}
+
+impl PartialOrd for Coming {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Coming {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.moment().cmp(&other.0.moment())
+    }
+}
+
+/// [`Prepared::in_no_order`], compiled for what the processor can do.
+struct InNoOrder<'a> {
+    prepared: &'a Prepared,
+    keys: &'a RunKeys,
+    space: &'a mut Space,
+}
+
+impl Kernel for InNoOrder<'_> {
+    type Output = Ended;
+
+    #[inline(always)]
+    fn run<L: Level>(self) -> Ended {
+        self.prepared.in_no_order(self.keys, self.space)
+    }
+}
+
 impl Prepared {
-    /// Makes a run.
+    /// Makes a run, whose events are in [`Space::events`].
     pub(super) fn events(&self, rng_seed: u64, run: u64, space: &mut Space) -> Ended {
+        let ended = self.found(rng_seed, run, space);
+        space.put_in_order();
+        ended
+    }
+
+    /// Makes a run, whose events are in [`Space::found`], each after its parent.
+    pub(super) fn found(&self, rng_seed: u64, run: u64, space: &mut Space) -> Ended {
         let keys = &RunKeys::new(rng_seed, run, 0);
-        space.events.clear();
         match self.max_shares {
-            u64::MAX => self.in_no_order(keys, space),
+            u64::MAX => on(Instructions::best(), InNoOrder { prepared: self, keys, space }),
             _ => self.in_order(keys, space),
         }
     }
 
-    /// All events as they are found, and then put in order: nothing that follows from one depends on what else
-    /// happened.
+    /// All events as they are found: nothing that follows from one depends on what else happened.
+    #[inline(always)]
     fn in_no_order(&self, keys: &RunKeys, space: &mut Space) -> Ended {
-        let Space { found, births, order, places, events, .. } = space;
+        let Space { found, births, several, .. } = space;
         let lineage = Lineage::of(keys);
-        births.resize(MOST_BIRTHS, Birth::default());
+        births.clear();
         found.clear();
         found.extend(self.starts(&lineage));
         let mut arrivals = Arrivals::new(self, keys);
         while let Some(arrival) = arrivals.take(u64::MAX, &lineage) {
             found.push(arrival);
         }
-        let (mut ended, mut next) = (Ended::Extinct, 0);
+        let (mut ended, mut next, types) = (Ended::Extinct, 0, self.counts.types());
         while next < found.len() {
             // Numbers are drawn side by side, and then times: none waits for another.
             let end = found.len().min(next + TOGETHER);
-            let mut follow = |births: &[Birth], found: &mut Vec<Found>| {
-                for birth in births {
-                    match self.follow(&lineage, birth) {
-                        Some(offspring) => found.push(offspring),
-                        None => ended = Ended::GoingOn,
+            for to in 0..types {
+                self.none_or_one(found, next..end, to, births, several);
+                for &place in &*several {
+                    let event = found[place as usize];
+                    let (first, number) = self.born(&event, self.mark(&event), to);
+                    for nth in first..first + number {
+                        births.push(Birth { nth, place, to });
+                        if births.len() == MANY_BIRTHS {
+                            self.follow_many(&lineage, births, found, &mut ended);
+                        }
                     }
                 }
-            };
-            let mut born = 0;
-            for place in next..end {
-                let event = found[place];
-                self.births(&lineage, &event, place as u32, |birth, is_born| {
-                    births[born] = birth;
-                    born += is_born;
-                    if born == MOST_BIRTHS {
-                        follow(births, found);
-                        born = 0;
-                    }
-                });
+                if births.len() >= MANY_BIRTHS || to + 1 == types {
+                    self.follow_all(&lineage, births, found, &mut ended);
+                }
             }
-            follow(&births[..born], found);
             next = end;
             assert!(next < NO_PARENT as usize, "a run has at most 2^32 − 2 events");
         }
-        let word = |place: u32| found[place as usize].word;
-        rank(found.iter().map(|event| event.at), word, order, places);
-        events.extend(order.iter().map(|&(_, place)| {
-            let event = &found[place as usize];
-            event.as_share(places.get(event.parent as usize).copied().unwrap_or(NO_PARENT))
-        }));
         ended
     }
 
     /// The same as they come, up to the number of shares with which the run ends.
     fn in_order(&self, keys: &RunKeys, space: &mut Space) -> Ended {
-        let Space { coming, events, .. } = space;
+        let Space { coming, found, .. } = space;
         let lineage = Lineage::of(keys);
+        found.clear();
         coming.clear();
-        coming.extend(self.starts(&lineage).map(Reverse));
+        coming.extend(self.starts(&lineage).map(|start| Reverse(Coming(start))));
         let mut arrivals = Arrivals::new(self, keys);
         let mut ended = Ended::Extinct;
         loop {
-            let next = coming.peek().map_or(u64::MAX, |Reverse(next)| next.at);
+            let next = coming.peek().map_or(u64::MAX, |Reverse(Coming(next))| next.at);
             if let Some(arrival) = arrivals.take(next, &lineage) {
-                coming.push(Reverse(arrival));
+                coming.push(Reverse(Coming(arrival)));
                 continue;
             }
-            let Some(Reverse(event)) = coming.pop() else { break };
-            let place = events.len() as u32;
-            events.push(event.as_share(event.parent));
-            if events.len() as u64 == self.max_shares {
+            let Some(Reverse(Coming(event))) = coming.pop() else { break };
+            let place = found.len() as u32;
+            found.push(event);
+            if found.len() as u64 == self.max_shares {
                 return Ended::Truncated;
             }
-            self.births(&lineage, &event, place, |birth, is_born| {
-                if is_born == 1 {
-                    match self.follow(&lineage, &birth) {
-                        Some(offspring) => coming.push(Reverse(offspring)),
+            let mark = self.mark(&event);
+            for to in 0..self.counts.types() {
+                let (first, number) = self.born(&event, mark, to);
+                for nth in first..first + number {
+                    match self.follow(&lineage, &event, &Birth { nth, place, to }) {
+                        Some(offspring) => coming.push(Reverse(Coming(offspring))),
                         None => ended = Ended::GoingOn,
                     }
                 }
-            });
+            }
         }
         ended
     }
 
-    /// Calls `land` with what is born of the event at `place`: with 1, or with 0 if it is not.
+    /// Appends to `births` those events that have one offspring of type `to`, and says of which it cannot tell
+    /// so quickly how many they have. Which of the two is no guess for a processor, so nothing depends on it.
     #[inline(always)]
-    fn births(
+    fn none_or_one(
         &self,
-        lineage: &Lineage,
-        event: &Found,
-        place: u32,
-        mut land: impl FnMut(Birth, usize),
+        found: &[Found],
+        events: Range<usize>,
+        to: u32,
+        births: &mut Vec<Birth>,
+        several: &mut Vec<u32>,
     ) {
-        let (own, from) = (lineage.event(event.word), event.of_type);
-        let mark = self.marks.as_ref().map(|marks| {
-            marks.of(NetworkId::new(from)).draw(own.mark()) / self.mean_marks[from as usize]
-        });
-        for (to, number) in (0..).zip(&self.numbers[from as usize]) {
-            // Types have numbers of their own, so one type more moves nothing of the others.
-            let first = u64::from(to) << 32;
-            let born = match mark {
-                None => self.counts.born(from, to, |piece| own.count(first + piece)),
-                Some(mark) => {
-                    let (pieces, length) = pieces(number * mark);
-                    let counts = (0..pieces).map(|piece| own.count(first + piece));
-                    counts.map(|stream| count(length, stream, 0) as u64).sum()
-                }
-            };
-            let birth = |r| Birth { word: own.offspring(first + r), from, to, place, at: event.at };
-            // None or one, most often, and which of the two no processor can guess.
-            land(birth(0), born.min(1) as usize);
-            (1..born).for_each(|r| land(birth(r), 1));
+        several.clear();
+        let places = events.start as u32..events.end as u32;
+        if self.marks.is_some() {
+            return several.extend(places);
         }
+        let (first, quick, before) = (first_of(to), self.counts.quick(to), births.len());
+        births.resize(before + places.len(), Birth::default());
+        several.resize(places.len(), 0);
+        let (ones, others) = (&mut births[before..], &mut several[..]);
+        let (mut one, mut other) = (0, 0);
+        for (place, event) in places.zip(&found[events]) {
+            let (is_one, is_other) = quick.one(event.of_type, event.own.count(first));
+            ones[one] = Birth { nth: first, place, to };
+            others[other] = place;
+            one += usize::from(is_one);
+            other += usize::from(is_other);
+        }
+        births.truncate(before + one);
+        several.truncate(other);
     }
 
-    /// The event that this is the birth of, unless it comes after the end.
+    /// How large the audience of an event is, as a part of the mean, if there are marks.
+    #[inline]
+    fn mark(&self, event: &Found) -> Option<f64> {
+        self.marks.as_ref().map(|marks| {
+            let mark = marks.of(NetworkId::new(event.of_type)).draw(event.own.mark());
+            mark / self.mean_marks[event.of_type as usize]
+        })
+    }
+
+    /// The offspring of type `to` that an event has: the number of the first, and how many.
     #[inline(always)]
-    fn follow(
+    fn born(&self, event: &Found, mark: Option<f64>, to: u32) -> (u64, u64) {
+        let first = first_of(to);
+        let (from, count) = (event.of_type, |piece| event.own.count(first + piece));
+        let born = match mark {
+            None => self.counts.born(from, to, count),
+            Some(mark) => {
+                let number = self.numbers[from as usize][to as usize];
+                Counts::born_of_marked(number * mark, count)
+            }
+        };
+        (first, born)
+    }
+
+    /// How much later offspring are, if that does not depend on their types.
+    fn memory(&self, from: u32, to: u32) -> &Sampler {
+        let same = self.memory.same();
+        same.unwrap_or_else(|| self.memory.of(NetworkId::new(from), NetworkId::new(to)))
+    }
+
+    /// [`follow_all`](Self::follow_all) in a place of its own: few have so many.
+    #[inline(never)]
+    fn follow_many(
         &self,
         lineage: &Lineage,
-        &Birth { word, from, to, place, at }: &Birth,
-    ) -> Option<Found> {
-        let memory = self.memory.same();
-        let memory =
-            memory.unwrap_or_else(|| self.memory.of(NetworkId::new(from), NetworkId::new(to)));
-        let later = Clock::Continuous.span(memory.draw(lineage.event(word).delay()));
-        let at = at.saturating_add(later);
+        births: &mut Vec<Birth>,
+        found: &mut Vec<Found>,
+        ended: &mut Ended,
+    ) {
+        self.follow_all(lineage, births, found, ended);
+    }
+
+    /// Appends the events that these are the births of, unless they come after the end.
+    #[inline(always)]
+    fn follow_all(
+        &self,
+        lineage: &Lineage,
+        births: &mut Vec<Birth>,
+        found: &mut Vec<Found>,
+        ended: &mut Ended,
+    ) {
+        let (eights, mut rest) = births.as_chunks::<8>();
+        match self.memory.same() {
+            Some(memory) => {
+                for eight in eights {
+                    let (mut words, mut own) = ([0; 8], [Descent::default(); 8]);
+                    let mut delays = [Stream::default(); 8];
+                    for i in 0..8 {
+                        let parent = &found[eight[i].place as usize];
+                        words[i] = parent.own.offspring(eight[i].nth);
+                        own[i] = lineage.event(words[i]);
+                        delays[i] = own[i].delay();
+                    }
+                    let later = memory.draw_eight(&delays);
+                    for i in 0..8 {
+                        let at = found[eight[i].place as usize].at;
+                        match self.lands(at, later[i], words[i], own[i], &eight[i]) {
+                            Some(offspring) => found.push(offspring),
+                            None => *ended = Ended::GoingOn,
+                        }
+                    }
+                }
+            }
+            None => rest = births,
+        }
+        for birth in rest {
+            let event = found[birth.place as usize];
+            match self.follow(lineage, &event, birth) {
+                Some(offspring) => found.push(offspring),
+                None => *ended = Ended::GoingOn,
+            }
+        }
+        births.clear();
+    }
+
+    /// What this birth of `event` comes to, unless it comes after the end.
+    #[inline]
+    fn follow(&self, lineage: &Lineage, event: &Found, birth: &Birth) -> Option<Found> {
+        let word = event.own.offspring(birth.nth);
+        let own = lineage.event(word);
+        let later = self.memory(event.of_type, birth.to).draw(own.delay());
+        self.lands(event.at, later, word, own, birth)
+    }
+
+    #[inline(always)]
+    fn lands(&self, at: u64, later: f64, word: u64, own: Descent, birth: &Birth) -> Option<Found> {
+        let at = at.saturating_add(Clock::Continuous.span(later));
         let comes = at <= self.until && at < u64::MAX;
-        comes.then_some(Found { at, word, of_type: to, parent: place })
+        comes.then_some(Found { at, word, own, of_type: birth.to, parent: birth.place })
     }
 
     /// The origins.
     fn starts(&self, lineage: &Lineage) -> impl Iterator<Item = Found> {
         self.origins.iter().map(|&(of_type, nth)| {
-            let word = lineage.origin(key(of_type, nth), 0);
-            Found { at: 0, word, of_type, parent: NO_PARENT }
+            Found::first(lineage, 0, lineage.origin(key(of_type, nth), 0), of_type)
         })
     }
 }
 
-/// Numbers of offspring where all events of a type have the same mean numbers.
-#[derive(Debug, Default)]
-pub(super) struct Counts {
-    types: usize,
-    /// For each pair of types: by one row, so many pieces.
-    rows: PoissonRows,
-    pieces: Vec<u64>,
-}
-
-impl Counts {
-    pub(super) fn new(numbers: &[Vec<f64>]) -> Self {
-        let mut counts = Self { types: numbers.len(), ..Self::default() };
-        for &number in numbers.iter().flatten() {
-            let (pieces, length) = pieces(number);
-            counts.rows.push(length);
-            counts.pieces.push(pieces);
-        }
-        counts
-    }
-
-    /// How many of type `to` one of type `from` has; `stream` has the draw of a piece.
-    #[inline(always)]
-    fn born(&self, from: u32, to: u32, stream: impl Fn(u64) -> Stream) -> u64 {
-        let pair = from as usize * self.types + to as usize;
-        (0..self.pieces[pair]).map(|piece| self.rows.points(pair, stream(piece))).sum()
-    }
+/// The number of the first offspring of type `to`. Types have numbers of their own, so one type more moves
+/// nothing of the others.
+fn first_of(to: u32) -> u64 {
+    u64::from(to) << 32
 }
 
 /// The name of an event without a parent to randomness.
-fn key(of_type: u32, nth: u32) -> u64 {
+pub(super) fn key(of_type: u32, nth: u32) -> u64 {
     LogicalKey::new(NetworkId::new(of_type), nth).get()
-}
-
-/// What comes of its own accord: of each type the next.
-struct Arrivals {
-    waits: Key,
-    until: u64,
-    /// When, of which type, its number, and the rate.
-    next: Vec<(u64, u32, u32, f64)>,
-}
-
-impl Arrivals {
-    fn new(prepared: &Prepared, keys: &RunKeys) -> Self {
-        let waits = keys.channel(Channel::External);
-        let first =
-            |&(of_type, rate): &(u32, f64)| (after(waits, 0, of_type, 0, rate), of_type, 0, rate);
-        Self { waits, until: prepared.until, next: prepared.external.iter().map(first).collect() }
-    }
-
-    /// The next, if it comes no later than this.
-    fn take(&mut self, latest: u64, lineage: &Lineage) -> Option<Found> {
-        let next = self.next.iter_mut().min_by_key(|next| next.0)?;
-        let (at, of_type, nth, rate) = *next;
-        if at > self.until || at > latest {
-            return None;
-        }
-        *next = (after(self.waits, at, of_type, nth + 1, rate), of_type, nth + 1, rate);
-        let word = lineage.origin(key(of_type, nth), at);
-        Some(Found { at, word, of_type, parent: NO_PARENT })
-    }
-}
-
-/// When number `nth` of a type comes of its own accord, if the one before came at `at`.
-fn after(waits: Key, at: u64, of_type: u32, nth: u32, rate: f64) -> u64 {
-    let wait = exponential(waits.stream(u64::from(of_type), u64::from(nth)), 0) / rate;
-    at.saturating_add(Clock::Continuous.span(wait))
 }

@@ -1,12 +1,15 @@
 //! Self-exciting cascades without a graph: share events have types, and nobody in particular makes them.
 
+mod arrivals;
+mod counts;
 mod events;
 mod outcome;
 mod radius;
 
 use std::ops::ControlFlow;
 
-use self::events::{Counts, Space};
+use self::counts::Counts;
+use self::events::Space;
 use self::outcome::TypedTally;
 pub use self::outcome::{TypeFigure, TypedCrossing, TypedOutcome};
 use self::radius::spectral_radius;
@@ -199,8 +202,8 @@ impl TypedHawkes {
             Space::default,
             || TypedTally::new(self.types.len(), &prepared.within),
             |tally, space, ahead| {
-                let ended = prepared.events(rng_seed, ahead.start, space);
-                tally.see(&space.events, ended);
+                let ended = prepared.found(rng_seed, ahead.start, space);
+                tally.see(&space.types(), ended);
             },
             TypedTally::merge,
             &mut progress,
@@ -240,7 +243,7 @@ impl TypedHawkes {
         let mut space = Space::default();
         for run in 0..runs {
             let ended = prepared.events(rng_seed, run, &mut space);
-            tally.see(&space.events, ended);
+            tally.see(&space.types(), ended);
             if see(run, &space.events).is_break() {
                 break;
             }

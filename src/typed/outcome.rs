@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ended, TypedShare};
+use super::Ended;
 use crate::ensemble::{Deadline, WithinOutcome};
 use crate::stats::Moments;
 
@@ -79,23 +79,29 @@ impl TypedTally {
         }
     }
 
-    pub(super) fn see(&mut self, events: &[TypedShare], ended: Ended) {
+    /// A run of which one knows when each event is, its type, and that of its parent.
+    pub(super) fn see(
+        &mut self,
+        events: &(impl Iterator<Item = (u64, usize, Option<usize>)> + Clone),
+        ended: Ended,
+    ) {
         let types = self.types.len();
         let (mut shares, mut crossings) = (vec![0u64; types], vec![0u64; types * types]);
-        for event in events {
-            shares[event.of_type] += 1;
-            if let Some(parent) = event.parent {
-                crossings[events[parent].of_type * types + event.of_type] += 1;
+        for (_, of_type, from) in events.clone() {
+            shares[of_type] += 1;
+            if let Some(from) = from {
+                crossings[from * types + of_type] += 1;
             }
         }
-        self.size.push(events.len() as u64);
+        self.size.push(shares.iter().sum::<u64>());
         self.types.iter_mut().zip(shares).for_each(|(moments, shares)| moments.push(shares));
         for ((moments, runs), crossings) in self.crossings.iter_mut().zip(crossings) {
             moments.push(crossings);
             *runs += u64::from(crossings > 0);
         }
         for deadline in &mut self.within {
-            deadline.push(|last| events.partition_point(|event| event.time <= last) as u64);
+            let times = events.clone().map(|(at, ..)| at);
+            deadline.push(|last| times.filter(|&at| at <= last.get()).count() as u64);
         }
         self.extinct += u64::from(ended == Ended::Extinct);
         self.truncated += u64::from(ended == Ended::Truncated);

@@ -49,11 +49,15 @@ impl Clock {
     /// follows is later.
     #[inline]
     pub(crate) fn span(self, drawn: f64) -> u64 {
-        // A cast stops at the largest integer, which stands for never.
         let ticks = drawn * self.per_unit();
         // The next whole number, without a call of a function for it.
-        let whole = ticks as u64;
-        whole.saturating_add(u64::from((whole as f64) < ticks)).max(1)
+        if ticks < 9_223_372_036_854_775_808.0 {
+            let whole = ticks as i64;
+            let up = whole + i64::from((whole as f64) < ticks);
+            return up.max(1) as u64;
+        }
+        // From 2^63 on numbers are whole, and a cast stops at the largest integer, which stands for never.
+        (ticks as u64).max(1)
     }
 
     /// Ticks in a unit of time, or steps in a step.

@@ -1,6 +1,6 @@
 //! A distribution made ready to be drawn from.
 
-use super::super::{Stream, exponential, hazard};
+use super::super::{Stream, exponential, exponentials_of, hazard};
 use super::Distribution;
 use super::gamma::Gamma;
 use super::inverse::{Inverse, scaled_exp};
@@ -60,6 +60,28 @@ impl Sampler {
                 inverse.at(exponential(stream, 0))
             }
             _ => self.draw_another(stream),
+        }
+    }
+
+    /// The values of eight streams.
+    #[inline(always)]
+    pub(crate) fn draw_eight(&self, streams: &[Stream; 8]) -> [f64; 8] {
+        match self.0 {
+            Kind::Inverse(ref inverse) => {
+                let mut words = [0; 8];
+                for i in 0..8 {
+                    words[i] = streams[i].draw(0);
+                }
+                let mut values = exponentials_of(&words);
+                match *inverse {
+                    Inverse::Exponential { .. } => {
+                        values.iter_mut().for_each(|value| *value = inverse.at(*value));
+                    }
+                    _ => values.iter_mut().for_each(|value| *value = inverse.at(*value)),
+                }
+                values
+            }
+            _ => streams.map(|stream| self.draw_another(stream)),
         }
     }
 
