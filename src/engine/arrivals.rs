@@ -130,10 +130,7 @@ fn run<const OVERLAY: bool>(
         landing.route == Route::Origin || earliest[landing.child.index()].get() == landing.at
     };
     while queue.next_tick_of(&mut externals, now, counts).is_some() {
-        if let Some(next) = queue.front() {
-            prefetch_row(graph, next.child);
-            passing.send_for(world, next.child);
-        }
+        send_for_next(world, passing, queue, earliest);
         settle(world, keys, now, trace);
         for &Landing { at, child, parent, route } in &*now {
             if trace.holds(child) || OVERLAY && overlay.is_muted(child) {
@@ -187,6 +184,30 @@ fn run<const OVERLAY: bool>(
         let waits = too_late.iter().any(|&account| !trace.holds(account));
         let is_over = end <= timing.until && end < u64::MAX && !waits;
         trace.ended = if is_over { Ended::At(end) } else { Ended::GoingOn };
+    }
+}
+
+/// Asks for what is read when those share who come next.
+#[inline(always)]
+fn send_for_next<P: Passing>(
+    world: &World<'_>,
+    passing: &P,
+    queue: &Queue,
+    earliest: &[Cell<u64>],
+) {
+    if !P::READS_MUCH {
+        if let Some(next) = queue.front() {
+            prefetch_row(world.graph, next.child);
+        }
+        return;
+    }
+    let [next, soon] = queue.soon();
+    if let Some(soon) = soon {
+        prefetch_row(world.graph, soon.child);
+        passing.send_for_ties(world, soon.child);
+    }
+    if let Some(next) = next {
+        passing.send_for(world, next.child, |target| earliest[target.index()].get() > 0);
     }
 }
 

@@ -22,9 +22,23 @@ pub(super) trait Passing {
         land: impl FnMut(AccountId, u64),
     ) -> Option<u64>;
 
-    /// Asks for what is read when `_next` shares, beside its ties.
+    /// Whether so much is read when an account shares that it is worth a look at who comes next.
+    const READS_MUCH: bool = false;
+
+    /// Asks for what [`send_for`](Self::send_for) reads when `_soon` is next.
     #[inline(always)]
-    fn send_for(&self, _world: &World<'_>, _next: AccountId) {}
+    fn send_for_ties(&self, _world: &World<'_>, _soon: AccountId) {}
+
+    /// Asks for what is read when `_next` shares, beside its ties: of those to accounts that `_waits` still for
+    /// the post.
+    #[inline(always)]
+    fn send_for(
+        &self,
+        _world: &World<'_>,
+        _next: AccountId,
+        _waits: impl Fn(AccountId) -> bool,
+    ) {
+    }
 }
 
 /// Independent and weighted cascade with delays.

@@ -35,6 +35,9 @@ const DIGIT: u32 = 4;
 const DIGITS: usize = 1 << DIGIT;
 const PLACES: usize = u64::BITS.div_ceil(DIGIT) as usize;
 
+/// Among so many the next is looked for ahead of its time.
+const FEW: usize = 16;
+
 /// Landings to come, the earliest first: 24 bytes for each, and room that was needed before.
 #[derive(Debug)]
 pub(super) struct Queue<T = Landing> {
@@ -133,6 +136,32 @@ impl<T: Lands> Queue<T> {
         let place = self.places.trailing_zeros() as usize;
         let digit = self.filled.get(place)?.trailing_zeros() as usize;
         self.buckets[place * DIGITS + digit].last()
+    }
+
+    /// The next, and the one behind it; sometimes others that come soon.
+    #[inline]
+    pub(super) fn soon(&self) -> [Option<&T>; 2] {
+        let mut soon: [Option<&T>; 2] = [None; 2];
+        let mut places = self.places;
+        while places > 0 && soon[1].is_none() {
+            let place = places.trailing_zeros() as usize;
+            let mut digits = self.filled[place];
+            while digits > 0 && soon[1].is_none() {
+                let digit = digits.trailing_zeros() as usize;
+                for landing in self.buckets[place * DIGITS + digit].iter().rev().take(FEW) {
+                    // What came from buckets before is earlier.
+                    let is_before = |other: Option<&T>| other.is_none_or(|other| landing.at() < other.at());
+                    if is_before(soon[0]) {
+                        soon = [Some(landing), soon[0]];
+                    } else if is_before(soon[1]) {
+                        soon[1] = Some(landing);
+                    }
+                }
+                digits &= digits - 1;
+            }
+            places &= places - 1;
+        }
+        soon
     }
 
     /// Appends all landings of the next tick to `now`, in no order.

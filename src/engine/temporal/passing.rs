@@ -4,7 +4,7 @@ use crate::engine::World;
 use crate::engine::clusters::Exists;
 use crate::engine::family::family;
 use crate::engine::fire_one::fire_one;
-use crate::engine::level::prefetch_lines;
+use crate::engine::level::{prefetch, prefetch_lines};
 use crate::engine::passing::Passing;
 use crate::id::AccountId;
 use crate::model::{
@@ -50,8 +50,8 @@ impl Passing for TimedTry<'_> {
     }
 }
 
-/// So many lines of the ties of who shares next, and of their times, are asked for.
-const MOST_LINES: usize = 32;
+/// Of so many ties of who shares next times are asked for.
+const MOST_TIES: usize = 32;
 
 /// SI, SIR and SEIR.
 pub(in crate::engine) struct TimedMeetings<'a> {
@@ -62,6 +62,8 @@ pub(in crate::engine) struct TimedMeetings<'a> {
 }
 
 impl Passing for TimedMeetings<'_> {
+    const READS_MUCH: bool = true;
+
     #[inline]
     fn pass(
         &self,
@@ -85,10 +87,24 @@ impl Passing for TimedMeetings<'_> {
     }
 
     #[inline(always)]
-    fn send_for(&self, world: &World<'_>, next: AccountId) {
-        let (graph, contacts) = (world.graph, self.contacts);
-        prefetch_lines(contacts.numbers_of(graph, next), MOST_LINES);
-        prefetch_lines(contacts.ticks.of_account(graph, next), MOST_LINES);
+    fn send_for_ties(&self, world: &World<'_>, soon: AccountId) {
+        prefetch_lines(self.contacts.ticks.places_of(world.graph, soon), MOST_TIES / 8);
+    }
+
+    #[inline(always)]
+    fn send_for(&self, world: &World<'_>, next: AccountId, waits: impl Fn(AccountId) -> bool) {
+        let graph = world.graph;
+        // Who waits no processor can guess, so they are listed first.
+        let (mut listed, mut count) = ([0; MOST_TIES], 0);
+        for (tie, &target) in graph.tie_range(next).zip(graph.targets(next)).take(MOST_TIES) {
+            listed[count] = tie;
+            count += usize::from(waits(target));
+        }
+        for &tie in &listed[..count] {
+            let times = self.contacts.ticks.of_tie(tie);
+            prefetch(times, 0);
+            prefetch(times, times.len().wrapping_sub(1));
+        }
     }
 }
 

@@ -20,9 +20,27 @@ pub(crate) struct TimedContacts {
     pub(crate) ticks: TieTicks,
     /// By tie: the probability of a contact that the data know, if they do not say how long it lasts; else
     /// the hazard in a unit of time, or a step; for marks that in a tick, or a step.
-    numbers: Box<[f64]>,
+    numbers: TieNumbers,
     /// The same before they were [`multiplied`](Self::multiplied); empty if they were not.
-    before: Box<[f64]>,
+    before: TieNumbers,
+}
+
+/// A number for each tie; one where all have the same.
+#[derive(Debug, Clone, Default)]
+struct TieNumbers(Box<[f64]>);
+
+impl TieNumbers {
+    fn new(numbers: Vec<f64>) -> Self {
+        match numbers[..] {
+            [first, ..] if numbers.iter().all(|&number| number == first) => Self([first].into()),
+            _ => Self(numbers.into()),
+        }
+    }
+
+    #[inline]
+    fn of(&self, tie: u64) -> f64 {
+        self.0[if self.0.len() == 1 { 0 } else { tie as usize }]
+    }
 }
 
 /// The keys of contacts over ties with times in a run.
@@ -78,14 +96,8 @@ impl TimedContacts {
                 }
             }
         }
-        Ok(Self { ticks, numbers: numbers.into(), before: Box::default() })
-    }
-
-    /// What is known of the ties of `source`, one by one.
-    #[inline]
-    pub(crate) fn numbers_of(&self, graph: &SocialGraph, source: AccountId) -> &[f64] {
-        let ties = graph.tie_range(source);
-        &self.numbers[ties.start as usize..ties.end as usize]
+        let (numbers, before) = (TieNumbers::new(numbers), TieNumbers::default());
+        Ok(Self { ticks, numbers, before })
     }
 
     /// Calls `see` with contacts of `source` with accounts that see it, tie by tie, those of a tie in order,
@@ -105,13 +117,25 @@ impl TimedContacts {
         let keys = keys.of_source(graph.logical_key(source).get());
         // Most ties have the number of the one before.
         let mut coin = (f64::NAN, Threshold::new(0.0));
-        for (tie, &target) in graph.tie_range(source).zip(graph.targets(source)) {
-            let last = last(target);
-            if self.numbers[tie as usize] == 0.0 || last <= start {
-                continue;
+        let (mut tie, targets) = (graph.tie_range(source).start, graph.targets(source));
+        // Of which ties contacts matter no processor can guess, so these are listed first.
+        let mut listed = [(0, 0); TOGETHER];
+        for targets in targets.chunks(TOGETHER) {
+            let mut count = 0;
+            for (place, &target) in (0..).zip(targets) {
+                let last = last(target);
+                listed[count] = (place, last);
+                count += usize::from(last > start);
             }
-            let whom = graph.logical_key(target).get();
-            self.along((tie, kind), keys, whom, (start, last), &mut coin, |at| see(target, at));
+            for &(place, last) in &listed[..count] {
+                let (tie, target) = (tie + place, targets[place as usize]);
+                if self.numbers.of(tie) > 0.0 {
+                    let whom = graph.logical_key(target).get();
+                    let see = |at| see(target, at);
+                    self.along((tie, kind), keys, whom, (start, last), &mut coin, see);
+                }
+            }
+            tie += targets.len() as u64;
         }
     }
 
@@ -127,7 +151,7 @@ impl TimedContacts {
         let kind = self.ticks.kind(graph.network_of(source));
         let keys = keys.of_source(graph.logical_key(source).get());
         let (whom, mut found) = (graph.logical_key(target).get(), None);
-        if self.numbers[tie as usize] > 0.0 && last > start {
+        if self.numbers.of(tie) > 0.0 && last > start {
             let mut coin = (f64::NAN, Threshold::new(0.0));
             self.along((tie, kind), keys, whom, (start, last), &mut coin, |at| {
                 found = Some(at);
@@ -149,7 +173,7 @@ impl TimedContacts {
         coin: &mut (f64, Threshold),
         mut see: impl FnMut(u64) -> Enough,
     ) {
-        let number = self.numbers[tie as usize];
+        let number = self.numbers.of(tie);
         match self.ticks.when(kind, tie) {
             When::Always => _ = marks(keys.marks, whom, number, (start + 1, last), &mut see),
             When::Intervals(starts, ends) => {
@@ -187,20 +211,20 @@ impl TimedContacts {
     /// The same as often as everything that multiplies hazards by `most` makes them, some of which
     /// [`kept`](Self::kept) takes back.
     pub(crate) fn multiplied(mut self, graph: &SocialGraph, most: f64) -> Self {
-        let before = self.numbers.clone();
+        let mut numbers = Vec::with_capacity(graph.tie_count() as usize);
         for source in graph.accounts() {
             let kind = self.ticks.kind(graph.network_of(source));
             for tie in graph.tie_range(source) {
                 let contacts = matches!(self.ticks.when(kind, tie), When::Contacts(_));
-                let number = &mut self.numbers[tie as usize];
-                *number = match contacts {
-                    true => raised(*number, most),
-                    false if *number > 0.0 => *number * most,
+                let number = self.numbers.of(tie);
+                numbers.push(match contacts {
+                    true => raised(number, most),
+                    false if number > 0.0 => number * most,
                     false => 0.0,
-                };
+                });
             }
         }
-        self.before = before;
+        self.before = std::mem::replace(&mut self.numbers, TieNumbers::new(numbers));
         self
     }
 
@@ -216,7 +240,7 @@ impl TimedContacts {
         let Some(tie) = graph.find_tie(source, target).filter(|_| factor != most) else {
             return 1.0;
         };
-        let (number, kind) = (self.before[tie.index()], self.ticks.kind(graph.network_of(source)));
+        let (number, kind) = (self.before.of(tie.get()), self.ticks.kind(graph.network_of(source)));
         let within =
             |duration: f64| lasting(number * factor, duration) / lasting(number * most, duration);
         match self.ticks.when(kind, tie.get()) {
@@ -247,6 +271,9 @@ fn passed_on(coin: Threshold, coins: Lane, rows: &[u64], mut see: impl FnMut(u64
         }
     }
 }
+
+/// So many ties are looked at together.
+const TOGETHER: usize = 32;
 
 /// Whether more contacts of a tie matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -108,14 +108,17 @@ impl TieTicks {
         self.times.networks.iter().any(|network| network.kind == Some(kind))
     }
 
-    /// All times of the ties of an account.
+    /// Where the times of each tie of an account stand.
     #[inline]
-    pub(crate) fn of_account(&self, graph: &SocialGraph, account: AccountId) -> &[u64] {
+    pub(crate) fn places_of(&self, graph: &SocialGraph, account: AccountId) -> &[u64] {
         let ties = graph.tie_range(account);
-        if ties.is_empty() {
-            return &[];
-        }
-        &self.first[self.times.range(ties.start).start..self.times.range(ties.end - 1).end]
+        &self.times.offsets[ties.start as usize..ties.end as usize]
+    }
+
+    /// When contacts of a tie are, or intervals start.
+    #[inline]
+    pub(crate) fn of_tie(&self, tie: u64) -> &[u64] {
+        &self.first[self.times.range(tie)]
     }
 
     /// When a tie from an account of a network exists whose ties have times of this kind.
