@@ -5,7 +5,8 @@ use std::cell::Cell;
 use super::World;
 use super::arrivals::starts;
 use super::carry::CrossPosts;
-use super::level::prefetch_row;
+use super::dispatch::{Found, Kernel, on};
+use super::level::{Level, prefetch_row};
 use super::passing::{Descendants, Meetings, Passing};
 use super::trace::Trace;
 use crate::id::AccountId;
@@ -16,9 +17,10 @@ use crate::random::RunKeys;
 pub(super) trait Reaching: Passing {
     /// What is drawn of a source by itself. Of several sources it is drawn side by side, so none waits for
     /// another.
-    type Head: Copy + Default;
+    type Head: Copy;
 
-    fn head(&self, world: &World<'_>, source: AccountId) -> Self::Head;
+    /// For each of these sources.
+    fn heads(&self, world: &World<'_>, sources: &[AccountId; TOGETHER]) -> [Self::Head; TOGETHER];
 
     /// Calls `land` with whom `source` reaches along ties. Those of whom `is_new` is false may be left out.
     fn reach(
@@ -35,8 +37,12 @@ impl Reaching for Meetings<'_> {
     type Head = ContactHead;
 
     #[inline(always)]
-    fn head(&self, world: &World<'_>, source: AccountId) -> ContactHead {
-        self.contacts.head(world.graph, &self.keys, source)
+    fn heads(
+        &self,
+        world: &World<'_>,
+        sources: &[AccountId; TOGETHER],
+    ) -> [ContactHead; TOGETHER] {
+        self.contacts.heads(world.graph, &self.keys, sources)
     }
 
     #[inline(always)]
@@ -59,7 +65,9 @@ impl Reaching for Meetings<'_> {
 impl Reaching for Descendants<'_> {
     type Head = ();
 
-    fn head(&self, _: &World<'_>, _: AccountId) {}
+    fn heads(&self, _: &World<'_>, _: &[AccountId; TOGETHER]) -> [(); TOGETHER] {
+        [(); TOGETHER]
+    }
 
     #[inline]
     fn reach(
@@ -105,9 +113,26 @@ pub(super) fn in_any_order(
 ) {
     trace.clear();
     if world.overlay.is_empty() {
-        reach::<false, _>(world, keys, reaching, trace);
+        on(Found::best(), Reach::<false, _> { world, keys, reaching, trace });
     } else {
-        reach::<true, _>(world, keys, reaching, trace);
+        on(Found::best(), Reach::<true, _> { world, keys, reaching, trace });
+    }
+}
+
+/// [`reach`], compiled for what the processor can do.
+struct Reach<'a, const OVERLAY: bool, R> {
+    world: &'a World<'a>,
+    keys: &'a RunKeys,
+    reaching: &'a R,
+    trace: &'a mut Trace,
+}
+
+impl<const OVERLAY: bool, R: Reaching> Kernel for Reach<'_, OVERLAY, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        reach::<OVERLAY, R>(self.world, self.keys, self.reaching, self.trace);
     }
 }
 
@@ -138,15 +163,14 @@ fn reach<const OVERLAY: bool, R: Reaching>(
     let crossposts = CrossPosts::new(world, keys);
     let mut next = 0;
     while next < reached.len() {
-        let mut heads = [(AccountId::new(0), R::Head::default()); TOGETHER];
         let many = (reached.len() - next).min(TOGETHER);
-        for (head, &source) in heads.iter_mut().zip(&reached[next..]) {
-            prefetch_row(graph, source);
-            *head = (source, reaching.head(world, source));
-        }
+        // Where there are fewer the first stands in for those that are not there.
+        let mut sources = [reached[next]; TOGETHER];
+        sources[..many].copy_from_slice(&reached[next..next + many]);
+        sources[..many].iter().for_each(|&source| prefetch_row(graph, source));
+        let heads = reaching.heads(world, &sources);
         next += many;
-        for (source, head) in &heads[..many] {
-            let source = *source;
+        for (&source, head) in sources[..many].iter().zip(&heads) {
             let mut land = |target: AccountId| {
                 if is_new(target) && !(OVERLAY && overlay.is_muted(target)) {
                     mark(target);

@@ -148,6 +148,12 @@ pub(crate) struct PreparedPeriods {
 }
 
 impl PreparedPeriods {
+    /// The one for all accounts, if there is one.
+    #[inline]
+    pub(crate) fn of_all(&self) -> Option<&Sampler> {
+        if self.same { self.by_network.first() } else { None }
+    }
+
     #[inline]
     pub(crate) fn of(&self, network: NetworkId) -> &Sampler {
         &self.by_network[network.index()]
@@ -349,7 +355,7 @@ impl PreparedDelays {
     /// The one for all ties, if there is one.
     #[inline]
     pub(crate) fn same(&self) -> Option<&Sampler> {
-        if self.into.same && self.pairs.is_empty() { self.into.by_network.first() } else { None }
+        if self.pairs.is_empty() { self.into.of_all() } else { None }
     }
 
     #[inline]

@@ -338,24 +338,42 @@ impl Contacts {
         }
     }
 
-    /// What is drawn of `source` before it is asked whom it contacts.
-    #[inline]
-    pub(crate) fn head(
+    /// What is drawn of sources before they are asked whom they contact.
+    #[inline(always)]
+    pub(crate) fn heads(
         &self,
         graph: &SocialGraph,
         keys: &ContactKeys,
-        source: AccountId,
-    ) -> ContactHead {
-        let network = graph.network_of(source);
-        let who = graph.keys_in(network).key_of(source);
-        let last = self.period_in(graph, keys, (network, source), who);
-        let bounds = match &self.ways {
-            Ways::Each(numbers) => {
-                Gaps { numbers, factor: 1.0, last, clock: self.clock }.bounds(graph, source)
+        sources: &[AccountId; 8],
+    ) -> [ContactHead; 8] {
+        let mut heads = [ContactHead::default(); 8];
+        let key = |account| graph.keys_in(graph.network_of(account)).key_of(account);
+        for (head, &source) in heads.iter_mut().zip(sources) {
+            head.who = key(source);
+        }
+        match self.period.as_ref().and_then(PreparedPeriods::of_all) {
+            // Several at a time.
+            Some(period) if !self.period_per_user => {
+                let streams = heads.map(|head| keys.period.stream(head.who));
+                let drawn = period.draw_eight(&streams);
+                for (head, drawn) in heads.iter_mut().zip(drawn) {
+                    head.last = self.clock.span(drawn);
+                }
             }
-            _ => Bounds::default(),
-        };
-        ContactHead { who, last, bounds }
+            _ => {
+                for (head, &source) in heads.iter_mut().zip(sources) {
+                    let network = graph.network_of(source);
+                    head.last = self.period_in(graph, keys, (network, source), head.who);
+                }
+            }
+        }
+        if let Ways::Each(numbers) = &self.ways {
+            for (head, &source) in heads.iter_mut().zip(sources) {
+                let gaps = Gaps { numbers, factor: 1.0, last: head.last, clock: self.clock };
+                head.bounds = gaps.bounds(graph, source);
+            }
+        }
+        heads
     }
 
     /// Calls `land` with whom `source` contacts at all. Those of whom `is_new` is false may be left out.

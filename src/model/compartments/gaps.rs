@@ -122,7 +122,7 @@ impl Gaps<'_> {
     }
 
     /// Which draws of the ties of `source` matter.
-    #[inline]
+    #[inline(always)]
     pub(super) fn bounds(&self, graph: &SocialGraph, source: AccountId) -> Bounds {
         let (least, most) = self.numbers.between(graph, source);
         let a_tick = |rate: f64| rate * self.factor / self.clock.per_unit();
