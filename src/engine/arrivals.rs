@@ -9,8 +9,9 @@ use std::cell::Cell;
 
 use super::ask::Asked;
 use super::carry::CrossPosts;
+use super::dispatch::{Found, Kernel, on};
 use super::externals::Externals;
-use super::level::prefetch_row;
+use super::level::{Level, prefetch_row};
 use super::passing::{AtOnce, Descendants, Listening, Meetings, Passing, Tries};
 use super::queue::{Landing, Queue};
 use super::reach::{Reaching, in_any_order};
@@ -98,13 +99,33 @@ pub(super) fn in_order(
     trace.clear();
     let mut space = std::mem::take(&mut trace.space.arrivals);
     if world.overlay.is_empty() {
-        run::<false>(world, keys, passing, trace, &mut space);
+        let kernel = InOrder::<false, _> { world, keys, passing, trace, space: &mut space };
+        on(Found::best(), kernel);
     } else {
-        run::<true>(world, keys, passing, trace, &mut space);
+        let kernel = InOrder::<true, _> { world, keys, passing, trace, space: &mut space };
+        on(Found::best(), kernel);
     }
     trace.space.arrivals = space;
     if world.timing.clock == Clock::Steps {
         trace.ticks_are_steps();
+    }
+}
+
+/// [`run`], compiled for what the processor can do.
+struct InOrder<'a, const OVERLAY: bool, P> {
+    world: &'a World<'a>,
+    keys: &'a RunKeys,
+    passing: &'a P,
+    trace: &'a mut Trace,
+    space: &'a mut ArrivalSpace,
+}
+
+impl<const OVERLAY: bool, P: Passing> Kernel for InOrder<'_, OVERLAY, P> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        run::<OVERLAY>(self.world, self.keys, self.passing, self.trace, self.space);
     }
 }
 
