@@ -356,9 +356,14 @@ fn put_in_order(space: &mut ClusterSpace, trace: &mut Trace) {
     let ClusterSpace { events, ranking, .. } = space;
     let event = |place: u32| events[place as usize];
     let (times, time) = (events.iter().map(|event| event.at), |place| event(place).at);
-    ranking.each(times, time, |place| event(place).word, |place, ranks| {
-        let Share { at, account, parent, route, .. } = event(place);
-        let parent = if parent >= EXTERNAL { parent } else { ranks[parent as usize] };
-        trace.push_again(at, account, parent, route);
-    });
+    ranking.each(
+        times,
+        time,
+        |place| event(place).word,
+        |place, ranks| {
+            let Share { at, account, parent, route, .. } = event(place);
+            let parent = if parent >= EXTERNAL { parent } else { ranks[parent as usize] };
+            trace.push_again(at, account, parent, route);
+        },
+    );
 }

@@ -74,6 +74,12 @@ impl Kernel for Pull<'_> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found(Set);
 
+#[cfg(test)]
+thread_local! {
+    /// What a test takes for the best.
+    static FORCED: std::cell::Cell<Option<Found>> = const { std::cell::Cell::new(None) };
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Set {
     Any,
@@ -87,6 +93,10 @@ impl Found {
     /// The best that there is.
     #[inline]
     pub(crate) fn best() -> Self {
+        #[cfg(test)]
+        if let Some(forced) = FORCED.get() {
+            return forced;
+        }
         #[cfg(all(target_arch = "x86_64", not(miri)))]
         {
             if has_avx512() {
@@ -99,9 +109,18 @@ impl Found {
         Self(Set::Any)
     }
 
+    /// What `work` comes to if this is taken for the best.
+    #[cfg(test)]
+    pub(crate) fn as_best<R>(self, work: impl FnOnce() -> R) -> R {
+        let before = FORCED.replace(Some(self));
+        let result = work();
+        FORCED.set(before);
+        result
+    }
+
     /// All that there are.
     #[cfg(test)]
-    pub(super) fn all() -> Vec<Self> {
+    pub(crate) fn all() -> Vec<Self> {
         let mut all = vec![Self(Set::Any)];
         #[cfg(all(target_arch = "x86_64", not(miri)))]
         {

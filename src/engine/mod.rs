@@ -48,8 +48,8 @@ use crate::model::{
 };
 use crate::random::RunKeys;
 
-use self::dispatch::{Pull, PullSizes, Push};
 pub(crate) use self::dispatch::{Found, Kernel, on};
+use self::dispatch::{Pull, PullSizes, Push};
 pub(crate) use self::feeds::Background;
 pub(crate) use self::level::Level;
 pub(crate) use self::rank::Ranking;

@@ -32,13 +32,7 @@ pub(super) trait Passing {
     /// Asks for what is read when `_next` shares, beside its ties: of those to accounts that `_waits` still for
     /// the post.
     #[inline(always)]
-    fn send_for(
-        &self,
-        _world: &World<'_>,
-        _next: AccountId,
-        _waits: impl Fn(AccountId) -> bool,
-    ) {
-    }
+    fn send_for(&self, _world: &World<'_>, _next: AccountId, _waits: impl Fn(AccountId) -> bool) {}
 }
 
 /// Independent and weighted cascade with delays.

@@ -150,7 +150,8 @@ impl<T: Lands> Queue<T> {
                 let digit = digits.trailing_zeros() as usize;
                 for landing in self.buckets[place * DIGITS + digit].iter().rev().take(FEW) {
                     // What came from buckets before is earlier.
-                    let is_before = |other: Option<&T>| other.is_none_or(|other| landing.at() < other.at());
+                    let is_before =
+                        |other: Option<&T>| other.is_none_or(|other| landing.at() < other.at());
                     if is_before(soon[0]) {
                         soon = [Some(landing), soon[0]];
                     } else if is_before(soon[1]) {

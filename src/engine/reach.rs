@@ -37,11 +37,7 @@ impl Reaching for Meetings<'_> {
     type Head = ContactHead;
 
     #[inline(always)]
-    fn heads(
-        &self,
-        world: &World<'_>,
-        sources: &[AccountId; TOGETHER],
-    ) -> [ContactHead; TOGETHER] {
+    fn heads(&self, world: &World<'_>, sources: &[AccountId; TOGETHER]) -> [ContactHead; TOGETHER] {
         self.contacts.heads(world.graph, &self.keys, sources)
     }
 

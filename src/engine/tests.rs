@@ -11,7 +11,8 @@ mod scenarios;
 
 use scenarios::{Case, crowd};
 use tieline::{
-    AccountId, CrosspostRates, IndependentCascade, LinearThreshold, Model, Overlay, Scenario,
+    AccountId, CrosspostRates, Delays, Distribution, Fsir, Hawkes, IndependentCascade,
+    LinearThreshold, Model, Overlay, Periods, Scenario, Seir, Sharing, Sir, SocialGraph,
     WeightedCascade,
 };
 
@@ -84,6 +85,72 @@ fn levels_agree_in_random_worlds() {
         let overlay = case.overlay(scenario.graph(), &case.changes);
         let what = format!("case {seed} intervened");
         assert_levels_agree(&scenario.with_overlay(overlay), seed, 3, &what);
+    }
+}
+
+/// Kernels in time, in order and in none, over ties that exist always and over contacts.
+#[test]
+fn levels_agree_in_time() {
+    let exponential = |rate| Distribution::Exponential { rate };
+    let period = |rate| Periods::all(exponential(rate));
+    let models: [(Model, bool); 7] = [
+        (Sir::new(0.3, period(1.0)).into(), false),
+        (Sir::new(0.05, period(1.0)).into(), false),
+        (Sir::new(0.3, Periods::all(Distribution::Fixed { x: 1.0 })).into(), false),
+        (Seir::new(0.3, period(2.0), period(1.0)).into(), false),
+        (Fsir::new(2.0, period(1.0)).into(), false),
+        (IndependentCascade::with_probability(0.1).into(), true),
+        (Hawkes::new(0.05, exponential(1.0)).sharing(Sharing::Once).into(), false),
+    ];
+    let mut contacts = SocialGraph::builder();
+    let square = contacts.network("square");
+    let draw = RunKeys::new(1, 0, 0).tie.stream(0, 0);
+    for row in 0..4000 {
+        let [one, other] = [0, 1].map(|end| draw.place(3 * row + end, 200).to_string());
+        if one != other {
+            contacts.contact(
+                square,
+                &one,
+                &other,
+                f64::from(draw.place(3 * row + 2, 1000)) / 100.0,
+            );
+        }
+    }
+    let contacts = std::sync::Arc::new(contacts.build().unwrap());
+    let graph = std::sync::Arc::new(crowd(1000, 12, 1));
+    for (number, (model, delayed)) in models.into_iter().enumerate() {
+        for graph in [&graph, &contacts] {
+            if graph.has_times() && matches!(model, Model::Fsir(_) | Model::Hawkes(_)) {
+                continue;
+            }
+            let mut builder = Scenario::builder(graph.clone())
+                .model(model.clone())
+                .origins((0..40).map(AccountId::new));
+            if delayed {
+                builder = builder.delays(Delays::all(exponential(1.0)));
+            }
+            let scenario = builder.build().unwrap();
+            let overlay = Overlay::builder(graph).mute(graph.user_of(AccountId::new(41)));
+            let without = scenario.with_overlay(overlay.build().unwrap());
+            for (world, run) in [(scenario.world(), 0), (scenario.world(), 1), (without.world(), 0)]
+            {
+                let keys = RunKeys::new(5, run, 0);
+                let all = Found::all().into_iter().map(|found| {
+                    found.as_best(|| {
+                        let mut trace = Trace::new(graph.account_count());
+                        run_on(found, &world, &keys, Detail::Parents, &mut trace);
+                        let events =
+                            (trace.accounts().to_vec(), trace.ticks.clone(), trace.parents.clone());
+                        run_on(found, &world, &keys, Detail::Size, &mut trace);
+                        assert_eq!(trace.len(), events.0.len(), "model {number}, {found:?}");
+                        events
+                    })
+                });
+                let all: Vec<_> = all.collect();
+                assert!(all[0].0.len() > 40, "model {number}");
+                assert!(all.iter().all(|events| *events == all[0]), "model {number}, run {run}");
+            }
+        }
     }
 }
 

@@ -170,6 +170,19 @@ impl Scenario {
     /// What people should know who set the model so, if there is anything.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
+        let all_at_start =
+            self.shared.late.is_empty() && !self.draws_origins() && self.shared.external.is_none();
+        if let Prepared::Timed(timed) = &self.shared.prepared
+            && let Some((first, mean)) = timed.comes_too_late().filter(|_| all_at_start)
+        {
+            let per_unit = self.clock().per_unit();
+            return Some(format!(
+                "the first time of a tie is {}, and those who start at 0 stop after {} in the mean: let them \
+                 start later (`origins_at`), or count times from the first on",
+                first as f64 / per_unit,
+                mean / per_unit
+            ));
+        }
         match self.model() {
             Model::Feeds(model) => model.warning(self.graph()),
             Model::Threshold(model) if model.can_be_low() => Some(format!(

@@ -73,15 +73,20 @@ impl Space {
         events.clear();
         let event = |place: u32| &found[place as usize];
         let (times, time) = (found.iter().map(|event| event.at), |place| event(place).at);
-        ranking.each(times, time, |place| event(place).word, |place, ranks| {
-            let event = event(place);
-            let parent = ranks.get(event.parent as usize).map(|&rank| rank as usize);
-            events.push(TypedShare {
-                time: Ticks::new(event.at),
-                of_type: event.of_type as usize,
-                parent,
-            });
-        });
+        ranking.each(
+            times,
+            time,
+            |place| event(place).word,
+            |place, ranks| {
+                let event = event(place);
+                let parent = ranks.get(event.parent as usize).map(|&rank| rank as usize);
+                events.push(TypedShare {
+                    time: Ticks::new(event.at),
+                    of_type: event.of_type as usize,
+                    parent,
+                });
+            },
+        );
     }
 
     /// When each event is, its type, and that of its parent.
@@ -373,4 +378,50 @@ fn first_of(to: u32) -> u64 {
 /// The name of an event without a parent to randomness.
 pub(super) fn key(of_type: u32, nth: u32) -> u64 {
     LogicalKey::new(NetworkId::new(of_type), nth).get()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TypedHawkes;
+    use crate::model::{Delays, Periods};
+    use crate::random::Distribution;
+
+    /// All instructions that the machine has give the same events as a queue, whatever is drawn in which way:
+    /// no number or one, many, in several pieces, by marks; one memory, others by pair; events that come of
+    /// their own accord.
+    #[test]
+    fn events_are_those_of_a_queue() {
+        let exponential = |rate| Distribution::Exponential { rate };
+        let of = |numbers: [[f64; 3]; 3]| {
+            TypedHawkes::new(["a", "b", "c"], numbers)
+                .memory_of_all(exponential(1.0))
+                .origins("a", 300)
+                .origins("c", 2)
+                .until(6.0)
+        };
+        let few = [[0.5, 0.1, 0.0], [0.2, 0.3, 1e-6], [0.01, 2.5, 0.0]];
+        let many = [[0.1, 0.0, 3.0], [0.0, 0.4, 0.0], [0.0, 30.0, 0.0]];
+        let memory = Delays::all(exponential(3.0))
+            .between("a", "b", Distribution::Fixed { x: 0.5 })
+            .in_network("c", Distribution::Lomax { c: 1.0, theta: 1.5 });
+        let marks = Periods::all(Distribution::Pareto { min: 1.0, alpha: 2.5 });
+        let models = [
+            of(few),
+            of(many),
+            of(few).memory(memory.clone()),
+            of(few).memory_of_all(Distribution::Gamma { shape: 0.7, mean: 1.0 }),
+            of(few).memory_of_all(Distribution::Seismic { s0: 0.1, theta: 0.3 }),
+            of(few).marks(marks.clone()).external("b", 20.0),
+            of(many).marks(marks).memory(memory),
+        ];
+        for (number, model) in models.into_iter().enumerate() {
+            let queue = model.clone().max_shares(u64::MAX - 1).events(3, 9).unwrap();
+            assert!(queue.len() > 350, "model {number}");
+            for found in Instructions::all() {
+                let found_so = found.as_best(|| model.events(3, 9).unwrap());
+                assert_eq!(found_so, queue, "model {number}, {found:?}");
+            }
+        }
+    }
 }

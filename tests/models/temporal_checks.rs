@@ -207,6 +207,26 @@ fn times_out_of_reach_are_told() {
 }
 
 /// What a builder cannot take.
+/// Clock times are far from 0, where origins start: nobody would be reached, and that is said.
+#[test]
+fn origins_that_stop_before_there_is_a_tie_are_told() {
+    let graph = contacts(&[("a", "b", 1_700.5), ("b", "c", 1_701.0)]);
+    let sir = || on(&graph, Sir::new(1.0, fixed(3.0)));
+    let early = sir().origin("a").build().unwrap();
+    assert_eq!(
+        early.warning().unwrap(),
+        "the first time of a tie is 1700.5, and those who start at 0 stop after 3 in the mean: let them start \
+         later (`origins_at`), or count times from the first on"
+    );
+    assert_eq!(Ensemble::new(&early).runs(10).run().size.mean, 1.0);
+    let late = sir().origin_at(1_700.0, "a").build().unwrap();
+    assert_eq!((late.warning(), Ensemble::new(&late).runs(10).run().size.mean), (None, 3.0));
+    // Who never stops, or stops late, can wait; and a tie without times exists always.
+    let long = on(&graph, Sir::new(1.0, fixed(90.0))).origin("a").build().unwrap();
+    let for_ever = on(&graph, Si::with_rate(1.0)).origin("a").build().unwrap();
+    assert_eq!((long.warning(), for_ever.warning()), (None, None));
+}
+
 #[test]
 fn times_that_contradict_each_other_are_told() {
     let told = |add: &dyn Fn(&mut tieline::GraphBuilder, tieline::NetworkId)| {

@@ -177,6 +177,13 @@ impl Contacts {
         self.period.is_some()
     }
 
+    /// How long accounts pass the post on, in the mean, where that is longest, in ticks; infinite if they never
+    /// stop.
+    pub(crate) fn longest_mean(&self) -> f64 {
+        let mean = self.period.as_ref().map_or(f64::INFINITY, |period| period.longest_mean);
+        mean * self.clock.per_unit()
+    }
+
     /// The rate of contacts along the tie of `source` to `target`, or in steps their hazard a step.
     #[inline]
     pub(crate) fn rate_between(

@@ -103,6 +103,12 @@ impl TieTicks {
         self.times.networks[network.index()].kind
     }
 
+    /// The first tick at which any tie exists; none if one exists always. O(t) for t ties and their times.
+    pub(crate) fn first_of_all(&self) -> Option<u64> {
+        let always = self.times.offsets.windows(2).any(|ends| ends[0] == ends[1]);
+        if always { None } else { self.first.iter().min().copied() }
+    }
+
     /// Whether the ties of any network are of this kind.
     pub(crate) fn any(&self, kind: TimesKind) -> bool {
         self.times.networks.iter().any(|network| network.kind == Some(kind))
