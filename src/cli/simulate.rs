@@ -66,7 +66,7 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
 
     let unranked = candidates.is_some() && carrier_ranking.is_none();
     outcome.interrupted |= unranked;
-    let warning = scenario.warning();
+    let warning = scenario.warning().or_else(|| late_deadline(&plan, &outcome));
     let summary = Summary {
         warning,
         carrier_ranking,
@@ -89,6 +89,21 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
         return Err(Failure::late("interrupted while carriers were ranked; the runs are complete"));
     }
     Ok(())
+}
+
+/// What there is to say if a deadline is behind the end of runs.
+fn late_deadline(plan: &Plan, outcome: &Outcome) -> Option<String> {
+    let keys = plan.keys();
+    let (key, end) = match (keys.until, keys.max_steps) {
+        (Some(time), _) => ("until", time),
+        (_, Some(steps)) => ("max_steps", f64::from(steps)),
+        _ => return None,
+    };
+    let late = outcome.reached_within.iter().find(|deadline| deadline.within > end)?;
+    Some(format!(
+        "runs end at {end} (`{key}`), so who is reached within {} are those who are reached until then",
+        late.within
+    ))
 }
 
 /// None if it was interrupted. Each run is gone through twice.

@@ -96,6 +96,33 @@ fn delays_may_be_a_column() {
     assert_eq!(last(&format!("simulate fixed.toml {graph} --delay weight --json -")), 3.5);
 }
 
+/// What a run answers, but nobody may have meant.
+#[test]
+fn ends_and_starts_that_miss_each_other_are_told() {
+    let folder = folder();
+    let folder = folder.path();
+    std::fs::write(folder.join("met.txt"), "x y 1700\ny z 1701\n").unwrap();
+    std::fs::write(folder.join("plain.txt"), "x y\ny z\n").unwrap();
+    let warning = |words: &str| {
+        let said = summary(folder, &format!("simulate --runs 5 --origins x@c --json - {words}"));
+        said["warning"].as_str().map(str::to_owned)
+    };
+    let sir = "--network c=met.txt:contacts --model sir --reshare 0.5 --period fixed(3)";
+    let early = warning(sir).expect("a warning");
+    assert!(
+        early.starts_with("the first time of a tie is 1700, and those who start at 0"),
+        "{early}"
+    );
+    let delays = "--network c=plain.txt --reshare 0.5 --delay exponential(1) --until 2";
+    assert_eq!(warning(&format!("{delays} --reached-within 2")), None);
+    assert_eq!(
+        warning(&format!("{delays} --reached-within 1,5")).expect("a warning"),
+        "runs end at 2 (`until`), so who is reached within 5 are those who are reached until then"
+    );
+    let steps = "--network c=plain.txt --reshare 0.5 --max-steps 1 --reached-within 2";
+    assert!(warning(steps).expect("a warning").starts_with("runs end at 1 (`max_steps`)"));
+}
+
 const TYPES: &str = "\
 model = 'hawkes'
 types = ['square', 'hall']
