@@ -60,6 +60,8 @@ pub(super) struct Space {
     found: Vec<Found>,
     births: Vec<Birth>,
     several: Vec<u32>,
+    /// Of those that are followed together, if there are any.
+    marks: Vec<f64>,
     ranking: Ranking,
     coming: BinaryHeap<Reverse<Coming>>,
     /// The events of the run in order of time, those of one tick in order of their words.
@@ -158,7 +160,7 @@ impl Prepared {
     /// All events as they are found: nothing that follows from one depends on what else happened.
     #[inline(always)]
     fn in_no_order(&self, keys: &RunKeys, space: &mut Space) -> Ended {
-        let Space { found, births, several, .. } = space;
+        let Space { found, births, several, marks, .. } = space;
         let lineage = Lineage::of(keys);
         births.clear();
         found.clear();
@@ -171,14 +173,16 @@ impl Prepared {
         while next < found.len() {
             // Numbers are drawn side by side, and then times: none waits for another.
             let end = found.len().min(next + TOGETHER);
+            marks.clear();
+            marks.extend(found[next..end].iter().map_while(|event| self.mark(event)));
             for to in 0..types {
                 self.none_or_one(found, next..end, to, births, several);
                 for &place in &*several {
-                    let event = found[place as usize];
-                    let (first, number) = self.born(&event, self.mark(&event), to);
+                    let (event, mark) = (found[place as usize], marks.get(place as usize - next));
+                    let (first, number) = self.born(&event, mark.copied(), to);
                     for nth in first..first + number {
                         births.push(Birth { nth, place, to });
-                        if births.len() == MANY_BIRTHS {
+                        if births.len() >= MANY_BIRTHS {
                             self.follow_many(&lineage, births, found, &mut ended);
                         }
                     }
@@ -284,7 +288,7 @@ impl Prepared {
         (first, born)
     }
 
-    /// How much later offspring are, if that does not depend on their types.
+    /// How much later offspring of type `to` are.
     fn memory(&self, from: u32, to: u32) -> &Sampler {
         let same = self.memory.same();
         same.unwrap_or_else(|| self.memory.of(NetworkId::new(from), NetworkId::new(to)))
