@@ -338,7 +338,8 @@ impl Layers {
     }
 }
 
-/// Self-exciting events of two types: numbers by products, one delay each, put in order at the end.
+/// Self-exciting events of two types: numbers by products, one delay each; put in order at the end if
+/// that is asked for.
 pub(crate) fn types(
     random: &mut Xoshiro,
     numbers: [[f64; 2]; 2],

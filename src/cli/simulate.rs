@@ -66,7 +66,8 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
 
     let unranked = candidates.is_some() && carrier_ranking.is_none();
     outcome.interrupted |= unranked;
-    let warning = scenario.warning().or_else(|| late_deadline(&plan, &outcome));
+    let warnings = [scenario.warning(), late_deadline(&plan, &outcome)];
+    let warning = warnings.into_iter().flatten().reduce(|one, other| format!("{one}; {other}"));
     let summary = Summary {
         warning,
         carrier_ranking,

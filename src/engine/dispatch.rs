@@ -112,10 +112,14 @@ impl Found {
     /// What `work` comes to if this is taken for the best.
     #[cfg(test)]
     pub(crate) fn as_best<R>(self, work: impl FnOnce() -> R) -> R {
-        let before = FORCED.replace(Some(self));
-        let result = work();
-        FORCED.set(before);
-        result
+        struct Restored(Option<Found>);
+        impl Drop for Restored {
+            fn drop(&mut self) {
+                FORCED.set(self.0);
+            }
+        }
+        let _before = Restored(FORCED.replace(Some(self)));
+        work()
     }
 
     /// All that there are.

@@ -106,9 +106,9 @@ mod tests {
                     _ => u64::MAX - (i >> 1),
                 };
                 let times: Vec<u64> = (0..n as u64).map(time).collect();
-                // Some of them have their first 50 bits in common.
+                // Some of them have their first bits in common, up to where places stand.
                 let word = |place: u32| match kind {
-                    3 => u64::from(place ^ 0x2a) << 3,
+                    3 => 1 << 63 | u64::from(place ^ 0x2a),
                     _ => !stream.draw(u64::from(place) + (1 << 32)),
                 };
                 let mut found = Vec::new();

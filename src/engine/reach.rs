@@ -20,7 +20,7 @@ pub(super) trait Reaching: Passing {
     type Head: Copy;
 
     /// For each of these sources.
-    fn heads(&self, world: &World<'_>, sources: &[AccountId; TOGETHER]) -> [Self::Head; TOGETHER];
+    fn heads(&self, world: &World<'_>, sources: &[AccountId]) -> [Self::Head; TOGETHER];
 
     /// Calls `land` with whom `source` reaches along ties. Those of whom `is_new` is false may be left out.
     fn reach(
@@ -37,8 +37,11 @@ impl Reaching for Meetings<'_> {
     type Head = ContactHead;
 
     #[inline(always)]
-    fn heads(&self, world: &World<'_>, sources: &[AccountId; TOGETHER]) -> [ContactHead; TOGETHER] {
-        self.contacts.heads(world.graph, &self.keys, sources)
+    fn heads(&self, world: &World<'_>, sources: &[AccountId]) -> [ContactHead; TOGETHER] {
+        match self.contacts.at_once() {
+            true => self.contacts.heads(world.graph, &self.keys, sources),
+            false => Default::default(),
+        }
     }
 
     #[inline(always)]
@@ -61,7 +64,7 @@ impl Reaching for Meetings<'_> {
 impl Reaching for Descendants<'_> {
     type Head = ();
 
-    fn heads(&self, _: &World<'_>, _: &[AccountId; TOGETHER]) -> [(); TOGETHER] {
+    fn heads(&self, _: &World<'_>, _: &[AccountId]) -> [(); TOGETHER] {
         [(); TOGETHER]
     }
 
@@ -160,13 +163,13 @@ fn reach<const OVERLAY: bool, R: Reaching>(
     let mut next = 0;
     while next < reached.len() {
         let many = (reached.len() - next).min(TOGETHER);
-        // Where there are fewer the first stands in for those that are not there.
-        let mut sources = [reached[next]; TOGETHER];
-        sources[..many].copy_from_slice(&reached[next..next + many]);
-        sources[..many].iter().for_each(|&source| prefetch_row(graph, source));
-        let heads = reaching.heads(world, &sources);
+        let mut sources = [AccountId::new(0); TOGETHER];
+        let sources = &mut sources[..many];
+        sources.copy_from_slice(&reached[next..next + many]);
+        sources.iter().for_each(|&source| prefetch_row(graph, source));
+        let heads = reaching.heads(world, sources);
         next += many;
-        for (&source, head) in sources[..many].iter().zip(&heads) {
+        for (&source, head) in sources.iter().zip(&heads) {
             let mut land = |target: AccountId| {
                 if is_new(target) && !(OVERLAY && overlay.is_muted(target)) {
                     mark(target);

@@ -170,18 +170,8 @@ impl Scenario {
     /// What people should know who set the model so, if there is anything.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
-        let all_at_start =
-            self.shared.late.is_empty() && !self.draws_origins() && self.shared.external.is_none();
-        if let Prepared::Timed(timed) = &self.shared.prepared
-            && let Some((first, mean)) = timed.comes_too_late().filter(|_| all_at_start)
-        {
-            let per_unit = self.clock().per_unit();
-            return Some(format!(
-                "the first time of a tie is {}, and those who start at 0 stop after {} in the mean: let them \
-                 start later (`origins_at`), or count times from the first on",
-                first as f64 / per_unit,
-                mean / per_unit
-            ));
+        if let Some(late) = self.starts_too_early() {
+            return Some(late);
         }
         match self.model() {
             Model::Feeds(model) => model.warning(self.graph()),
@@ -191,6 +181,30 @@ impl Scenario {
             )),
             _ => None,
         }
+    }
+
+    /// What there is to say if all who start have stopped long before the first tie comes to be.
+    fn starts_too_early(&self) -> Option<String> {
+        let shared = &self.shared;
+        let Prepared::Timed(timed) = &shared.prepared else { return None };
+        let parts = &shared.posts.parts;
+        let drawn = self.draws_origins() || parts.iter().any(|part| !part.starts.rules.is_empty());
+        // What crosses over later may start again.
+        if drawn || shared.external.is_some() || shared.timing.crosspost_delay.is_some() {
+            return None;
+        }
+        let late = parts.iter().flat_map(|part| &part.starts.late).chain(&shared.late);
+        let latest = late.map(|&(at, _)| at).max().unwrap_or(0);
+        let (first, mean) = timed.comes_too_late(latest)?;
+        // Ticks are a little less than what was said.
+        let units = |ticks: f64| (ticks / self.clock().per_unit() * 1e6).round() / 1e6;
+        Some(format!(
+            "the first time of a tie is {}, and those who start, at {} at the latest, stop after {} in the mean: \
+             let them start later (`origins_at`), or count times from the first on",
+            units(first as f64),
+            units(latest as f64),
+            units(mean)
+        ))
     }
 
     /// The names of the posts, if there are several.

@@ -110,7 +110,7 @@ fn ends_and_starts_that_miss_each_other_are_told() {
     let sir = "--network c=met.txt:contacts --model sir --reshare 0.5 --period fixed(3)";
     let early = warning(sir).expect("a warning");
     assert!(
-        early.starts_with("the first time of a tie is 1700, and those who start at 0"),
+        early.starts_with("the first time of a tie is 1700, and those who start, at 0"),
         "{early}"
     );
     let delays = "--network c=plain.txt --reshare 0.5 --delay exponential(1) --until 2";

@@ -206,27 +206,43 @@ fn times_out_of_reach_are_told() {
     assert_eq!(Ensemble::new(&scenario).cascade(0).size(), 2);
 }
 
-/// What a builder cannot take.
 /// Clock times are far from 0, where origins start: nobody would be reached, and that is said.
 #[test]
 fn origins_that_stop_before_there_is_a_tie_are_told() {
-    let graph = contacts(&[("a", "b", 1_700.5), ("b", "c", 1_701.0)]);
+    let graph = contacts(&[("a", "b", 1_700.1), ("b", "c", 1_701.0)]);
     let sir = || on(&graph, Sir::new(1.0, fixed(3.0)));
     let early = sir().origin("a").build().unwrap();
     assert_eq!(
         early.warning().unwrap(),
-        "the first time of a tie is 1700.5, and those who start at 0 stop after 3 in the mean: let them start \
-         later (`origins_at`), or count times from the first on"
+        "the first time of a tie is 1700.1, and those who start, at 0 at the latest, stop after 3 in the mean: \
+         let them start later (`origins_at`), or count times from the first on"
     );
     assert_eq!(Ensemble::new(&early).runs(10).run().size.mean, 1.0);
     let late = sir().origin_at(1_700.0, "a").build().unwrap();
     assert_eq!((late.warning(), Ensemble::new(&late).runs(10).run().size.mean), (None, 3.0));
-    // Who never stops, or stops late, can wait; and a tie without times exists always.
+    let not_so_late = sir().origin("b").origin_at(0.5, "a").build().unwrap();
+    assert!(not_so_late.warning().unwrap().contains("at 0.5 at the latest"));
+    let post = |at| Post::new("q").origin_at(at, "a");
+    let of_post = |at| sir().post(post(at)).build().unwrap().warning();
+    assert!((of_post(0.0).is_some(), of_post(1_700.0)) == (true, None));
+    // Somebody else may start, or cross over, in time.
+    let delay = Distribution::Fixed { x: 1_700.0 };
+    let crossing = sir().origin("a").crosspost_delay(delay).build().unwrap();
+    assert_eq!(crossing.warning(), None);
+    // A tie without times exists always.
+    let mut builder = SocialGraph::builder();
+    let [yard, hall] = ["yard", "hall"].map(|name| builder.network(name));
+    builder.contact(yard, "a", "b", 1_700.0).tie(hall, "a", "b");
+    let mixed = Arc::new(builder.build().unwrap());
+    let mixed = on(&mixed, Sir::new(1.0, fixed(3.0))).origin("a@yard").build().unwrap();
+    assert_eq!(mixed.warning(), None);
+    // Who never stops, or stops late, can wait.
     let long = on(&graph, Sir::new(1.0, fixed(90.0))).origin("a").build().unwrap();
     let for_ever = on(&graph, Si::with_rate(1.0)).origin("a").build().unwrap();
     assert_eq!((long.warning(), for_ever.warning()), (None, None));
 }
 
+/// What a builder cannot take.
 #[test]
 fn times_that_contradict_each_other_are_told() {
     let told = |add: &dyn Fn(&mut tieline::GraphBuilder, tieline::NetworkId)| {

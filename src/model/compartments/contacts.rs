@@ -345,13 +345,13 @@ impl Contacts {
         }
     }
 
-    /// What is drawn of sources before they are asked whom they contact.
+    /// What is drawn of up to eight sources before they are asked whom they contact.
     #[inline(always)]
     pub(crate) fn heads(
         &self,
         graph: &SocialGraph,
         keys: &ContactKeys,
-        sources: &[AccountId; 8],
+        sources: &[AccountId],
     ) -> [ContactHead; 8] {
         let mut heads = [ContactHead::default(); 8];
         let key = |account| graph.keys_in(graph.network_of(account)).key_of(account);
@@ -359,8 +359,7 @@ impl Contacts {
             head.who = key(source);
         }
         match self.period.as_ref().and_then(PreparedPeriods::of_all) {
-            // Several at a time.
-            Some(period) if !self.period_per_user => {
+            Some(period) if !self.period_per_user && sources.len() == heads.len() => {
                 let streams = heads.map(|head| keys.period.stream(head.who));
                 let drawn = period.draw_eight(&streams);
                 for (head, drawn) in heads.iter_mut().zip(drawn) {

@@ -42,11 +42,11 @@ const LONG_AGO: f64 = 20.0;
 
 impl Timed {
     /// When the first tie comes to be, and how long who shares passes the post on in the mean, in ticks, if
-    /// those who share at the start have stopped long before.
-    pub(crate) fn comes_too_late(&self) -> Option<(u64, f64)> {
+    /// those who share up to `latest` have stopped long before.
+    pub(crate) fn comes_too_late(&self, latest: u64) -> Option<(u64, f64)> {
         let Self::Contacts(contacts, stays) = self else { return None };
         let (first, mean) = (contacts.ticks.first_of_all()?, stays.longest_mean());
-        (first as f64 > LONG_AGO * mean).then_some((first, mean))
+        (first as f64 > latest as f64 + LONG_AGO * mean).then_some((first, mean))
     }
 }
 
