@@ -81,7 +81,7 @@ impl Lane {
 }
 
 /// Draws that belong to one purpose; any of them can be had at any time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Stream(u64);
 
 impl Stream {

@@ -47,7 +47,7 @@ impl Lineage {
 }
 
 /// The draws of one share event.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Descent(Stream);
 
 impl Descent {

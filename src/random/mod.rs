@@ -37,7 +37,7 @@ pub(crate) use self::key::{
 };
 pub(crate) use self::lineage::{Descent, Lineage};
 pub(crate) use self::permutation::Permutation;
-pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count, pieces};
+pub(crate) use self::poisson::{LONGEST, PoissonRows, Row, WIDTH, count, none_or_one, pieces};
 pub(crate) use self::threshold::Threshold;
 #[cfg(feature = "internals")]
 pub use self::words::Words;

@@ -51,8 +51,8 @@ impl PoissonRows {
         &self.rows[place]
     }
 
-    /// The first 16 bits of P(N ≥ 1) and P(N ≥ 2): a draw between the two is 1, one above both 0, and one that
-    /// begins like the first, or does not lie above the second, is not told by these alone.
+    /// The first 16 bits of P(N ≥ 1) and P(N ≥ 2), for [`none_or_one`].
+    #[inline(always)]
     pub(crate) fn one_or_two(&self, place: usize) -> [u16; 2] {
         let [one, two, ..] = self.rows[place].0;
         [one, two]
@@ -62,11 +62,9 @@ impl PoissonRows {
     /// can guess, so that is told without a branch.
     #[inline]
     pub(crate) fn points(&self, place: usize, stream: Stream) -> u64 {
-        let (first, thresholds) = ((stream.draw(0) >> 48) as u16, &self.rows[place].0);
-        if first > thresholds[1] && first != thresholds[0] {
-            return u64::from(first < thresholds[0]);
-        }
-        self.more_points(place, stream, first)
+        let first = (stream.draw(0) >> 48) as u16;
+        let (is_one, is_unknown) = none_or_one(self.one_or_two(place), first);
+        if is_unknown { self.more_points(place, stream, first) } else { u64::from(is_one) }
     }
 
     #[inline(never)]
@@ -86,6 +84,14 @@ impl PoissonRows {
     pub(crate) fn exactly(&self, place: usize, stream: Stream, index: u64) -> usize {
         to_the_last_bit(self.stretches[place], stream, index)
     }
+}
+
+/// Whether a draw that begins with `first` stands for 1, if it stands for 0 or 1; and whether that is not known by
+/// the first bits of P(N ≥ 1) and P(N ≥ 2) alone: they are those of the first, or do not lie above the second.
+#[inline(always)]
+pub(crate) fn none_or_one([one, two]: [u16; 2], first: u16) -> (bool, bool) {
+    let is_unknown = (first <= two) | (first == one);
+    ((first < one) & !is_unknown, is_unknown)
 }
 
 /// The number of points in a stretch of `hazard` that draw number `index` of `stream` stands for:

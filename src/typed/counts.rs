@@ -1,6 +1,6 @@
 //! How many offspring events have.
 
-use crate::random::{PoissonRows, Stream, count, pieces};
+use crate::random::{PoissonRows, Stream, count, none_or_one, pieces};
 
 /// Numbers of offspring where all events of a type have the same mean numbers.
 #[derive(Debug, Default)]
@@ -10,7 +10,7 @@ pub(super) struct Counts {
     rows: PoissonRows,
     pieces: Vec<u64>,
     /// For each type that is caused, by the type that causes it, what tells most numbers that one draw
-    /// decides: see [`PoissonRows::one_or_two`].
+    /// decides: see [`none_or_one`].
     quick: Vec<Vec<[u16; 2]>>,
 }
 
@@ -62,9 +62,6 @@ impl Quick<'_> {
     /// the draw of the first piece.
     #[inline(always)]
     pub(super) fn one(self, from: u32, first: Stream) -> (bool, bool) {
-        let [one, two] = self.0[from as usize];
-        let draw = (first.draw(0) >> 48) as u16;
-        let unknown = (draw <= two) | (draw == one);
-        ((draw < one) & !unknown, unknown)
+        none_or_one(self.0[from as usize], (first.draw(0) >> 48) as u16)
     }
 }

@@ -12,8 +12,8 @@ use crate::id::{LogicalKey, NetworkId};
 use crate::random::{Descent, Lineage, RunKeys, Sampler, Stream};
 use crate::unit::{Clock, Ticks};
 
-/// An event.
-#[derive(Debug, Clone, Copy)]
+/// An event: when, its word, and what else there is to know. In this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Found {
     pub(super) at: u64,
     pub(super) word: u64,
@@ -31,11 +31,6 @@ impl Found {
     /// An event without a parent.
     pub(super) fn first(lineage: &Lineage, at: u64, word: u64, of_type: u32) -> Self {
         Self { at, word, own: lineage.event(word), of_type, parent: NO_PARENT }
-    }
-
-    /// What decides the order in which events are taken.
-    fn moment(&self) -> (u64, u64) {
-        (self.at, self.word)
     }
 }
 
@@ -63,7 +58,7 @@ pub(super) struct Space {
     /// Of those that are followed together, if there are any.
     marks: Vec<f64>,
     ranking: Ranking,
-    coming: BinaryHeap<Reverse<Coming>>,
+    coming: BinaryHeap<Reverse<Found>>,
     /// The events of the run in order of time, those of one tick in order of their words.
     pub(super) events: Vec<TypedShare>,
 }
@@ -97,30 +92,6 @@ impl Space {
             let parent = self.found.get(event.parent as usize);
             (event.at, event.of_type as usize, parent.map(|parent| parent.of_type as usize))
         })
-    }
-}
-
-/// What is taken from a queue in order of time.
-#[derive(Debug, Clone, Copy)]
-struct Coming(Found);
-
-impl PartialEq for Coming {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.moment() == other.0.moment()
-    }
-}
-
-impl Eq for Coming {}
-
-impl PartialOrd for Coming {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Coming {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.moment().cmp(&other.0.moment())
     }
 }
 
@@ -203,16 +174,16 @@ impl Prepared {
         let lineage = Lineage::of(keys);
         found.clear();
         coming.clear();
-        coming.extend(self.starts(&lineage).map(|start| Reverse(Coming(start))));
+        coming.extend(self.starts(&lineage).map(Reverse));
         let mut arrivals = Arrivals::new(self, keys);
         let mut ended = Ended::Extinct;
         loop {
-            let next = coming.peek().map_or(u64::MAX, |Reverse(Coming(next))| next.at);
+            let next = coming.peek().map_or(u64::MAX, |Reverse(next)| next.at);
             if let Some(arrival) = arrivals.take(next, &lineage) {
-                coming.push(Reverse(Coming(arrival)));
+                coming.push(Reverse(arrival));
                 continue;
             }
-            let Some(Reverse(Coming(event))) = coming.pop() else { break };
+            let Some(Reverse(event)) = coming.pop() else { break };
             let place = found.len() as u32;
             found.push(event);
             if found.len() as u64 == self.max_shares {
@@ -223,7 +194,7 @@ impl Prepared {
                 let (first, number) = self.born(&event, mark, to);
                 for nth in first..first + number {
                     match self.follow(&lineage, &event, &Birth { nth, place, to }) {
-                        Some(offspring) => coming.push(Reverse(Coming(offspring))),
+                        Some(offspring) => coming.push(Reverse(offspring)),
                         None => ended = Ended::GoingOn,
                     }
                 }
@@ -330,10 +301,8 @@ impl Prepared {
                     let later = memory.draw_eight(&delays);
                     for i in 0..8 {
                         let at = found[eight[i].place as usize].at;
-                        match self.lands(at, later[i], words[i], own[i], &eight[i]) {
-                            Some(offspring) => found.push(offspring),
-                            None => *ended = Ended::GoingOn,
-                        }
+                        let offspring = self.lands(at, later[i], words[i], own[i], &eight[i]);
+                        keep(offspring, found, ended);
                     }
                 }
             }
@@ -341,10 +310,7 @@ impl Prepared {
         }
         for birth in rest {
             let event = found[birth.place as usize];
-            match self.follow(lineage, &event, birth) {
-                Some(offspring) => found.push(offspring),
-                None => *ended = Ended::GoingOn,
-            }
+            keep(self.follow(lineage, &event, birth), found, ended);
         }
         births.clear();
     }
@@ -370,6 +336,15 @@ impl Prepared {
         self.origins.iter().map(|&(of_type, nth)| {
             Found::first(lineage, 0, lineage.origin(key(of_type, nth), 0), of_type)
         })
+    }
+}
+
+/// What comes after the end says that the run would have gone on.
+#[inline(always)]
+fn keep(offspring: Option<Found>, found: &mut Vec<Found>, ended: &mut Ended) {
+    match offspring {
+        Some(offspring) => found.push(offspring),
+        None => *ended = Ended::GoingOn,
     }
 }
 

@@ -20,16 +20,17 @@ pub(crate) struct TimedContacts {
     pub(crate) ticks: TieTicks,
     /// By tie: the probability of a contact that the data know, if they do not say how long it lasts; else
     /// the hazard in a unit of time, or a step; for marks that in a tick, or a step.
-    numbers: TieNumbers,
+    numbers: Numbers,
     /// The same before they were [`multiplied`](Self::multiplied); empty if they were not.
-    before: TieNumbers,
+    before: Numbers,
 }
 
-/// A number for each tie; one where all have the same.
+/// A number for each tie; one where all have the same. Nothing is picked by them, which is what
+/// [`model::tie_numbers`](crate::model::tie_numbers) is for.
 #[derive(Debug, Clone, Default)]
-struct TieNumbers(Box<[f64]>);
+struct Numbers(Box<[f64]>);
 
-impl TieNumbers {
+impl Numbers {
     fn new(numbers: Vec<f64>) -> Self {
         match numbers[..] {
             [first, ..] if numbers.iter().all(|&number| number == first) => Self([first].into()),
@@ -96,7 +97,7 @@ impl TimedContacts {
                 }
             }
         }
-        let (numbers, before) = (TieNumbers::new(numbers), TieNumbers::default());
+        let (numbers, before) = (Numbers::new(numbers), Numbers::default());
         Ok(Self { ticks, numbers, before })
     }
 
@@ -224,7 +225,7 @@ impl TimedContacts {
                 });
             }
         }
-        self.before = std::mem::replace(&mut self.numbers, TieNumbers::new(numbers));
+        self.before = std::mem::replace(&mut self.numbers, Numbers::new(numbers));
         self
     }
 
