@@ -16,6 +16,7 @@ mod every_model;
 mod fatigue;
 mod feeds;
 mod hawkes;
+mod kernels;
 mod marks;
 mod never;
 mod origins;

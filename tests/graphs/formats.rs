@@ -382,8 +382,8 @@ fn mutated() -> impl Strategy<Value = Vec<u8>> {
         b"1 a 2 a\n1 a 3 b\n".to_vec(),
         b"u,a,1\nu,b,2\n".to_vec(),
         b"1@a\t1@b\n2@b\t3@a\n".to_vec(),
-        include_bytes!("data/pairs.tsv.gz")[..].to_vec(),
-        include_bytes!("data/pairs.tsv.zst")[..].to_vec(),
+        include_bytes!("../data/pairs.tsv.gz")[..].to_vec(),
+        include_bytes!("../data/pairs.tsv.zst")[..].to_vec(),
     ]);
     let odd = prop::sample::select(b"\n\r\t ,#%-@:=0a\xff\0\"".to_vec());
     let change = (any::<prop::sample::Index>(), 0..3u8, prop_oneof![odd, any::<u8>()]);

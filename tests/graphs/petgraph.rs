@@ -1,10 +1,8 @@
 //! petgraph's algorithms say the same of a view as of a petgraph graph with the same data.
-#![cfg(feature = "petgraph")]
-
-mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::worlds::{World, worlds};
 use petgraph::algo::articulation_points::articulation_points;
 use petgraph::algo::bridges::bridges;
 use petgraph::algo::{
@@ -22,7 +20,6 @@ use petgraph::visit::{
 use petgraph::{Direction, Incoming, Outgoing};
 use proptest::prelude::*;
 use tieline::{AccountId, SocialGraph};
-use worlds::{World, worlds};
 
 fn node(account: AccountId) -> NodeIndex {
     NodeIndex::new(account.index())

@@ -1,13 +1,11 @@
 //! Overlap of networks: by hand, and against counting all pairs of users.
 
-mod worlds;
-
 use std::collections::BTreeSet;
 
+use crate::worlds::{World, worlds};
 use proptest::prelude::*;
 use tieline::stats::{pearson, spearman};
 use tieline::{NetworkId, SocialGraph, UserId};
-use worlds::{World, worlds};
 
 /// What the fields of an overlap mean, written as the definitions say, for `a` and then `b`.
 struct Naive {

@@ -1,11 +1,9 @@
 //! Proves that every kernel makes the same cascades as the reference kernel, to the bit: accounts,
 //! steps, parents and routes; and that a run without parents is the same run.
 
-mod scenarios;
-
 use std::collections::BTreeSet;
 
-use scenarios::{Case, Dice, Sizes, assert_agreement, crowd, seeds};
+use crate::scenarios::{Case, Dice, Sizes, assert_agreement, crowd, seeds};
 use tieline::{
     AccountId, CrosspostRates, Detail, Ensemble, IndependentCascade, LinearThreshold, Model,
     Observer, Overlay, Run, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,

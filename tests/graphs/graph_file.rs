@@ -1,22 +1,19 @@
 //! Graph files: what is saved is what is opened, to the bit of every result; and whatever happens to
 //! a file, it is an error or a panic in words, never more.
 
-mod scenarios;
-mod worlds;
-
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
+use crate::scenarios::{Case, Dice, crowd};
+use crate::worlds::worlds;
 use proptest::prelude::*;
-use scenarios::{Case, Dice, crowd};
 use tempfile::TempDir;
 use tieline::{
     AccountId, Ensemble, GraphFile, GraphWriter, LinearThreshold, NetworkKind, Outcome,
     Reciprocity, Scenario, ShareLog, SocialGraph, TimeUnit, WeightedCascade,
 };
 use twox_hash::XxHash3_64;
-use worlds::worlds;
 
 fn saved(folder: &TempDir, graph: &SocialGraph, with_reverse: bool) -> PathBuf {
     let path = folder.path().join("graph.tl");

@@ -1,11 +1,9 @@
 //! Proves that an ensemble that stops by its precision is, to the bit, one with so many runs, that it
 //! stops where it says, and that stopping does little to the intervals.
 
-mod scenarios;
-
 use std::ops::ControlFlow;
 
-use scenarios::Case;
+use crate::scenarios::Case;
 use tieline::{
     Ensemble, Figure, IndependentCascade, Outcome, Overlay, Precision, Scenario, ShareLog,
     SocialGraph, exact,

@@ -8,16 +8,13 @@
 //! choices of `rng_seed`; these are fixed. Small errors that all worlds have in common are found by
 //! the mean deviations of each kind, which must be 0 within five standard errors between worlds.
 
-mod scenarios;
-mod statistics;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use scenarios::{Case, Change, Dice};
-use statistics::checks::{Checks, Scores};
-use statistics::{Counted, fraction_tail};
+use crate::scenarios::{Case, Change, Dice};
+use crate::statistics::checks::{Checks, Scores};
+use crate::statistics::{Counted, fraction_tail};
 use tieline::exact::{self, Exact, ExactCarrier, ExactComparison, ExactCrossings, ExactDifference};
 use tieline::{
     AccountId, CarrierOutcome, CompareOutcome, Difference, Ensemble, IndependentCascade, Model,

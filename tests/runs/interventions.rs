@@ -1,11 +1,9 @@
 //! Proves the interventions run by run against their definition: who shares, and when, is
 //! reachability in the same world, of which each test finds the live arcs by itself.
 
-mod scenarios;
-
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use scenarios::{Case, Change, Dice, events, steps};
+use crate::scenarios::{Case, Change, Dice, events, steps};
 use tieline::{
     AccountId, Cascade, Difference, Ensemble, IndependentCascade, Overlay, Route, Scenario,
     SocialGraph,

@@ -1,11 +1,9 @@
 //! Proves that results depend on the scenario, the `rng_seed` and the run alone: not on threads,
 //! blocks, storage, the order of rows, the other runs of an ensemble, or what happens elsewhere.
 
-mod scenarios;
-
 use std::ops::ControlFlow;
 
-use scenarios::{Case, Dice, Event, crowd, events};
+use crate::scenarios::{Case, Dice, Event, crowd, events};
 use tieline::{
     CarrierRanking, Ensemble, IndependentCascade, Model, Outcome, Scenario, ShareLog, SocialGraph,
 };
