@@ -9,7 +9,9 @@ use crate::stats::Moments;
 /// Memory to find the audience of one run: 28 bytes per account, once per thread.
 #[derive(Debug, Default)]
 pub(super) struct AudienceSpace {
-    /// For each account the number of the run, plus 1, in which it last saw a post.
+    /// How many runs were looked at.
+    looks: u64,
+    /// For each account the number of the look, from 1, in which it last saw a post.
     seen_in: Vec<u64>,
     /// For the accounts that saw this one: the place of the share event that showed it first.
     first: Vec<u32>,
@@ -44,7 +46,7 @@ impl AudienceTally {
             networks[graph.network_of(account).index()] += 1;
             fresh[run.route(space.first[account.index()] as usize) as usize] += 1;
         }
-        self.accounts.push(space.audience.len() as u64);
+        self.accounts.push(space.len());
         for (moments, count) in self.networks.iter_mut().zip(networks) {
             moments.push(count);
         }
@@ -71,7 +73,12 @@ impl AudienceSpace {
         fresh
     }
 
-    fn look(&mut self, run: &Run<'_>) {
+    /// How many accounts saw a post in the run that was looked at last.
+    pub(super) fn len(&self) -> u64 {
+        self.audience.len() as u64
+    }
+
+    pub(super) fn look(&mut self, run: &Run<'_>) {
         let graph = run.graph();
         let overlay = run.scenario().overlay();
         if self.seen_in.is_empty() {
@@ -80,8 +87,8 @@ impl AudienceSpace {
             self.hash = vec![0; graph.account_count()];
             self.when = vec![0; graph.account_count()];
         }
-        // 0 is never; of one ensemble no two runs have the same.
-        let stamp = run.number().wrapping_add(1).max(1);
+        self.looks += 1;
+        let stamp = self.looks;
         self.audience.clear();
         let end = run.cut_short_at().unwrap_or(u64::MAX);
         for (when, places) in run.moments() {

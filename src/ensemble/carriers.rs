@@ -251,7 +251,7 @@ impl Ensemble {
                     let base = Snapshot::of(run);
                     for (user, crossed) in cross_posters(graph, run) {
                         let Some(intervened) = without.get(&user) else { continue };
-                        let after = again(run, intervened, other);
+                        let after = Snapshot::of(&again(run, intervened, other));
                         let half = &mut halves.entry(user).or_default()[run.number() as usize % 2];
                         half.carried += u64::from(crossed);
                         half.size.push(after.size, base.size);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::audience::AudienceSpace;
 use super::figures::Snapshot;
 use super::outcome::{
     CompareOutcome, Difference, LinkDifference, NetworkDifference, PostDifference,
@@ -51,24 +52,39 @@ pub(super) struct CompareTally {
     networks: Vec<Changes>,
     posts: Vec<Changes>,
     links: BTreeMap<(NetworkId, NetworkId), Changes>,
+    audience: Option<Changes>,
     repeated_runs: u64,
 }
 
 impl CompareTally {
-    pub(super) fn new(scenario: &Scenario) -> Self {
+    pub(super) fn new(scenario: &Scenario, audience: bool) -> Self {
         let changes = |many| vec![Changes::default(); many];
         let (networks, posts) = (scenario.graph().network_count(), scenario.posts().len());
-        Self { networks: changes(networks), posts: changes(posts), ..Self::default() }
+        let audience = audience.then(Changes::default);
+        Self { networks: changes(networks), posts: changes(posts), audience, ..Self::default() }
     }
 
-    /// Makes `run`, which has parents, again under the overlay of `intervened`, if that can differ.
-    pub(super) fn see(&mut self, run: &Run<'_>, intervened: &Scenario, trace: &mut Trace) {
+    /// Makes `run`, which has parents, again under the overlay of `intervened`, if that can differ. `audience`
+    /// has looked at `run`, if audiences are asked for.
+    pub(super) fn see(
+        &mut self,
+        run: &Run<'_>,
+        intervened: &Scenario,
+        trace: &mut Trace,
+        audience: &mut AudienceSpace,
+    ) {
         if !can_differ(run, intervened.overlay()) {
             return;
         }
         self.repeated_runs += 1;
         let base = Snapshot::of(run);
-        let other = again(run, intervened, trace);
+        let other_run = again(run, intervened, trace);
+        let other = Snapshot::of(&other_run);
+        if let Some(changes) = &mut self.audience {
+            let before = audience.len();
+            audience.look(&other_run);
+            changes.push(audience.len(), before);
+        }
         self.size.push(other.size, base.size);
         self.users.push(other.users, base.users);
         for ((changes, &after), &before) in
@@ -99,6 +115,9 @@ impl CompareTally {
         }
         for (&link, changes) in &later.links {
             self.links.entry(link).or_default().merge(changes);
+        }
+        if let (Some(known), Some(later)) = (&mut self.audience, &later.audience) {
+            known.merge(later);
         }
         self.repeated_runs += later.repeated_runs;
     }
@@ -133,15 +152,16 @@ impl CompareTally {
                 })
                 .collect(),
             links,
+            audience: self.audience.map(|changes| changes.over(runs)),
             repeated_runs: self.repeated_runs,
         }
     }
 }
 
-/// The figures of the same world as `run` under the overlay of `intervened`.
-pub(super) fn again(run: &Run<'_>, intervened: &Scenario, trace: &mut Trace) -> Snapshot {
+/// The same world as `run` under the overlay of `intervened`.
+pub(super) fn again<'a>(run: &Run<'a>, intervened: &'a Scenario, trace: &'a mut Trace) -> Run<'a> {
     intervened.run(run.keys(), Detail::Parents, trace);
-    Snapshot::of(&Run::new(run.number(), intervened, run.keys(), trace))
+    Run::new(run.number(), intervened, run.keys(), trace)
 }
 
 /// Whether `overlay`, in place of the run's own, can change the run: nobody who is muted shared,

@@ -141,8 +141,8 @@ impl Ensemble {
         self
     }
 
-    /// Observes who saw the post, and through whom first: [`Outcome::audience`]. Looks at all ties
-    /// of all sharers. Shown at [`AudienceOutcome`].
+    /// Observes who saw the post, and through whom first: [`Outcome::audience`], and what a comparison
+    /// changes of it. Looks at all ties of all sharers. Shown at [`AudienceOutcome`].
     ///
     /// A share is seen at once along all ties. Where ties have times
     /// ([`SocialGraph::has_times`](crate::SocialGraph::has_times)) it is seen at once along those that exist

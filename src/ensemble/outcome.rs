@@ -333,6 +333,9 @@ pub struct CompareOutcome {
     pub posts: Vec<PostDifference>,
     /// Of the probabilities of links.
     pub links: Vec<LinkDifference>,
+    /// Of the accounts that saw a post, with [`Ensemble::audience`](crate::Ensemble::audience).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<Difference>,
     /// Runs that could differ and were made again.
     pub repeated_runs: u64,
 }

@@ -80,7 +80,7 @@ pub(super) fn fixed(
         figures: Figures::new(graph, scenario.posts().len(), &ensemble.within),
         links: ensemble.links.then(LinksTally::default),
         audience: ensemble.audience.then(|| AudienceTally::new(graph)),
-        compare: ensemble.compare.as_ref().map(|_| CompareTally::new(scenario)),
+        compare: ensemble.compare.as_ref().map(|_| CompareTally::new(scenario, ensemble.audience)),
     };
     let work = |seen: &mut Seen, (space, reach): &mut (Workspace, Reach), ahead: Range<u64>| {
         let Workspace { trace, other, audience, .. } = space;
@@ -93,7 +93,7 @@ pub(super) fn fixed(
                 tally.see(run, audience);
             }
             if let (Some(compare), Some(intervened)) = (&mut seen.compare, &intervened) {
-                compare.see(run, intervened, other);
+                compare.see(run, intervened, other, audience);
             }
         });
     };

@@ -28,12 +28,17 @@ pub(crate) fn read_thresholds(
     form: &str,
 ) -> Result<(Listed<(String, f64)>, FileReport)> {
     read_lines(source, form, |line| {
+        // Only a tab or a comma may stand between names with spaces and their number.
+        let many = line.split_whitespace().count() > 2 && !line.contains(['\t', ',']);
         let (name, number) = line.rsplit_once([' ', '\t', ',']).unwrap_or((line, ""));
         let number = number.parse().ok().filter(|number: &f64| number.is_finite());
         match number {
-            Some(number) => Ok((name.trim_end_matches([' ', '\t', ',']).to_owned(), number)),
-            None => Err(Error::input(format!(
-                "expected a user or an account and a number, found `{line}`"
+            Some(number) if !many => {
+                Ok((name.trim_end_matches([' ', '\t', ',']).to_owned(), number))
+            }
+            _ => Err(Error::input(format!(
+                "expected a user or an account and a number, found `{line}`{}",
+                if many { "; behind a name with spaces there is a tab or a comma" } else { "" }
             ))),
         }
     })

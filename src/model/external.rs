@@ -76,13 +76,11 @@ impl ExternalInfluence {
     /// Whether the numbers may be what they are, as far as that can be told without a graph.
     pub(crate) fn check(&self, clock: Clock, has_end: bool) -> Result<()> {
         if !has_end {
+            let end = clock.end();
             return Err(Error::conflict(format!(
-                "external influence goes on for ever, so a run needs an end: {}",
-                match clock {
-                    Clock::Continuous => "`until`",
-                    Clock::Steps => "`max_steps`",
-                }
-            )));
+                "external influence goes on for ever, so a run needs an end: `{end}`"
+            ))
+            .of_key(end));
         }
         let named = self.networks.iter().map(|(_, rate)| rate);
         let mut rates = self.base.iter().chain(named);

@@ -130,7 +130,8 @@ impl Hawkes {
         if self.sharing == Sharing::Repeat && !timing.has_end() {
             return Err(Error::conflict(
                 "hawkes needs an end, `until` or `max_shares`: accounts share again and again",
-            ));
+            )
+            .of_key("until"));
         }
         self.reshares.check(Meaning::Mean)?;
         self.memory.refuse_tie_weights(MEMORY)?;

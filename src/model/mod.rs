@@ -248,7 +248,8 @@ impl Model {
                     return Err(Error::conflict(format!(
                         "{} needs an end, `until` or `max_shares`: accounts share again and again",
                         model.name()
-                    )));
+                    ))
+                    .of_key("until"));
                 }
                 model.check()
             }

@@ -99,7 +99,8 @@ impl Timing {
             Clock::Continuous if cascades && self.delays.is_none() => {
                 return Err(Error::conflict(format!(
                     "{name} in continuous time needs a `delay`: how much later a try lands"
-                )));
+                ))
+                .of_key("delay"));
             }
             Clock::Continuous
                 if !(cascades

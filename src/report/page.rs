@@ -43,6 +43,9 @@ impl fmt::Display for CompareOutcome {
         };
         row("shares".into(), &self.size);
         row("users".into(), &self.users);
+        if let Some(audience) = &self.audience {
+            row("audience".into(), audience);
+        }
         for network in &self.networks {
             row(format!("shares in {}", network.name), &network.change);
         }

@@ -6,7 +6,7 @@ use super::check::reads;
 use super::{DistributionKey, IdentityKey, InputPath, ModelName, Reshare, ScenarioFile};
 use crate::ensemble::{Ensemble, Precision};
 use crate::error::{Error, OfKey, Result};
-use crate::graph::{GraphFile, LoadReport, Overlay, SocialGraph};
+use crate::graph::{Direction, GraphFile, LoadReport, Overlay, RowTimes, SocialGraph};
 use crate::io::{
     AccountFile, BridgeFile, GraphFiles, Identities, MultilayerFile, Source, TieFile, WeightColumn,
     read_names, read_thresholds,
@@ -62,7 +62,9 @@ impl ScenarioFile {
             return Err(Error::conflict("`graph` is a graph file, which no files of text make up"));
         }
         let mut files = GraphFiles::new();
-        for network in &self.network {
+        for (row, network) in self.network.iter().enumerate() {
+            let said = network.ties.0.iter().try_for_each(check_word_behind);
+            said.map_err(|error| self.lines.locate(error.of_entry("network", row)))?;
             let name = &network.name;
             if !files.declared.contains(name) {
                 files.declared.push(name.clone());
@@ -109,6 +111,24 @@ impl ScenarioFile {
         files.ignore_columns = self.ignore_columns.clone().unwrap_or_default();
         Ok(files)
     }
+}
+
+/// Words behind a file are for flags. A file may be called so.
+fn check_word_behind(ties: &InputPath) -> Result<()> {
+    let Some((file, word)) = ties.written().rsplit_once(':') else { return Ok(()) };
+    let key = if word.parse::<RowTimes>().is_ok() {
+        "times"
+    } else if word.parse::<Direction>().is_ok() {
+        "direction"
+    } else {
+        return Ok(());
+    };
+    if ties.path().exists() {
+        return Ok(());
+    }
+    Err(Error::input(format!(
+        "there is no file `{file}:{word}`; beside `ties = \"{file}\"` say `{key} = \"{word}\"`"
+    )))
 }
 
 fn source(path: &InputPath) -> Source {

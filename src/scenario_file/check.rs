@@ -61,9 +61,12 @@ impl ScenarioFile {
             return Err(Error::input(
                 "no network: say `--network NAME=FILE`, `--multilayer FILE:FORM` or `--graph FILE`, \
                  or name them in a scenario file with `[[network]]`, `[[multilayer]]` or `graph`",
-            ));
+            )
+            .of_key("network"));
         }
-        self.network.iter().try_for_each(check_network)?;
+        for (row, network) in self.network.iter().enumerate() {
+            check_network(network).map_err(|error| error.of_entry("network", row))?;
+        }
         for multilayer in &self.multilayer {
             multilayer.layers.values().try_for_each(|name| check_network_name(name))?;
         }
@@ -123,7 +126,8 @@ impl ScenarioFile {
                 return Err(Error::conflict(
                     "independent-cascade needs the probability of a reshare: `--reshare P`, \
                      `NAME=P`, `A:B=P` or `weight`, or the key `reshare`",
-                ));
+                )
+                .of_key("reshare"));
             }
             ModelName::WeightedCascade | ModelName::LinearThreshold if given => {
                 let why = match model {
@@ -183,7 +187,8 @@ impl ScenarioFile {
                 return Err(Error::input(
                     "no origin, an account that shares first: say `--origins ACCOUNT@NETWORK`, or \
                      `origins` or `origins_file` in a scenario file",
-                ));
+                )
+                .of_key("origins"));
             }
         }
         let change = &self.intervention;

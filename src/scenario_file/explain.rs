@@ -55,8 +55,9 @@ const INTERVENTION: [&str; 6] =
     ["mute", "no_carry", "cut", "add_origin", "no_crosspost", "crosspost_times"];
 
 /// What serde says of Rust's types, in words of the file; what ends in a backtick may stand anywhere.
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 10] = [
     ("missing field `", "missing key `"),
+    ("invalid mantissa, expected digits", "a number has digits before and after its point, as 0.5"),
     ("expected u64", "expected a whole number from 0"),
     ("expected u32", "expected a whole number from 0"),
     ("expected usize", "expected a whole number from 0"),

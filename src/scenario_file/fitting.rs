@@ -69,15 +69,17 @@ impl ScenarioFile {
                  or `weight`, or the key `reshare`{}",
                 model.word(),
                 if matches!(model, Fsir | Sis | Sirs) { "" } else { first }
-            )));
+            ))
+            .of_key("reshare"));
         }
         if model == Hawkes && !reshare {
             return Err(Error::conflict(
                 "hawkes needs how many shares one share causes, on average, along each tie: `--reshare \
                  MEAN`, `NAME=MEAN`, `A:B=MEAN` or `weight`, or the key `reshare`",
-            ));
+            )
+            .of_key("reshare"));
         }
-        let needs: &[(&str, &[ModelName], &str)] = &[
+        let needs: &[(&'static str, &[ModelName], &str)] = &[
             ("period", &[Sir, Seir, Fsir, Sis, Sirs], "how long an account passes the post on"),
             ("latency", &[Seir], "how long an account waits before it shares"),
             ("immunity", &[Sirs], "how long an account cannot share again"),
@@ -88,10 +90,11 @@ impl ScenarioFile {
                 return Err(Error::conflict(format!(
                     "{} needs `{key}`, {what}: `--{key} 'exponential(RATE)'`, for example",
                     model.word()
-                )));
+                ))
+                .of_key(key));
             }
         }
-        let numbers: &[(&str, &[ModelName], &str, &str)] = &[
+        let numbers: &[(&'static str, &[ModelName], &str, &str)] = &[
             ("innovation", &[Gleeson, Weng], "the probability of something new at a look", "0.1"),
             ("attention", &[Weng], "the probability that a copy on a screen is noticed", "0.1"),
             ("recall", &[Weng], "the probability of something from memory in its place", "0.1"),
@@ -102,7 +105,8 @@ impl ScenarioFile {
                 return Err(Error::conflict(format!(
                     "{} needs `{key}`, {what}: `--{key} {example}`, for example",
                     model.word()
-                )));
+                ))
+                .of_key(key));
             }
         }
         if matches!(model, Gleeson | Weng) && reshare {

@@ -51,7 +51,7 @@ impl Lines {
     }
 
     /// The same error, with file and line if they can be told: those of the value that it is about, else of the
-    /// key that it names first.
+    /// key that it names first; of a key that is said to be missing, those of the model that needs it.
     pub(super) fn locate(&self, error: Error) -> Error {
         if error.file().is_some() {
             return error;
@@ -66,39 +66,52 @@ impl Lines {
             let error = error.in_file(file);
             return line.into_iter().fold(error, Error::at_line);
         }
-        match self.place_of(key, row, error.message()) {
+        if self.flags.contains(key) || self.text.is_empty() {
+            return error;
+        }
+        // Text that could not be read has had its own error.
+        let Ok(table) = DeTable::parse(&self.text) else { return error };
+        let missing = error.key().is_some();
+        match place_of(table.get_ref(), key, row, error.message()) {
             Some(place) => error.in_file(&*self.file).at_line(line_at(&self.text, place)),
+            // It is missing beside a model, or a flag for one, that asks for it.
+            None if missing && !self.flags.contains("model") => {
+                let line = line_of_model(table.get_ref(), &self.text, error.message());
+                line.into_iter().fold(error.in_file(&*self.file), Error::at_line)
+            }
             None => error,
         }
     }
+}
 
-    /// Where in the text that stands which a message about `key`, or that entry of it, is about: a word of the
-    /// message, if it is there, else the entry, else the key.
-    fn place_of(&self, key: &str, row: Option<usize>, message: &str) -> Option<usize> {
-        if self.flags.contains(key) {
-            return None;
-        }
-        // Text that could not be read has had its own error.
-        let table = DeTable::parse(&self.text).ok()?;
-        let top = table.get_ref();
-        // The keys of `intervention` are known by their own names.
-        let below = top.get("intervention").and_then(|own| own.get_ref().as_table());
-        let mut tables = std::iter::once(top).chain(below);
-        let (name, value) = tables.find_map(|table| table.get_key_value(key))?;
-        let entry = row.and_then(|row| value.get_ref().as_array()?.get(row));
-        let mut held = Vec::new();
-        words(entry.unwrap_or(value), &mut held);
-        let is = |held: &str, word: &str| {
-            held.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
-        };
-        // What follows is suggested, and the last word is what something else is said of.
-        let message = message.split("; ").next().unwrap_or(message);
-        let known = message.split('`').skip(1).step_by(2).filter_map(|word| {
+/// The line of the model, if it begins the message.
+fn line_of_model(top: &DeTable<'_>, text: &str, message: &str) -> Option<u64> {
+    let (key, model) = top.get_key_value("model")?;
+    let begins = message.starts_with(model.get_ref().as_str()?);
+    begins.then(|| line_at(text, key.span().start))
+}
+
+/// Where in the text that stands which a message about `key`, or that entry of it, is about: a word of the
+/// message, if it is there, else the entry, else the key.
+fn place_of(top: &DeTable<'_>, key: &str, row: Option<usize>, message: &str) -> Option<usize> {
+    // The keys of `intervention` are known by their own names.
+    let below = top.get("intervention").and_then(|own| own.get_ref().as_table());
+    let mut tables = std::iter::once(top).chain(below);
+    let (name, value) = tables.find_map(|table| table.get_key_value(key))?;
+    let entry = row.and_then(|row| value.get_ref().as_array()?.get(row));
+    let mut held = Vec::new();
+    words(entry.unwrap_or(value), &mut held);
+    let is = |held: &str, word: &str| {
+        held.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
+    };
+    // What follows is suggested, and the last word is what something else is said of.
+    let message = message.split("; ").next().unwrap_or(message);
+    let known =
+        message.split('`').skip(1).step_by(2).filter_map(|word| {
             held.iter().find(|(held, _)| is(held, word)).map(|&(_, place)| place)
         });
-        let entry = entry.map(|entry| entry.span().start);
-        known.last().or(entry).or(Some(name.span().start))
-    }
+    let entry = entry.map(|entry| entry.span().start);
+    known.last().or(entry).or(Some(name.span().start))
 }
 
 /// All keys and words in a value, with where they stand.

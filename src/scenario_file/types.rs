@@ -198,7 +198,8 @@ impl ScenarioFile {
             return Err(Error::conflict(
                 "hawkes needs how many shares one share causes, on average: `--reshare A=MEAN`, \
                  `A:B=MEAN`, or the key `reshare`",
-            ));
+            )
+            .of_key("reshare"));
         }
         Ok(numbers)
     }
@@ -245,4 +246,5 @@ fn without_memory() -> Error {
         "hawkes needs `memory`, how much later the shares are that a share causes: `--memory \
          'exponential(RATE)'`, for example",
     )
+    .of_key("memory")
 }

@@ -286,7 +286,8 @@ impl TypedHawkes {
             return Err(Error::conflict(format!(
                 "the branching factor is {branching_factor}, so a cascade may grow for ever: a run needs an end, \
                  `until` or `max_shares`"
-            )));
+            ))
+            .of_key("until"));
         }
         let of_type = |name: &String| Ok(graph.network_named(name)?.get());
         let mut external = Vec::new();
@@ -315,7 +316,8 @@ impl TypedHawkes {
             origins.extend((before..before + events).map(|nth| (of_type, nth)));
         }
         if origins.is_empty() && external.is_empty() {
-            return Err(Error::conflict("a run needs an origin: an event that comes first"));
+            return Err(Error::conflict("a run needs an origin: an event that comes first")
+                .of_key("random_origins"));
         }
         if self.max_shares == Some(0) {
             return Err(Error::range("`max_shares` must be at least 1, found 0"));

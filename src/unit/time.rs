@@ -25,6 +25,14 @@ pub enum Clock {
 }
 
 impl Clock {
+    /// The key of a scenario that ends runs.
+    pub(crate) fn end(self) -> &'static str {
+        match self {
+            Self::Continuous => "until",
+            Self::Steps => "max_steps",
+        }
+    }
+
     /// The tick, or the step, of a time that was said.
     pub(crate) fn moment(self, time: f64) -> Result<u64> {
         match self {

@@ -359,6 +359,28 @@ fn what_a_scenario_gets_wrong_has_its_file_and_line() {
             format!("{origins}reshare = 0.5\nreached_within = [1,\n1.5]"),
             "s.toml:4: time goes in steps",
         ),
+        // What is missing: the line of the model that needs it.
+        (format!("{origins}model = 'sir'\nreshare = 1"), "s.toml:2: sir needs `period`"),
+        (
+            format!("{origins}model = 'sis'\nreshare = 1\nperiod = 'fixed(1)'"),
+            "s.toml:2: sis may go on for ever",
+        ),
+        (format!("{origins}model = 'watts'"), "s.toml:2: watts needs a threshold"),
+        (origins.into(), "s.toml: independent-cascade needs"),
+        ("reshare = 0.5".into(), "s.toml: no origin"),
+        (
+            format!("{origins}reshare = 0.5\n[[network]]\nname = 'c'\nties = 'a.tsv'\nunit = 'h'"),
+            "s.toml:6: network `c` has a `unit`",
+        ),
+        (
+            format!("{origins}reshare = 0.5\n[[network]]\nname = 'c'\nties = 'a.tsv:contacts'"),
+            "s.toml:5: there is no file `a.tsv:contacts`; beside `ties = \"a.tsv\"` say `times = \"contacts\"`",
+        ),
+        (format!("{origins}reshare = .5"), "s.toml:2: a number has digits"),
+        (
+            format!("{origins}model = 'watts'\nthreshold = {{ networks = {{ x = 0.5 }} }}"),
+            "s.toml:3: unknown network `x`; thresholds of users and accounts are given by",
+        ),
         // In files of their own.
         ("reshare = 0.5\norigins_file = 'o.txt'".into(), "o.txt:4: unknown account"),
         (of_watts.clone(), "th.txt:3: `y`: a threshold of watts"),
@@ -379,7 +401,15 @@ fn what_a_scenario_gets_wrong_has_its_file_and_line() {
     }
     std::fs::write(folder.path().join("th.txt"), "x 0.5\nw 0.5\n").unwrap();
     assert!(told(&of_watts, "").starts_with("error: th.txt:2: unknown user `w`"));
+    std::fs::write(folder.path().join("th.txt"), "x 0.5\ny 0.5 0.6\n").unwrap();
+    let error = told(&of_watts, "");
+    assert!(
+        error.starts_with("error: th.txt:2: expected a user or an account and a number"),
+        "{error}"
+    );
     // What a flag says stands in no file.
     let error = told(&format!("reshare = 0.5\n{origins}"), "--reshare 1.5");
     assert!(error.starts_with("error: the probability of a reshare"), "{error}");
+    let error = told(origins, "--model sir --reshare 1");
+    assert!(error.starts_with("error: sir needs `period`"), "{error}");
 }

@@ -256,7 +256,7 @@ fn a_comparison_is_a_difference_of_two_ensembles() {
         let overlay = case.overlay(&graph, &case.changes);
         let intervened = scenario.with_overlay(overlay.clone());
         let ensemble = Ensemble::new(&scenario).runs(RUNS).rng_seed(seed);
-        let compared = ensemble.clone().compare(overlay).run().compare.unwrap();
+        let compared = ensemble.clone().audience().compare(overlay).run().compare.unwrap();
         let other = Ensemble::new(&intervened).runs(RUNS).rng_seed(seed);
         let pairs: Vec<_> = (0..RUNS)
             .map(|run| (count(&graph, &ensemble.cascade(run)), count(&graph, &other.cascade(run))))
@@ -267,6 +267,10 @@ fn a_comparison_is_a_difference_of_two_ensembles() {
         let what = format!("case {seed}, {:?}", case.changes);
         assert_difference(&compared.size, &differences(&|c| c.size), &what);
         assert_difference(&compared.users, &differences(&|c| c.users), &what);
+        let saw =
+            |ensemble: &Ensemble, run| ensemble.fresh_audience(run).iter().sum::<u64>() as i64;
+        let saw: Vec<_> = (0..RUNS).map(|run| saw(&other, run) - saw(&ensemble, run)).collect();
+        assert_difference(compared.audience.as_ref().unwrap(), &saw, &what);
         assert_eq!(compared.networks.len(), graph.network_count());
         for (index, network) in compared.networks.iter().enumerate() {
             assert_eq!(network.name, case.network_name(index));

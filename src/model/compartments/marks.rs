@@ -23,14 +23,12 @@ impl Again<'_> {
     /// Whether the parameters may be what they are, as far as that can be told without a graph.
     pub(in crate::model) fn check(&self, timing: &Timing, clock: Clock) -> Result<()> {
         if !timing.has_end() {
+            let end = clock.end();
             return Err(Error::conflict(format!(
-                "{} may go on for ever, so a run needs an end: {}, or `max_shares`",
-                self.name,
-                match clock {
-                    Clock::Continuous => "`until`",
-                    Clock::Steps => "`max_steps`",
-                }
-            )));
+                "{} may go on for ever, so a run needs an end: `{end}`, or `max_shares`",
+                self.name
+            ))
+            .of_key(end));
         }
         self.reshares.check(Meaning::of_contacts(clock))?;
         self.period.check("the period", true)?;

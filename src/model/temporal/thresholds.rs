@@ -50,7 +50,8 @@ impl TimedThresholds {
             (true, None) => {
                 return Err(Error::conflict(format!(
                     "{name} over contacts needs a `window`: how many steps long a contact counts"
-                )));
+                ))
+                .of_key("window"));
             }
             (false, Some(_)) => return Err(no_window(name)),
             (_, window) => u64::from(window.unwrap_or(1)),

@@ -212,14 +212,16 @@ impl Units {
             return Err(Error::conflict(format!(
                 "the times of network `{name}` are in {unit}, and this scenario goes in steps, which have \
                  no unit: leave the unit out if a step is 1 {unit}"
-            )));
+            ))
+            .of_key("network"));
         }
         match timing.time_unit.and_then(TimeUnit::seconds) {
             Some(other) => Ok(Self { ratio: Some((own, other)), clock }),
             None => Err(Error::conflict(format!(
                 "the times of network `{name}` are in {unit}, and nobody said what those of the scenario \
                  are in: say `--time-unit {unit}`, or another"
-            ))),
+            ))
+            .of_key("network")),
         }
     }
 

@@ -386,7 +386,8 @@ impl Threshold {
                 "{} needs a threshold: `--threshold X`, `NAME=X` or a distribution, \
                  `--threshold-file FILE`, or the key `threshold`",
                 self.rule.name()
-            )));
+            ))
+            .of_key("threshold"));
         }
         Ok(())
     }
@@ -438,7 +439,8 @@ impl Threshold {
             return Err(Error::conflict(
                 "content needs what networks count: `--content NAME=C` or the key `content`; with all \
                  alike it is pooled",
-            ));
+            )
+            .of_key("content"));
         }
         if self.rule != ThresholdRule::Content && !self.content.is_empty() {
             return Err(Error::conflict(format!(

@@ -34,7 +34,14 @@ impl Threshold {
             of_user: HashMap::new(),
         };
         for (name, value) in &self.networks {
-            let place = graph.network_named(name).of_key("threshold")?.index();
+            let known = graph.network_named(name).map_err(|error| match self.find(graph, name) {
+                Ok(_) => Error::name(format!(
+                    "unknown network `{name}`; thresholds of users and accounts are given by \
+                     `--threshold-file FILE`, or the key `threshold_file`"
+                )),
+                Err(_) => error,
+            });
+            let place = known.of_key("threshold")?.index();
             if resolved.values[place].replace(value.clone()).is_some() {
                 return Err(twice("the threshold", name));
             }
