@@ -15,6 +15,7 @@ mod epidemics_laws;
 mod every_model;
 mod fatigue;
 mod feeds;
+mod golden;
 mod hawkes;
 mod kernels;
 mod marks;

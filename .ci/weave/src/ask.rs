@@ -38,7 +38,9 @@ impl fmt::Display for Verdict {
 pub struct Words {
     /// Parts of the names of unit tests.
     pub unit: Vec<String>,
-    /// Parts of the names of the others.
+    /// Parts of the names of the others that are quick and notice most,
+    pub first: Vec<String>,
+    /// and of the rest of the others.
     pub others: Vec<String>,
 }
 
@@ -57,11 +59,14 @@ pub fn ask(
     let mut programs: Vec<_> = programs.iter().collect();
     programs.sort_by_key(|program| program.unit != unit_first);
     for program in programs {
-        let words = if program.unit { &words.unit } else { &words.others };
+        let parts =
+            if program.unit { vec![&words.unit] } else { vec![&words.first, &words.others] };
         let number = mutant.map_or(0, |mutant| mutant.number);
-        let verdict = run(copy, program, words, number, limit)?;
-        if verdict != Verdict::Missed {
-            return Ok(verdict);
+        for words in parts {
+            let verdict = run(copy, program, words, number, limit)?;
+            if verdict != Verdict::Missed {
+                return Ok(verdict);
+            }
         }
     }
     Ok(Verdict::Missed)

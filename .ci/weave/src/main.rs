@@ -24,8 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let usage = "weave K/N [WORD …], such as weave 0/10 src/engine/queue.rs";
     let shard = args.next().ok_or(usage)?;
-    let (first, step) = shard.split_once('/').ok_or(usage)?;
-    let (first, step): (usize, usize) = (first.parse()?, step.parse()?);
+    let (from, step) = shard.split_once('/').ok_or(usage)?;
+    let (from, step): (usize, usize) = (from.parse()?, step.parse()?);
     let only: Vec<String> = args.collect();
 
     let root = fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))?;
@@ -36,11 +36,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (programs, woven) = build::build(&root, &copy, &mutants)?;
 
     let fast = std::env::var("FAST_TESTS")?;
-    let (unit, others): (Vec<_>, Vec<_>) = fast
+    let (unit, mut others): (Vec<_>, Vec<_>) = fast
         .split_whitespace()
         .map(str::to_owned)
         .partition(|word| UNIT.iter().any(|unit| word.starts_with(unit)));
-    let words = Words { unit, others };
+    let first = others.extract_if(.., |word| word == QUICK).collect();
+    let words = Words { unit, first, others };
     let before = Instant::now();
     let verdict = ask(&copy, &programs, &words, None, Duration::from_secs(600))?;
     if verdict != Verdict::Missed {
@@ -51,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let asked: Vec<_> = mutants
         .iter()
-        .skip(first)
+        .skip(from)
         .step_by(step)
         .filter(|mutant| woven.contains(&mutant.number))
         .filter(|mutant| only.is_empty() || only.iter().any(|word| mutant.name.contains(word)))
@@ -102,6 +103,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     eprintln!("{rest} of {} are not woven, and are to be asked one by one", mutants.len());
     Ok(())
 }
+
+/// What is quick and notices most.
+const QUICK: &str = "golden";
 
 /// Modules whose names begin those of unit tests.
 const UNIT: [&str; 4] = ["engine::", "model::", "random::", "typed::"];
