@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tieline::report::{count, counted};
 use tieline::scenario_file::{InterventionKeys, Reshare, ScenarioFile};
-use tieline::{Effects, LoadReport, SocialGraph};
+use tieline::{Amount, Effects, LoadReport, SocialGraph};
 
 use super::summary::Summary;
 
@@ -166,18 +166,23 @@ pub(super) fn starts(scenario: &ScenarioFile, origins: u64) -> String {
             from.push(format!("{} more at their times", count(later.len() as u64 - 3)));
         }
     }
+    let shares = ["share", "shares"];
+    let accounts = ["random account", "random accounts"];
     for (key, who) in [
-        (
-            &scenario.random_origins,
-            if scenario.types.is_some() { "shares" } else { "random accounts" },
-        ),
-        (&scenario.random_users, "random users"),
-        (&scenario.top_degree, "accounts that most others see"),
-        (&scenario.by_degree, "random accounts by degree"),
+        (&scenario.random_origins, if scenario.types.is_some() { shares } else { accounts }),
+        (&scenario.random_users, ["random user", "random users"]),
+        (&scenario.top_degree, ["account that most others see", "accounts that most others see"]),
+        (&scenario.by_degree, ["random account by degree", "random accounts by degree"]),
     ] {
         let Some(key) = key else { continue };
-        from.extend(key.all.map(|amount| format!("{amount} {who}")));
-        from.extend(key.networks.iter().map(|(name, amount)| format!("{amount} {who} of {name}")));
+        let [one, several] = who;
+        let who = |amount: &Amount| match amount {
+            Amount::Count(1) => format!("1 {one}"),
+            amount => format!("{amount} {several}"),
+        };
+        from.extend(key.all.as_ref().map(who));
+        let of = |(name, amount): (&String, &Amount)| format!("{} of {name}", who(amount));
+        from.extend(key.networks.iter().map(of));
     }
     if let Some(external) = &scenario.external {
         let each = external.networks.iter().map(|(name, rate)| format!("{rate} in {name}"));

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 use tieline::scenario_file::{Plan, ScenarioFile};
-use tieline::{CarrierRanking, Ensemble, Outcome, SocialGraph, Tally};
+use tieline::{CarrierRanking, Ensemble, Outcome, SocialGraph, Tally, WithinOutcome};
 
 use super::args::SimulateArgs;
 use super::progress::{Stop, bar};
@@ -66,7 +66,7 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
 
     let unranked = candidates.is_some() && carrier_ranking.is_none();
     outcome.interrupted |= unranked;
-    let warnings = [scenario.warning(), late_deadline(&plan, &outcome)];
+    let warnings = [scenario.warning(), late_deadline(plan.keys(), &outcome.reached_within)];
     let warning = warnings.into_iter().flatten().reduce(|one, other| format!("{one}; {other}"));
     let summary = Summary {
         warning,
@@ -93,14 +93,13 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
 }
 
 /// What there is to say if a deadline is behind the end of runs.
-fn late_deadline(plan: &Plan, outcome: &Outcome) -> Option<String> {
-    let keys = plan.keys();
+pub(super) fn late_deadline(keys: &ScenarioFile, within: &[WithinOutcome]) -> Option<String> {
     let (key, end) = match (keys.until, keys.max_steps) {
         (Some(time), _) => ("until", time),
         (_, Some(steps)) => ("max_steps", f64::from(steps)),
         _ => return None,
     };
-    let late = outcome.reached_within.iter().find(|deadline| deadline.within > end)?;
+    let late = within.iter().find(|deadline| deadline.within > end)?;
     Some(format!(
         "runs end at {end} (`{key}`), so who is reached within {} are those who are reached until then",
         late.within

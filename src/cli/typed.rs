@@ -14,7 +14,7 @@ use super::Failure;
 use super::page::{model, starts};
 use super::progress::{Stop, bar};
 use super::shares::Shares;
-use super::simulate::{cannot_write, tell};
+use super::simulate::{cannot_write, late_deadline, tell};
 use super::summary::Seconds;
 
 /// Everything but `seconds` is the same bits every time.
@@ -26,6 +26,9 @@ struct Summary {
     rng_seed: u64,
     mapping: u32,
     interrupted: bool,
+    /// What people should know who set the model so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
     /// The scenario as resolved.
     scenario: ScenarioFile,
     seconds: Seconds,
@@ -49,6 +52,7 @@ pub(super) fn run(plan: &TypedPlan, stop: &Stop) -> Result<(), Failure> {
         rng_seed: plan.rng_seed(),
         mapping: MAPPING_VERSION,
         interrupted,
+        warning: late_deadline(plan.keys(), &outcome.reached_within),
         scenario: plan.echo(),
         seconds: Seconds { simulate, ..Seconds::default() },
         outcome,
@@ -88,6 +92,9 @@ fn page(summary: &Summary) -> String {
         counted(outcome.runs, "run"),
         if summary.interrupted { ": INTERRUPTED" } else { "" },
     );
+    if let Some(warning) = &summary.warning {
+        let _ = writeln!(page, "{warning}");
+    }
     let _ = write!(page, "\n{outcome}\nsimulated in {:.2} s\n", summary.seconds.simulate);
     page
 }

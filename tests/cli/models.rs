@@ -121,6 +121,10 @@ fn ends_and_starts_that_miss_each_other_are_told() {
     );
     let steps = "--network c=plain.txt --reshare 0.5 --max-steps 1 --reached-within 2";
     assert!(warning(steps).expect("a warning").starts_with("runs end at 1 (`max_steps`)"));
+    let types = "simulate --model hawkes --types a,b --reshare a=0.5 --memory fixed(1) --random-origins a=1 \
+                 --until 2 --reached-within 3 --runs 2 --json -";
+    let said = summary(folder, types);
+    assert!(said["warning"].as_str().expect("a warning").starts_with("runs end at 2 (`until`)"));
 }
 
 const TYPES: &str = "\

@@ -127,9 +127,11 @@ fn weave_all(
     mutants: &[Mutant],
     left_out: &BTreeSet<u32>,
 ) -> Result<BTreeSet<u32>, Box<dyn Error>> {
+    // A file of which nothing is left in is written again, too.
     let mut by_file: BTreeMap<&str, Vec<&Mutant>> = BTreeMap::new();
-    for mutant in mutants.iter().filter(|mutant| !left_out.contains(&mutant.number)) {
-        by_file.entry(&mutant.file).or_default().push(mutant);
+    for mutant in mutants {
+        let of_file = by_file.entry(&mutant.file).or_default();
+        of_file.extend((!left_out.contains(&mutant.number)).then_some(mutant));
     }
     let mut all = BTreeSet::new();
     for (file, mutants) in by_file {
