@@ -23,6 +23,8 @@ pub(super) struct MarkSpace {
     pub(super) free: Vec<u64>,
     /// In steps: who passes it on, as places in the cascade, and until when.
     going_on: Vec<(u32, u64)>,
+    /// Cross-posts that would land after the end of the run: when, and where.
+    late: Vec<(u64, AccountId)>,
 }
 
 /// Runs one cascade.
@@ -57,10 +59,15 @@ pub(super) fn run_by(
         crossposts: CrossPosts::new(world, keys),
         trace,
         last_end: 0,
-        carries_on: false,
+        late: std::mem::take(&mut space.late),
     };
     let truncated = go(&mut running, &mut space);
-    let Running { last_end, carries_on, .. } = running;
+    let Running { last_end, mut late, .. } = running;
+    // Nothing comes before the first of these whose account can share then.
+    let carries_on = late
+        .drain(..)
+        .any(|(at, child)| at >= space.free[child.index()] && !world.overlay.is_muted(child));
+    space.late = late;
     trace.ended = match truncated {
         true => Ended::Truncated,
         false if last_end <= world.timing.until && !carries_on => Ended::At(last_end),
@@ -88,8 +95,7 @@ pub(super) struct Running<'r, 'a> {
     pub(super) trace: &'r mut Trace,
     /// When the last period ends.
     last_end: u64,
-    /// Whether a cross-post would land after the end of the run.
-    carries_on: bool,
+    late: Vec<(u64, AccountId)>,
 }
 
 impl Running<'_, '_> {
@@ -125,7 +131,7 @@ impl Running<'_, '_> {
     }
 
     fn in_steps<const OVERLAY: bool>(&mut self, space: &mut MarkSpace) -> bool {
-        let MarkSpace { queue, now, next, free, going_on } = space;
+        let MarkSpace { queue, now, next, free, going_on, .. } = space;
         let Some(rates) = self.marks.tries() else { return false };
         push_starts::<OVERLAY>(self.world, queue);
         let mut externals = Externals::new(self.world, self.keys);
@@ -201,7 +207,7 @@ impl Running<'_, '_> {
         let back =
             (share.route == Route::CrossPost).then(|| self.trace.accounts()[share.parent as usize]);
         let until = self.world.timing.until;
-        let mut late = false;
+        let late = &mut self.late;
         self.crossposts.fire_at(share.child, share.at, |child: AccountId, later| {
             let at = share.at.saturating_add(later);
             // What comes so late never comes.
@@ -209,11 +215,10 @@ impl Running<'_, '_> {
                 return;
             }
             if at > until {
-                late = true;
+                late.push((at, child));
             } else {
                 land(Landing { at, child, parent: place, route: Route::CrossPost });
             }
         });
-        self.carries_on |= late;
     }
 }

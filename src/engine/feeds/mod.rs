@@ -478,10 +478,14 @@ impl Feed<'_, '_> {
                 timing.clock.span(delay.draw(self.delay.stream(copy.word, self.key(target))))
             });
             let at = tick.saturating_add(later);
-            if at <= end && at < u64::MAX {
+            if at == u64::MAX {
+                continue;
+            }
+            // What lands behind the end of the run waits to the end.
+            *waiting += u64::from(copy.post != BACKGROUND);
+            if at <= end {
                 let number = space.carried.len() as u32;
                 space.carried.push((*copy, draws.draw(1), source));
-                *waiting += u64::from(copy.post != BACKGROUND);
                 space.queue.push(Happening::new(at, target, CARRIED, number));
             }
         }

@@ -254,6 +254,58 @@ fn an_end_is_a_deadline() {
     }
 }
 
+/// When a run is over, if that is told at all: then a run that ends later is the same, and over at the same time;
+/// and one that is not over by an early end is not over before it in a run that goes on.
+#[test]
+fn what_is_over_stays_so() {
+    let mut told = BTreeSet::new();
+    for setting in settings() {
+        let (mut over, mut goes_on) = (0, 0);
+        judge(&setting, true, |world| {
+            // What is carried over may land behind the end.
+            let (early, late) = (world.builder(&setting, 1.0), world.ending(&setting, 1.0));
+            let slow = |builder: ScenarioBuilder| {
+                builder.crosspost_delay(Distribution::Exponential { rate: 2.0 })
+            };
+            let (end, early, late) = match setting.clock {
+                Clock::Steps => (3.0, early.max_steps(3), late),
+                _ => (1.7, slow(early).until(1.7), slow(late)),
+            };
+            let (mut early, mut late) = (early.build().unwrap(), late.build().unwrap());
+            if world.seed % 2 == 0 {
+                let user = world.graph.users().last().unwrap();
+                let muted = Overlay::builder(&world.graph).mute(user).build().unwrap();
+                (early, late) = (early.with_overlay(muted.clone()), late.with_overlay(muted));
+            }
+            (0..RUNS).all(|run| {
+                let outcome = |scenario: &Scenario| {
+                    let seed = world.seed + 1_000_000 * run;
+                    Ensemble::new(scenario).rng_seed(seed).runs(1).run()
+                };
+                let (early, late) = (outcome(&early), outcome(&late));
+                let Some(extinct) = early.extinct else { return late.extinct.is_none() };
+                told.insert(setting.name);
+                let later = late.extinct.unwrap().time_mean;
+                if let Some(when) = extinct.time_mean {
+                    over += 1;
+                    let last = if setting.clock == Clock::Steps {
+                        early.last_step.mean
+                    } else {
+                        early.last_time.map_or(0.0, |last| last.mean)
+                    };
+                    later == Some(when) && late.size == early.size && last <= when
+                } else {
+                    goes_on += 1;
+                    later.is_none_or(|when| when > end)
+                }
+            })
+        });
+        let some = !told.contains(setting.name) || (over > 0 && goes_on > 0);
+        assert!(some, "{}: {over} are over, {goes_on} go on", setting.name);
+    }
+    assert!(told.len() > 10, "{told:?}");
+}
+
 /// Without a user the others share what they share if nothing goes along the ties of the user and the user
 /// carries nothing over.
 #[test]
