@@ -87,7 +87,7 @@ fn two_posts(builder: ScenarioBuilder, interaction: Interaction) -> ScenarioBuil
 
 /// Who shares what they see the second time, or by chance.
 fn own(sight: &Sight<'_>) -> bool {
-    sight.exposures() > 1 || sight.tie_draw() < 0.3
+    sight.exposures() > 1 || sight.tie_draw() < 0.3 || sight.tie_wait(1) < sight.viewer_draw()
 }
 
 #[rustfmt::skip]
@@ -97,6 +97,7 @@ const STATIC: &[(&str, Set)] = &[
     ("in time", |b| b.model(cascade()).clock(Clock::Continuous).delays(
         delays("gamma(2, 1)").in_network("hall", drawn("log_normal(1, 0.5)")).between("square", "hall", drawn("seismic(0.2, 0.4)"))
     ).crosspost_delay(drawn("weibull(1.5, 1)")).until(30.0)),
+    ("in time, many at once", |b| b.model(cascade()).clock(Clock::Continuous).delays(delays("fixed(1)")).until(2.0)),
     ("delays in steps", |b| b.model(cascade()).delays(delays("geometric(0.4)"))),
     ("weighted cascade", |b| b.model(WeightedCascade)),
     ("linear threshold", |b| b.model(LinearThreshold::default())),
@@ -219,7 +220,13 @@ fn line(name: &str, scenario: &Scenario) -> String {
         let log = Ensemble::new(scenario).runs(RUNS).rng_seed(11).share_log();
         log.rows().for_each(|row| frozen.see(&row));
     }
-    frozen.line(name)
+    let mut line = frozen.line(name);
+    let outcome = Ensemble::new(scenario).runs(RUNS).rng_seed(11).run();
+    if let Some(extinct) = outcome.extinct {
+        let when = extinct.time_mean.unwrap_or(f64::NAN);
+        let _ = writeln!(line, "    extinct {}, at {when}", extinct.fraction);
+    }
+    line
 }
 
 #[test]
@@ -260,7 +267,7 @@ fn results_without_a_graph_stay() {
     let typed = |memory: &str| {
         TypedHawkes::new(["square", "hall"], [[0.5, 0.1], [0.2, 0.4]])
             .memory(delays(memory).between("square", "hall", drawn("lomax(0.5, 0.9)")))
-            .marks(periods("pareto(1, 2.5)"))
+            .marks(periods("pareto(1, 2.5)").in_network("hall", drawn("geometric(0.3)")))
             .origins("square", 2)
             .external("hall", 0.3)
             .until(20.0)
