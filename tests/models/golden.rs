@@ -124,6 +124,10 @@ const STATIC: &[(&str, Set)] = &[
     ("SIRS in steps", |b| b.model(Sirs::with(Reshares::all(0.3), periods("geometric(0.5)"), periods("geometric(0.3)"))).clock(Clock::Steps).max_steps(8)),
     ("Hawkes", |b| b.model(Hawkes::with(contact(0.25), delays("lomax(1, 0.7)")).over_time([(0.0, 1.0), (1.0, 0.5), (2.0, 1.5)])).until(9.0)),
     ("Hawkes, once", |b| b.model(Hawkes::with(contact(0.3), delays("seismic(0.5, 0.3)")).sharing(Sharing::Once)).until(40.0)),
+    ("Hawkes that ends by shares", |b| b.model(Hawkes::new(0.4, drawn("exponential(1)"))).max_shares(40)
+        .external(ExternalInfluence::with_rate(0.05)).until(20.0)),
+    ("SI that ends by shares", |b| b.model(Si::with(contact(0.5))).max_shares(17)
+        .external(ExternalInfluence::with_rate(0.05)).until(20.0)),
     ("watts", |b| b.model(Threshold::watts(0.25).of_one("u3", 0.5).in_network("hall", 0.3))),
     ("watts, drawn", |b| b.model(Threshold::watts(0.5).drawn(uniform()))),
     ("watts, drawn from a normal law", |b| b.model(Threshold::watts(0.5).drawn(drawn("normal(0.3, 0.2)")).drawn_once())),
@@ -222,10 +226,17 @@ fn line(name: &str, scenario: &Scenario) -> String {
     }
     let mut line = frozen.line(name);
     let outcome = Ensemble::new(scenario).runs(RUNS).rng_seed(11).run();
+    let _ = write!(line, "    {} ties", outcome.ties_examined);
     if let Some(extinct) = outcome.extinct {
         let when = extinct.time_mean.unwrap_or(f64::NAN);
-        let _ = writeln!(line, "    extinct {}, at {when}", extinct.fraction);
+        let _ = write!(line, "; extinct {}, at {when}", extinct.fraction);
     }
+    if let Some(background) = outcome.background {
+        let [looks, new, shares] =
+            [background.looks, background.innovations, background.shares].map(|some| some.mean);
+        let _ = write!(line, "; {looks} looks, {new} new, {shares} shares");
+    }
+    line.push('\n');
     line
 }
 
