@@ -116,6 +116,7 @@ const STATIC: &[(&str, Set)] = &[
     ("SIR by a contact interval", |b| b.model(Sir::with_contact(drawn("weibull(2, 1.5)"), periods("exponential(1)")))),
     ("SEIR", |b| b.model(Seir::with(contact(0.5), periods("gamma(3, 1)"), periods("exponential(1)")))),
     ("SEIR in steps", |b| b.model(Seir::with(Reshares::all(0.2), periods("geometric(0.5)"), periods("fixed(3)"))).clock(Clock::Steps)),
+    ("SEIR by a contact interval", |b| b.model(Seir::with_contact(drawn("gamma(2, 2)"), periods("fixed(0.5)"), periods("weibull(2, 1.5)")))),
     ("FSIR", |b| b.model(Fsir::with(Reshares::all(2.0), periods("exponential(1)")))),
     ("SIS", |b| b.model(Sis::with(contact(0.3), periods("exponential(1)"))).until(6.0)),
     ("SIS with fixed periods", |b| b.model(Sis::with(contact(0.3), periods("fixed(1)"))).until(6.0)),
@@ -154,6 +155,7 @@ const STATIC: &[(&str, Set)] = &[
     ("posts by a matrix, SIR", |b| two_posts(b.model(Sir::with(contact(0.5), periods("exponential(1)"))), Interaction::matrix([[1.0, 0.3], [2.0, 1.0]]))),
     ("exclusive posts", |b| two_posts(b.model(cascade()), Interaction::exclusive())),
     ("exclusive posts, SI", |b| two_posts(b.model(Si::with(contact(0.5))).until(3.0), Interaction::exclusive().per(Per::Account))),
+    ("exclusive posts, SIR", |b| two_posts(b.model(Sir::with(contact(0.9), periods("fixed(1)"))).until(2.0), Interaction::exclusive())),
     ("exclusive posts, watts", |b| two_posts(b.model(Threshold::watts(0.2)), Interaction::exclusive())),
     ("posts that do not act on each other", |b| two_posts(b.model(LinearThreshold::default()), Interaction::independent())),
     ("one's own model", |b| b.model(CustomModel::in_steps("own", own))),
@@ -225,8 +227,14 @@ fn line(name: &str, scenario: &Scenario) -> String {
         log.rows().for_each(|row| frozen.see(&row));
     }
     let mut line = frozen.line(name);
-    let outcome = Ensemble::new(scenario).runs(RUNS).rng_seed(11).run();
-    let _ = write!(line, "    {} ties", outcome.ties_examined);
+    let outcome = Ensemble::new(scenario).runs(RUNS).rng_seed(11).links().audience().run();
+    let mut all = serde_json::to_value(&outcome).unwrap();
+    // The crate's version changes with each release; the rest must not.
+    all["version"] = "(version)".into();
+    let mut hash = XxHash3_64::default();
+    hash.write(all.to_string().as_bytes());
+    let _ = write!(line, "    outcome {:016x}; ", hash.finish());
+    let _ = write!(line, "{} ties", outcome.ties_examined);
     if let Some(extinct) = outcome.extinct {
         let when = extinct.time_mean.unwrap_or(f64::NAN);
         let _ = write!(line, "; extinct {}, at {when}", extinct.fraction);
