@@ -98,6 +98,7 @@ const STATIC: &[(&str, Set)] = &[
         delays("gamma(2, 1)").in_network("hall", drawn("log_normal(1, 0.5)")).between("square", "hall", drawn("seismic(0.2, 0.4)"))
     ).crosspost_delay(drawn("weibull(1.5, 1)")).until(30.0)),
     ("in time, many at once", |b| b.model(cascade()).clock(Clock::Continuous).delays(delays("fixed(1)")).until(2.0)),
+    ("in time, many at once, ends by shares", |b| b.model(cascade()).clock(Clock::Continuous).delays(delays("fixed(1)")).max_shares(12)),
     ("delays in steps", |b| b.model(cascade()).delays(delays("geometric(0.4)"))),
     ("weighted cascade", |b| b.model(WeightedCascade)),
     ("linear threshold", |b| b.model(LinearThreshold::default())),
@@ -122,6 +123,8 @@ const STATIC: &[(&str, Set)] = &[
     ("SIS with fixed periods", |b| b.model(Sis::with(contact(0.3), periods("fixed(1)"))).until(6.0)),
     ("SIS in steps", |b| b.model(Sis::with(Reshares::all(0.2), periods("geometric(0.5)"))).clock(Clock::Steps).max_steps(8)),
     ("SIRS", |b| b.model(Sirs::with(contact(0.6), periods("exponential(1)"), periods("exponential(2)"))).until(6.0)),
+    ("SIRS, carried over late", |b| b.model(Sirs::with(contact(0.4), periods("exponential(2)"), periods("exponential(0.5)")))
+        .crosspost_delay(drawn("exponential(0.5)")).until(4.0)),
     ("SIRS in steps", |b| b.model(Sirs::with(Reshares::all(0.3), periods("geometric(0.5)"), periods("geometric(0.3)"))).clock(Clock::Steps).max_steps(8)),
     ("Hawkes", |b| b.model(Hawkes::with(contact(0.25), delays("lomax(1, 0.7)")).over_time([(0.0, 1.0), (1.0, 0.5), (2.0, 1.5)])).until(9.0)),
     ("Hawkes, once", |b| b.model(Hawkes::with(contact(0.3), delays("seismic(0.5, 0.3)")).sharing(Sharing::Once)).until(40.0)),
