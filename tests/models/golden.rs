@@ -130,6 +130,8 @@ const STATIC: &[(&str, Set)] = &[
     ("Hawkes, once", |b| b.model(Hawkes::with(contact(0.3), delays("seismic(0.5, 0.3)")).sharing(Sharing::Once)).until(40.0)),
     ("Hawkes that ends by shares", |b| b.model(Hawkes::new(0.4, drawn("exponential(1)"))).max_shares(40)
         .external(ExternalInfluence::with_rate(0.05)).until(20.0)),
+    ("Hawkes without origins", |b| b.model(Hawkes::new(0.4, drawn("exponential(1)"))).max_shares(40)
+        .external(ExternalInfluence::with_rate(0.05)).until(20.0)),
     ("SI that ends by shares", |b| b.model(Si::with(contact(0.5))).max_shares(17)
         .external(ExternalInfluence::with_rate(0.05)).until(20.0)),
     ("watts", |b| b.model(Threshold::watts(0.25).of_one("u3", 0.5).in_network("hall", 0.3))),
@@ -160,6 +162,7 @@ const STATIC: &[(&str, Set)] = &[
     ("exclusive posts, SI", |b| two_posts(b.model(Si::with(contact(0.5))).until(3.0), Interaction::exclusive().per(Per::Account))),
     ("exclusive posts, SIR", |b| two_posts(b.model(Sir::with(contact(0.9), periods("fixed(1)"))).until(2.0), Interaction::exclusive())),
     ("exclusive posts, watts", |b| two_posts(b.model(Threshold::watts(0.2)), Interaction::exclusive())),
+    ("exclusive posts, watts, with an end", |b| two_posts(b.model(Threshold::watts(0.2)).max_steps(2), Interaction::exclusive())),
     ("posts that do not act on each other", |b| two_posts(b.model(LinearThreshold::default()), Interaction::independent())),
     ("one's own model", |b| b.model(CustomModel::in_steps("own", own))),
 ];

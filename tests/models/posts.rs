@@ -284,6 +284,9 @@ fn thresholds_of_rivals_equal_the_reference() {
         if dice.chance(20) {
             builder = builder.max_shares(1 + dice.below(8) as u64);
         }
+        if dice.chance(30) {
+            builder = builder.max_steps(dice.below(4) as u32);
+        }
         // Persons' rules where accounts shall adopt, thresholds that may be low, and who starts two posts at once.
         let Ok(scenario) = builder.build() else { continue };
         built += 1;
