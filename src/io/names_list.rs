@@ -21,27 +21,37 @@ pub(crate) fn read_names(source: &Source, form: &str) -> Result<(Listed<String>,
     read_lines(source, form, |name| Ok(name.to_owned()))
 }
 
-/// Reads a file with a name and a number a line; what stands last is the number. `form` is what the
-/// report calls it.
+/// Reads a file with a name and a number a line; what stands last is the number. A name that ends in a number has a
+/// tab or a comma behind it. `form` is what the report calls it.
 pub(crate) fn read_thresholds(
     source: &Source,
     form: &str,
 ) -> Result<(Listed<(String, f64)>, FileReport)> {
     read_lines(source, form, |line| {
-        // Only a tab or a comma may stand between names with spaces and their number.
-        let many = line.split_whitespace().count() > 2 && !line.contains(['\t', ',']);
+        // A number before the number may be part of a name, or what somebody thought to be a column.
+        let mut fields = line.rsplit(' ').filter(|field| !field.is_empty()).skip(1);
+        let before = fields.next().filter(|_| fields.next().is_some());
+        let unclear = !line.contains(['\t', ',']) && before.is_some_and(is_number);
         let (name, number) = line.rsplit_once([' ', '\t', ',']).unwrap_or((line, ""));
         let number = number.parse().ok().filter(|number: &f64| number.is_finite());
         match number {
-            Some(number) if !many => {
+            Some(number) if !unclear => {
                 Ok((name.trim_end_matches([' ', '\t', ',']).to_owned(), number))
             }
             _ => Err(Error::input(format!(
                 "expected a user or an account and a number, found `{line}`{}",
-                if many { "; behind a name with spaces there is a tab or a comma" } else { "" }
+                if unclear {
+                    "; behind a name that ends in a number there is a tab or a comma"
+                } else {
+                    ""
+                }
             ))),
         }
     })
+}
+
+fn is_number(text: &str) -> bool {
+    text.parse::<f64>().is_ok()
 }
 
 fn read_lines<T>(

@@ -39,6 +39,10 @@ impl Lines {
     pub(super) fn without(mut self, flags: &ScenarioFile) -> Self {
         let Ok(serde_json::Value::Object(said)) = serde_json::to_value(flags) else { return self };
         self.flags.extend(said.keys().cloned());
+        if said.contains_key("graph") {
+            // Nothing counts that the file says of other files.
+            self.flags.extend(FILES.map(str::to_owned));
+        }
         if let Some(serde_json::Value::Object(change)) = said.get("intervention") {
             self.flags.extend(change.keys().cloned());
         }
@@ -74,8 +78,8 @@ impl Lines {
         let missing = error.key().is_some();
         match place_of(table.get_ref(), key, row, error.message()) {
             Some(place) => error.in_file(&*self.file).at_line(line_at(&self.text, place)),
-            // It is missing beside a model, or a flag for one, that asks for it.
-            None if missing && !self.flags.contains("model") => {
+            // It is missing, and no flag asks for it.
+            None if missing && !ASKING.iter().any(|key| self.flags.contains(*key)) => {
                 let line = line_of_model(table.get_ref(), &self.text, error.message());
                 line.into_iter().fold(error.in_file(&*self.file), Error::at_line)
             }
@@ -83,6 +87,24 @@ impl Lines {
         }
     }
 }
+
+/// Keys beside which others may be needed.
+const ASKING: [&str; 10] = [
+    "model",
+    "clock",
+    "external",
+    "reshare",
+    "network",
+    "multilayer",
+    "graph",
+    "types",
+    "sharing",
+    "adopt",
+];
+
+/// Keys that mean nothing beside a graph file.
+const FILES: [&str; 6] =
+    ["network", "multilayer", "bridges", "identities", "ignore_columns", "duplicates"];
 
 /// The line of the model, if it begins the message.
 fn line_of_model(top: &DeTable<'_>, text: &str, message: &str) -> Option<u64> {
@@ -146,7 +168,7 @@ mod tests {
         assert_eq!(at("mute", Some(1)), "s.toml:7: wrong");
         assert_eq!(at("posts", Some(1)), "s.toml:11: wrong");
         assert_eq!(at("delay", None), "s.toml:13: wrong");
-        assert_eq!(at("period", None), "wrong");
+        assert_eq!(at("period", None), "s.toml: wrong");
         let named = lines.locate(Error::conflict("`delay` is not for `reshare`"));
         assert_eq!(named.to_string(), "s.toml:13: `delay` is not for `reshare`");
     }

@@ -412,4 +412,19 @@ fn what_a_scenario_gets_wrong_has_its_file_and_line() {
     assert!(error.starts_with("error: the probability of a reshare"), "{error}");
     let error = told(origins, "--model sir --reshare 1");
     assert!(error.starts_with("error: sir needs `period`"), "{error}");
+    for (text, flags, expected) in [
+        ("reshare = 0.5", "--external 0.1", "external influence goes on"),
+        (
+            "model = 'independent-cascade'\nreshare = 0.5",
+            "--clock continuous",
+            "independent-cascade in",
+        ),
+        ("model = 'watts'\nthreshold = 0.5", "--network a=a.tsv --clock continuous", "watts"),
+    ] {
+        let error = told(&format!("{text}\n{origins}"), flags);
+        assert!(error.starts_with(&format!("error: {expected}")), "{error}");
+    }
+    // Names may have spaces.
+    std::fs::write(folder.path().join("th.txt"), "y the second 0.5\n").unwrap();
+    assert!(told(&of_watts, "").starts_with("error: th.txt:1: unknown user `y the second`"));
 }

@@ -251,7 +251,7 @@ fn ties_far_apart_are_tried_each_by_its_number() {
     let mut builder = SocialGraph::builder();
     let yard = builder.network("yard");
     let probability =
-        |leaf: usize| if leaf % 2 == 0 { 0.1 + 0.02 * (leaf / 2) as f64 } else { 1e-9 };
+        |leaf: usize| if leaf.is_multiple_of(2) { 0.1 + 0.02 * (leaf / 2) as f64 } else { 1e-9 };
     for leaf in 0..70 {
         builder.weighted_tie(yard, "hub", &format!("leaf{leaf}"), probability(leaf));
     }

@@ -116,6 +116,20 @@ impl Race<'_, '_> {
         space.shares.push((child, post, parent, arrival.route()));
     }
 
+    /// Whether a cross-post with this factor makes its account share. The draws behind the first are those of tries.
+    fn is_carried(&self, arrival: &Arrival, factor: f64, trace: &Trace) -> bool {
+        let source = || self.key(trace.accounts()[arrival.parent as usize]);
+        let draws = || self.draws[usize::from(arrival.post)];
+        let stream = || draws().stream(source(), self.key(arrival.child));
+        Threshold::new(factor.min(1.0)).succeeds_in(stream, 0)
+    }
+
+    /// Whether what would have come after the end would have made its account share.
+    pub(super) fn would_share(&self, late: &Arrival, trace: &Trace, space: &RivalSpace) -> bool {
+        let factor = self.factor(late.child, late.post, space);
+        factor > 0.0 && (late.kind != Kind::CrossPost || self.is_carried(late, factor, trace))
+    }
+
     #[inline]
     pub(super) fn decide_one(
         &self,
@@ -139,9 +153,8 @@ impl Race<'_, '_> {
             (Kind::Start | Kind::Due, _) | (Kind::Try, Passes::First(_) | Passes::FirstOver(_)) => {
                 self.share(arrival, space);
             }
-            // The draws behind the first are those of tries.
             (Kind::CrossPost, _) => {
-                if coin(Threshold::new(factor.min(1.0)), 0) {
+                if self.is_carried(arrival, factor, trace) {
                     self.share(arrival, space);
                 }
             }

@@ -79,7 +79,7 @@ pub(super) struct RivalSpace {
     /// Who shares now, and which post.
     shares: Vec<(AccountId, u8, u32, Route)>,
     /// Whom an arrival would have reached after the end of the run.
-    too_late: Vec<(AccountId, u8)>,
+    too_late: Vec<Arrival>,
     /// Of whom, the hash that orders it, which one of those of now.
     order: Vec<(u32, u64, u32)>,
 }
@@ -230,9 +230,8 @@ impl<'r, 'w> Race<'r, 'w> {
             }
         }
         if told {
-            // Somebody may wait to share still.
-            let waits =
-                space.too_late.iter().any(|&(child, post)| self.factor(child, post, space) > 0.0);
+            // Somebody may wait to share still: before the first of these that does, nothing changes.
+            let waits = space.too_late.iter().any(|late| self.would_share(late, trace, space));
             let is_over = end <= timing.until && end < u64::MAX && !waits;
             trace.ended = if is_over { Ended::At(end) } else { Ended::GoingOn };
         }

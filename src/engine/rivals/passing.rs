@@ -37,7 +37,7 @@ impl Race<'_, '_> {
             return;
         }
         if at > self.worlds[0].timing.until {
-            space.too_late.push((arrival.child, arrival.post));
+            space.too_late.push(Arrival { at, ..arrival });
             return;
         }
         if self.first_stays {
