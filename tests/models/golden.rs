@@ -153,6 +153,7 @@ const STATIC: &[(&str, Set)] = &[
     ("external influence in steps", |b| b.model(cascade()).max_steps(6)
         .external(ExternalInfluence::with_rate(0.02).in_network("hall", 0.05).factor("u3", 3.0))),
     ("random accounts", |b| b.model(cascade()).origin_rule(OriginRule::new(Choice::Accounts, Amount::Count(3)))),
+    ("random accounts, all of them", |b| b.model(cascade()).origin_rule(OriginRule::new(Choice::Accounts, Amount::Share(1.0)))),
     ("random users of a network", |b| b.model(cascade()).origin_rule(OriginRule::new(Choice::Users, Amount::Share(0.1)).in_networks(["hall"]))),
     ("random users everywhere", |b| b.model(cascade()).origin_rule(OriginRule::new(Choice::UsersEverywhere, Amount::Count(2)))),
     ("origins of many ties", |b| b.model(cascade()).origin_rule(OriginRule::new(Choice::TopDegree, Amount::Count(2)))),
@@ -165,6 +166,8 @@ const STATIC: &[(&str, Set)] = &[
     ("exclusive posts, watts", |b| two_posts(b.model(Threshold::watts(0.2)), Interaction::exclusive())),
     ("exclusive posts, watts, with an end", |b| two_posts(b.model(Threshold::watts(0.2)).max_steps(2), Interaction::exclusive())),
     ("posts that do not act on each other", |b| two_posts(b.model(LinearThreshold::default()), Interaction::independent())),
+    ("posts that do not act on each other, from outside", |b| two_posts(b.model(Si::with(contact(0.2))).until(3.0), Interaction::independent())
+        .external(ExternalInfluence::with_rate(0.03))),
     ("one's own model", |b| b.model(CustomModel::in_steps("own", own))),
 ];
 
@@ -306,7 +309,16 @@ fn results_without_a_graph_stay() {
                 shares += 1;
             }
         }
-        let _ = writeln!(all, "{memory}: {shares} shares, {:016x}", hash.finish());
+        let outcome =
+            serde_json::to_value(typed(memory).reached_within(3.0).run(RUNS, 11).unwrap());
+        let mut of_outcome = XxHash3_64::default();
+        of_outcome.write(outcome.unwrap().to_string().as_bytes());
+        let _ = writeln!(
+            all,
+            "{memory}: {shares} shares, {:016x}; outcome {:016x}",
+            hash.finish(),
+            of_outcome.finish()
+        );
     }
     insta::assert_snapshot!(all);
 }
