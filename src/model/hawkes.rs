@@ -127,11 +127,8 @@ impl Hawkes {
     }
 
     pub(super) fn check(&self, timing: &Timing) -> Result<()> {
-        if self.sharing == Sharing::Repeat && !timing.has_end() {
-            return Err(Error::conflict(
-                "hawkes needs an end, `until` or `max_shares`: accounts share again and again",
-            )
-            .of_key("until"));
+        if self.sharing == Sharing::Repeat {
+            timing.check_end("hawkes")?;
         }
         self.reshares.check(Meaning::Mean)?;
         self.memory.refuse_tie_weights(MEMORY)?;

@@ -244,13 +244,7 @@ impl Model {
             Self::Sis(model) => model.again().check(timing, clock),
             Self::Sirs(model) => model.again().check(timing, clock),
             Self::Feeds(model) => {
-                if !timing.has_end() {
-                    return Err(Error::conflict(format!(
-                        "{} needs an end, `until` or `max_shares`: accounts share again and again",
-                        model.name()
-                    ))
-                    .of_key("until"));
-                }
+                timing.check_end(model.name())?;
                 model.check()
             }
         }

@@ -39,6 +39,17 @@ impl Timing {
         self.until.is_some() || self.max_steps.is_some() || self.max_shares.is_some()
     }
 
+    /// Whether a run ends under a model whose accounts share again and again.
+    pub(super) fn check_end(&self, name: &str) -> Result<()> {
+        if self.has_end() {
+            return Ok(());
+        }
+        Err(Error::conflict(format!(
+            "{name} needs an end, `until` or `max_shares`: accounts share again and again"
+        ))
+        .of_key("until"))
+    }
+
     /// Whether there is a last step, or a last time.
     pub(crate) fn has_last(&self) -> bool {
         self.until.is_some() || self.max_steps.is_some()

@@ -93,19 +93,23 @@ impl ScenarioFile {
         Ok(())
     }
 
-    /// A graph file is a graph already, so nothing can be said beside it of how to read one.
-    fn check_graph_file(&self) -> Result<()> {
+    /// The keys that mean nothing beside a graph file, and whether they are said.
+    pub(super) fn beside_graph(&self) -> [(&'static str, bool); 6] {
         let Self { network, multilayer, bridges, identities, ignore_columns, duplicates, .. } =
             self;
-        let beside = [
+        [
             ("network", !network.is_empty()),
             ("multilayer", !multilayer.is_empty()),
             ("bridges", !bridges.is_empty()),
             ("identities", identities.is_some()),
             ("ignore_columns", ignore_columns.is_some()),
             ("duplicates", duplicates.is_some()),
-        ];
-        match beside.iter().find(|(_, given)| *given) {
+        ]
+    }
+
+    /// A graph file is a graph already, so nothing can be said beside it of how to read one.
+    fn check_graph_file(&self) -> Result<()> {
+        match self.beside_graph().iter().find(|(_, given)| *given) {
             None => Ok(()),
             Some((key, _)) => Err(Error::conflict(format!(
                 "`graph` is a whole graph, so `{key}` means nothing beside it; `tieline convert` \

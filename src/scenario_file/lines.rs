@@ -39,9 +39,9 @@ impl Lines {
     pub(super) fn without(mut self, flags: &ScenarioFile) -> Self {
         let Ok(serde_json::Value::Object(said)) = serde_json::to_value(flags) else { return self };
         self.flags.extend(said.keys().cloned());
-        if said.contains_key("graph") {
+        if flags.graph.is_some() {
             // Nothing counts that the file says of other files.
-            self.flags.extend(FILES.map(str::to_owned));
+            self.flags.extend(flags.beside_graph().map(|(key, _)| key.to_owned()));
         }
         if let Some(serde_json::Value::Object(change)) = said.get("intervention") {
             self.flags.extend(change.keys().cloned());
@@ -101,10 +101,6 @@ const ASKING: [&str; 10] = [
     "sharing",
     "adopt",
 ];
-
-/// Keys that mean nothing beside a graph file.
-const FILES: [&str; 6] =
-    ["network", "multilayer", "bridges", "identities", "ignore_columns", "duplicates"];
 
 /// The line of the model, if it begins the message.
 fn line_of_model(top: &DeTable<'_>, text: &str, message: &str) -> Option<u64> {

@@ -227,6 +227,12 @@ impl Frozen {
     }
 }
 
+fn hash_of(value: &serde_json::Value) -> String {
+    let mut hash = XxHash3_64::default();
+    hash.write(value.to_string().as_bytes());
+    format!("{:016x}", hash.finish())
+}
+
 /// A setting as it is, and with an intervention: one of these is muted, the other does not carry over.
 fn line(name: &str, scenario: &Scenario, [muted, still]: [&str; 2]) -> String {
     let mut frozen = Frozen::default();
@@ -240,10 +246,7 @@ fn line(name: &str, scenario: &Scenario, [muted, still]: [&str; 2]) -> String {
     let mut all = serde_json::to_value(&outcome).unwrap();
     // The crate's version changes with each release; the rest must not.
     all["version"] = "(version)".into();
-    let mut hash = XxHash3_64::default();
-    hash.write(all.to_string().as_bytes());
-    let _ = write!(line, "    outcome {:016x}; ", hash.finish());
-    let _ = write!(line, "{} ties", outcome.ties_examined);
+    let _ = write!(line, "    outcome {}; {} ties", hash_of(&all), outcome.ties_examined);
     if let Some(extinct) = outcome.extinct {
         let when = extinct.time_mean.unwrap_or(f64::NAN);
         let _ = write!(line, "; extinct {}, at {when}", extinct.fraction);
@@ -309,16 +312,10 @@ fn results_without_a_graph_stay() {
                 shares += 1;
             }
         }
-        let outcome =
-            serde_json::to_value(typed(memory).reached_within(3.0).run(RUNS, 11).unwrap());
-        let mut of_outcome = XxHash3_64::default();
-        of_outcome.write(outcome.unwrap().to_string().as_bytes());
-        let _ = writeln!(
-            all,
-            "{memory}: {shares} shares, {:016x}; outcome {:016x}",
-            hash.finish(),
-            of_outcome.finish()
-        );
+        let outcome = typed(memory).reached_within(3.0).run(RUNS, 11).unwrap();
+        let outcome = hash_of(&serde_json::to_value(outcome).unwrap());
+        let hash = hash.finish();
+        let _ = writeln!(all, "{memory}: {shares} shares, {hash:016x}; outcome {outcome}");
     }
     insta::assert_snapshot!(all);
 }

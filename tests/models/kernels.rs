@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::scenarios::told::{PARENTS, STEPS, Told};
 use crate::scenarios::{Case, Dice, Sizes, assert_agreement, crowd, seeds};
 use tieline::{
     AccountId, CrosspostRates, Detail, Ensemble, IndependentCascade, LinearThreshold, Model,
@@ -153,7 +154,7 @@ fn fast_equals_reference_among_a_million() {
             .unwrap();
         assert_kernels_agree(&scenario, 4, 3, "a million");
         let ensemble = Ensemble::new(&scenario).rng_seed(4).runs(3);
-        for (run, seen) in (0..).zip(ensemble.observe(Seen::<false>::default).value.0) {
+        for (run, seen) in (0..).zip(ensemble.observe(Told::<STEPS>::default).value.0) {
             assert_eq!(seen.1, ensemble.cascade(run).size() as u64, "run {run}");
             assert!(seen.1 > 100, "run {run}");
         }
@@ -175,23 +176,6 @@ fn an_account_that_nobody_sees_fires_nothing() {
     }
 }
 
-/// Who shared at which step in each run, sorted, and what else a run says without parents.
-#[derive(Default, Debug, PartialEq)]
-struct Seen<const PARENTS: bool>(Vec<(Vec<BTreeSet<AccountId>>, u64, u64, u64)>);
-
-impl<const PARENTS: bool> Observer for Seen<PARENTS> {
-    const DETAIL: Detail = if PARENTS { Detail::Parents } else { Detail::Steps };
-
-    fn see(&mut self, run: &Run<'_>) {
-        let steps = (0..run.steps()).map(|s| run.accounts_at(s).iter().copied().collect());
-        self.0.push((steps.collect(), run.size(), run.users(), run.ties_examined()));
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0.extend(later.0);
-    }
-}
-
 /// Sizes, steps, users and the ties examined do not depend on whether parents are asked for.
 #[test]
 fn a_run_without_parents_is_the_same_run() {
@@ -201,8 +185,8 @@ fn a_run_without_parents_is_the_same_run() {
         let overlay = case.overlay(scenario.graph(), &case.changes);
         for scenario in [scenario.with_overlay(overlay), scenario] {
             let ensemble = Ensemble::new(&scenario).runs(12).rng_seed(seed).serial();
-            let without = ensemble.observe(Seen::<false>::default).value;
-            let with = ensemble.observe(Seen::<true>::default).value;
+            let without = ensemble.observe(Told::<STEPS>::default).value;
+            let with = ensemble.observe(Told::<PARENTS>::default).value;
             assert_eq!(without.0, with.0, "case {seed}");
             for (run, seen) in without.0.iter().enumerate() {
                 let cascade = ensemble.cascade(run as u64);
@@ -237,8 +221,8 @@ fn everybody_asked_at_once_gives_the_same_runs() {
                 let ensemble =
                     Ensemble::new(&builder.build().unwrap()).runs(20).rng_seed(1).serial();
                 let sizes = ensemble.observe(tieline::stats::Counts::default).value;
-                let steps = ensemble.observe(Seen::<false>::default).value;
-                let parents = ensemble.observe(Seen::<true>::default).value;
+                let steps = ensemble.observe(Told::<STEPS>::default).value;
+                let parents = ensemble.observe(Told::<PARENTS>::default).value;
                 let what = format!("case {number}, {origins} origins, last step {last:?}");
                 assert_eq!(steps.0, parents.0, "{what}");
                 assert_eq!(sizes, steps.0.iter().map(|run| run.1).collect(), "{what}");
@@ -246,7 +230,7 @@ fn everybody_asked_at_once_gives_the_same_runs() {
                 for block in [1, 5, 16, 100] {
                     let ensemble = ensemble.clone().runs(37).block_size(block);
                     let sizes = ensemble.observe(Sizes::default).value;
-                    let steps = ensemble.observe(Seen::<false>::default).value;
+                    let steps = ensemble.observe(Told::<STEPS>::default).value;
                     assert_eq!(sizes.0, steps.0.iter().map(|run| run.1).collect::<Vec<_>>());
                 }
                 for run in 0..4 {

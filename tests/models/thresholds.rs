@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::scenarios::told::{PARENTS, SIZE, Told};
 use crate::scenarios::{Case, Change, Dice, part, seeds, steps};
 use tieline::{
-    AccountId, Adopt, Cascade, CrosspostRates, Detail, Ensemble, ExternalInfluence, Friends, Model,
-    Observer, Route, Run, Scenario, SocialGraph, Threshold, ThresholdRule, ThresholdValue, exact,
+    AccountId, Adopt, Cascade, CrosspostRates, Ensemble, ExternalInfluence, Friends, Model, Route,
+    Scenario, SocialGraph, Threshold, ThresholdRule, ThresholdValue, exact,
 };
 
 fn model_of(case: &Case) -> &Threshold {
@@ -70,23 +71,6 @@ fn fast_equals_reference_in_random_worlds() {
     assert!(earlier_parents > part(100) && late > part(20) && largest > part(25), "{seen:?}");
 }
 
-/// Who shared at which step, sorted, and what else a run says without parents.
-#[derive(Default, Debug, PartialEq)]
-struct Told<const PARENTS: bool>(Vec<(Vec<BTreeSet<AccountId>>, u64, u64, u64)>);
-
-impl<const PARENTS: bool> Observer for Told<PARENTS> {
-    const DETAIL: Detail = if PARENTS { Detail::Parents } else { Detail::Size };
-
-    fn see(&mut self, run: &Run<'_>) {
-        let steps = (0..run.steps()).map(|s| run.accounts_at(s).iter().copied().collect());
-        self.0.push((steps.collect(), run.size(), run.users(), run.ties_examined()));
-    }
-
-    fn merge(&mut self, later: Self) {
-        self.0.extend(later.0);
-    }
-}
-
 /// A run is the same without parents, in whatever blocks, and in the order of another storage; the
 /// memory of one world does not leak into another.
 #[test]
@@ -97,8 +81,8 @@ fn a_run_is_the_same_however_it_is_made() {
         let overlay = case.overlay(scenario.graph(), &case.changes);
         for scenario in [scenario.with_overlay(overlay), scenario.clone()] {
             let ensemble = Ensemble::new(&scenario).runs(12).rng_seed(seed).serial();
-            let without = ensemble.observe(Told::<false>::default).value;
-            let with = ensemble.clone().block_size(5).observe(Told::<true>::default).value;
+            let without = ensemble.observe(Told::<SIZE>::default).value;
+            let with = ensemble.clone().block_size(5).observe(Told::<PARENTS>::default).value;
             assert_eq!(without.0, with.0, "case {seed}");
         }
         let stored = scenario.graph().stored_by(|account| std::cmp::Reverse(account.get()));
@@ -168,8 +152,8 @@ fn a_run_that_ends_with_a_number_of_shares_is_the_first_of_the_whole() {
             assert_eq!(ensemble.cascade(0).rows().collect::<Vec<_>>(), kept, "case {seed}: {most}");
             // Runs behind others, with parents and without.
             let kept_of = sizes.iter().map(|&size| size.min(most as u64));
-            let without = ensemble.observe(Told::<false>::default).value.0;
-            let with = ensemble.observe(Told::<true>::default).value.0;
+            let without = ensemble.observe(Told::<SIZE>::default).value.0;
+            let with = ensemble.observe(Told::<PARENTS>::default).value.0;
             assert!(kept_of.eq(without.iter().map(|run| run.1)), "case {seed}: {most}");
             assert_eq!(without, with, "case {seed}: {most}");
             let ended = sizes.iter().filter(|&&size| size >= most as u64).count() as u64;

@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 mod thresholds;
+pub(crate) mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -15,6 +15,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -62,8 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let known: HashMap<_, _> = known.lines().filter_map(|line| line.split_once('\t')).collect();
     let results = OpenOptions::new().create(true).append(true).open(&file)?;
     let results = Mutex::new(results);
-    let (noticed, timeouts) = (Mutex::new(0), Mutex::new(0));
-    let missed = Mutex::new(Vec::new());
+    let [noticed, timeouts, missed] = [(); 3].map(|()| AtomicUsize::new(0));
     let queue = Mutex::new(asked.iter());
     let threads = thread::available_parallelism()?.get();
     thread::scope(|scope| {
@@ -80,14 +80,15 @@ fn main() -> Result<(), Box<dyn Error>> {
                         writeln!(results, "{}\t{verdict}", mutant.name).expect("results are kept");
                         verdict
                     });
-                    if verdict == Verdict::Missed.to_string() {
-                        println!("{}", mutant.name);
-                        missed.lock().unwrap().push(mutant.name.clone());
-                    } else if verdict == Verdict::Timeout.to_string() {
-                        *timeouts.lock().unwrap() += 1;
-                    } else {
-                        *noticed.lock().unwrap() += 1;
-                    }
+                    let count = match verdict.as_str() {
+                        "missed" => {
+                            println!("{}", mutant.name);
+                            &missed
+                        }
+                        "timeout" => &timeouts,
+                        _ => &noticed,
+                    };
+                    count.fetch_add(1, Ordering::Relaxed);
                 }
             });
         }
@@ -95,9 +96,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     eprintln!(
         "{} asked: {} noticed, {} timeouts, {} missed (the names above)",
         asked.len(),
-        noticed.into_inner()?,
-        timeouts.into_inner()?,
-        missed.into_inner()?.len(),
+        noticed.into_inner(),
+        timeouts.into_inner(),
+        missed.into_inner(),
     );
     let rest = mutants.len() - woven.len();
     eprintln!("{rest} of {} are not woven, and are to be asked one by one", mutants.len());

@@ -119,9 +119,19 @@ impl<'a> Weaver<'a> {
         );
     }
 
-    /// Functions that give back something else, at once.
-    fn function(&mut self, block: &syn::Block) {
-        let Some(first) = block.stmts.first() else { return };
+    /// Functions that give back something else, at once, and what is inside; nothing of one without a block that
+    /// runs with the program.
+    fn function(&mut self, block: Option<&syn::Block>, inside: impl FnOnce(&mut Self)) {
+        let Some(block) = block else { return };
+        if let Some(first) = block.stmts.first() {
+            self.values(first);
+        }
+        self.depth += 1;
+        inside(self);
+        self.depth -= 1;
+    }
+
+    fn values(&mut self, first: &syn::Stmt) {
         for mutant in self.mutants_at(first.span(), "FnValue") {
             let (id, value) = (mutant.number, &mutant.replacement);
             self.open(
@@ -249,30 +259,17 @@ impl<'ast> Visit<'ast> for Weaver<'_> {
     }
 
     fn visit_item_fn(&mut self, node: &'ast syn::ItemFn) {
-        if node.sig.constness.is_none() {
-            self.function(&node.block);
-            self.depth += 1;
-            visit::visit_item_fn(self, node);
-            self.depth -= 1;
-        }
+        let plain = node.sig.constness.is_none().then_some(&*node.block);
+        self.function(plain, |own| visit::visit_item_fn(own, node));
     }
 
     fn visit_impl_item_fn(&mut self, node: &'ast syn::ImplItemFn) {
-        if node.sig.constness.is_none() {
-            self.function(&node.block);
-            self.depth += 1;
-            visit::visit_impl_item_fn(self, node);
-            self.depth -= 1;
-        }
+        let plain = node.sig.constness.is_none().then_some(&node.block);
+        self.function(plain, |own| visit::visit_impl_item_fn(own, node));
     }
 
     fn visit_trait_item_fn(&mut self, node: &'ast syn::TraitItemFn) {
-        if let Some(block) = &node.default {
-            self.function(block);
-        }
-        self.depth += 1;
-        visit::visit_trait_item_fn(self, node);
-        self.depth -= 1;
+        self.function(node.default.as_ref(), |own| visit::visit_trait_item_fn(own, node));
     }
 
     fn visit_expr_repeat(&mut self, node: &'ast syn::ExprRepeat) {

@@ -116,12 +116,18 @@ impl Race<'_, '_> {
         space.shares.push((child, post, parent, arrival.route()));
     }
 
-    /// Whether a cross-post with this factor makes its account share. The draws behind the first are those of tries.
-    fn is_carried(&self, arrival: &Arrival, factor: f64, trace: &Trace) -> bool {
+    /// Whether the coin of this number says that an arrival is kept.
+    #[inline(always)]
+    fn coin(&self, arrival: &Arrival, trace: &Trace, kept: Threshold, number: u64) -> bool {
         let source = || self.key(trace.accounts()[arrival.parent as usize]);
         let draws = || self.draws[usize::from(arrival.post)];
-        let stream = || draws().stream(source(), self.key(arrival.child));
-        Threshold::new(factor.min(1.0)).succeeds_in(stream, 0)
+        kept.succeeds_in(|| draws().stream(source(), self.key(arrival.child)), number)
+    }
+
+    /// Whether a cross-post with this factor makes its account share. The draws behind the first are those of tries.
+    #[inline(always)]
+    fn is_carried(&self, arrival: &Arrival, factor: f64, trace: &Trace) -> bool {
+        self.coin(arrival, trace, Threshold::new(factor.min(1.0)), 0)
     }
 
     /// Whether what would have come after the end would have made its account share.
@@ -145,10 +151,7 @@ impl Race<'_, '_> {
         let (post, child) = (usize::from(arrival.post), arrival.child);
         let graph = self.worlds[post].graph;
         let source = || trace.accounts()[arrival.parent as usize];
-        let coin = |kept: Threshold, number: u64| {
-            let stream = || self.draws[post].stream(self.key(source()), self.key(child));
-            kept.succeeds_in(stream, number)
-        };
+        let coin = |kept: Threshold, number: u64| self.coin(arrival, trace, kept, number);
         match (arrival.kind, &self.rivals.passes[post]) {
             (Kind::Start | Kind::Due, _) | (Kind::Try, Passes::First(_) | Passes::FirstOver(_)) => {
                 self.share(arrival, space);
