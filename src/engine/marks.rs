@@ -198,7 +198,7 @@ impl Running<'_, '_> {
         self.trace.ties_examined += graph.out_degree(child);
         let end = self.marks.end_of_period(graph, &self.mark_keys, child, at);
         self.last_end = self.last_end.max(end);
-        let again = self.marks.end_of_immunity(graph, &self.mark_keys, child, (at, end));
+        let again = self.marks.end_of_immunity(graph, &self.mark_keys, child, end);
         Some((place, end, again))
     }
 

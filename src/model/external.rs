@@ -107,10 +107,14 @@ impl ExternalInfluence {
             }
         }
         let most = factors.values().copied().fold(1.0, f64::max);
-        if clock == Clock::Steps {
-            let highest = rates.iter().try_for_each(|rate| check_external(clock, rate * most));
-            highest.of_key("external")?;
-        }
+        let highest = rates.iter().copied().fold(0.0, f64::max);
+        check_external(clock, highest * most).map_err(|error| {
+            let who = self.factors.iter().find(|(_, factor)| *factor == most);
+            let who = who.map_or("", |(user, _)| user);
+            let product =
+                format!("{}: {highest} times the factor {most} of `{who}`", error.message());
+            Error::range(product).of_key("external_factor")
+        })?;
         Ok(PreparedExternal { rates, factors, most })
     }
 }

@@ -215,6 +215,16 @@ impl Feeds {
         })
     }
 
+    /// Whether accounts share something new of their own accord, so that there is something to see without a post
+    /// of the scenario.
+    pub(crate) fn has_news(&self) -> bool {
+        match self.rule {
+            FeedRule::Gleeson { innovation, .. } | FeedRule::Weng { innovation, .. } => {
+                innovation > 0.0
+            }
+        }
+    }
+
     /// The error where accounts would share of their own accord twice.
     pub(crate) fn without_external(&self) -> Error {
         Error::conflict(format!(

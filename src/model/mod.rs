@@ -11,6 +11,7 @@ mod crosspost;
 mod custom;
 mod decimal;
 mod external;
+mod fading;
 mod fatigue;
 mod feeds;
 mod hawkes;
@@ -47,6 +48,7 @@ pub(crate) use self::crosspost::Crossposts;
 pub use self::custom::{CustomModel, Decide, Sight};
 pub use self::external::ExternalInfluence;
 pub(crate) use self::external::PreparedExternal;
+pub(crate) use self::fading::Fading;
 pub(crate) use self::fatigue::Tiring;
 pub use self::fatigue::{Fatigue, FatigueCurve};
 pub(crate) use self::feeds::Screens;
@@ -183,6 +185,11 @@ impl Model {
             Self::Feeds(model) => model.name(),
             Self::Custom(model) => model.name(),
         }
+    }
+
+    /// Whether accounts share of their own accord up to the end of a run, whether or not anybody starts.
+    pub(crate) fn goes_by_itself(&self, timing: &Timing) -> bool {
+        matches!(self, Self::Feeds(feeds) if feeds.has_news() && timing.until.is_some())
     }
 
     /// Whether the weights of ties mean something to this model as it is set.

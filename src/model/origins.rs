@@ -1,6 +1,6 @@
 //! Origins that are drawn in each run, or chosen by degree.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId, UserId};
-use crate::random::{Channel, Key, RunKeys};
+use crate::random::{Channel, Key, RunKeys, mix64};
 
 /// How many origins: a number, or a share of those there are.
 ///
@@ -151,8 +151,9 @@ pub enum Choice {
 /// Origins that are drawn in each run, or chosen by degree, in place of given ones or beside them.
 ///
 /// Of all networks together, or of those that are named: by calling this for each network, each has
-/// draws of its own. Draws are keyed by network and number, so those for k are the first of those for
-/// k + 1, and the size of one network does not touch another's.
+/// draws of its own. Draws are keyed by who is chosen, the networks and a number, so those for k are the first of
+/// those for k + 1, and the size of one network does not touch another's. Rules add up: each has draws of its own,
+/// and whom two of them choose starts once.
 ///
 /// ```
 /// use tieline::{Amount, Choice, Ensemble, IndependentCascade, OriginRule, Scenario, SocialGraph};
@@ -204,11 +205,22 @@ impl OriginRule {
         }
     }
 
-    pub(crate) fn prepare(&self, graph: &SocialGraph) -> Result<PreparedRule> {
-        self.prepared(graph).of_key(self.key())
+    /// All of these rules made ready for one graph.
+    pub(crate) fn prepare_all(rules: &[Self], graph: &SocialGraph) -> Result<Vec<PreparedRule>> {
+        let mut known: HashMap<Draws, u64> = HashMap::new();
+        let prepared = rules.iter().map(|rule| {
+            let networks = rule.resolve(graph).of_key(rule.key())?;
+            let mut draws = Draws::of(rule, graph, &networks);
+            let before = known.entry(draws).or_default();
+            draws.again = *before;
+            *before += 1;
+            rule.prepared(graph, draws, networks).of_key(rule.key())
+        });
+        prepared.collect()
     }
 
-    fn prepared(&self, graph: &SocialGraph) -> Result<PreparedRule> {
+    /// In which networks, in order.
+    fn resolve(&self, graph: &SocialGraph) -> Result<Vec<NetworkId>> {
         let named = self.networks.iter().map(|name| graph.network_named(name));
         let mut networks: Vec<NetworkId> = match self.networks.is_empty() {
             true => graph.networks().collect(),
@@ -216,10 +228,15 @@ impl OriginRule {
         };
         networks.sort_unstable();
         networks.dedup();
-        let key = match (&networks[..], self.networks.is_empty()) {
-            (&[one], false) => u64::from(one.get()),
-            _ => u64::MAX,
-        };
+        Ok(networks)
+    }
+
+    fn prepared(
+        &self,
+        graph: &SocialGraph,
+        draws: Draws,
+        networks: Vec<NetworkId>,
+    ) -> Result<PreparedRule> {
         // In order of logical key, whatever the storage.
         let accounts: Vec<AccountId> = graph
             .accounts_in_key_order()
@@ -229,7 +246,7 @@ impl OriginRule {
         Ok(match self.choice {
             Choice::Accounts => {
                 let count = self.amount.of(n, "accounts")?;
-                PreparedRule::Accounts { key, count, accounts }
+                PreparedRule::Accounts { draws, count, accounts }
             }
             Choice::Users | Choice::UsersEverywhere => {
                 let mut known = HashSet::new();
@@ -240,7 +257,7 @@ impl OriginRule {
                     .collect();
                 let count = self.amount.of(users.len() as u64, "users")?;
                 let everywhere = self.choice == Choice::UsersEverywhere;
-                PreparedRule::Users { key, count, users, networks, everywhere }
+                PreparedRule::Users { draws, count, users, networks, everywhere }
             }
             Choice::TopDegree => {
                 let count = self.amount.of(n, "accounts")?;
@@ -261,7 +278,7 @@ impl OriginRule {
                     .collect();
                 let seen = accounts.iter().filter(|&&a| graph.out_degree(a) > 0).count() as u64;
                 let count = self.amount.of(seen, "accounts that somebody sees")?;
-                PreparedRule::ByDegree { key, count, accounts, ends }
+                PreparedRule::ByDegree { draws, count, accounts, ends }
             }
         })
     }
@@ -272,12 +289,12 @@ impl OriginRule {
 pub(crate) enum PreparedRule {
     Known(Vec<AccountId>),
     Accounts {
-        key: u64,
+        draws: Draws,
         count: u64,
         accounts: Vec<AccountId>,
     },
     Users {
-        key: u64,
+        draws: Draws,
         count: u64,
         users: Vec<UserId>,
         networks: Vec<NetworkId>,
@@ -285,7 +302,7 @@ pub(crate) enum PreparedRule {
     },
     /// `ends` are running sums of degrees.
     ByDegree {
-        key: u64,
+        draws: Draws,
         count: u64,
         accounts: Vec<AccountId>,
         ends: Vec<u64>,
@@ -295,21 +312,19 @@ pub(crate) enum PreparedRule {
 impl PreparedRule {
     /// Appends the origins of the run with these keys.
     pub(crate) fn draw(&self, graph: &SocialGraph, keys: &RunKeys, origins: &mut Vec<AccountId>) {
-        let channel = |channel| keys.channel(channel);
         match self {
             Self::Known(accounts) => origins.extend(accounts),
-            Self::Accounts { key, count, accounts } => {
-                let draws = Distinct::new(channel(Channel::Origins), *key, accounts.len() as u64);
+            Self::Accounts { draws, count, accounts } => {
+                let draws = Distinct::new(*draws, keys, accounts.len() as u64);
                 origins.extend(draws.take(*count as usize).map(|(place, _)| accounts[place]));
             }
-            Self::ByDegree { key, count, accounts, ends } => {
-                let sum = ends.last().copied().unwrap_or(0);
-                let draws = Distinct::new(channel(Channel::Origins), *key, sum);
+            Self::ByDegree { draws, count, accounts, ends } => {
+                let draws = Distinct::new(*draws, keys, ends.last().copied().unwrap_or(0));
                 let place = |tie: usize| ends.partition_point(|&end| end <= tie as u64);
                 origins.extend(draws.of(place).take(*count as usize).map(|(p, _)| accounts[p]));
             }
-            Self::Users { key, count, users, networks, everywhere } => {
-                let draws = Distinct::new(channel(Channel::Origins), *key, users.len() as u64);
+            Self::Users { draws, count, users, networks, everywhere } => {
+                let draws = Distinct::new(*draws, keys, users.len() as u64);
                 for (place, which) in draws.take(*count as usize) {
                     let mut own: Vec<AccountId> = graph
                         .accounts_of_user(users[place])
@@ -328,6 +343,40 @@ impl PreparedRule {
     }
 }
 
+/// What the draws of a rule are drawn for. Rules add up, so no two of a post have draws in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Draws {
+    /// Accounts, users, or accounts by degree.
+    kind: u64,
+    /// Of which networks.
+    networks: u64,
+    /// How many rules before it are for the same.
+    again: u64,
+}
+
+impl Draws {
+    fn of(rule: &OriginRule, graph: &SocialGraph, networks: &[NetworkId]) -> Self {
+        let kind = match rule.choice {
+            Choice::Accounts => 0,
+            Choice::Users | Choice::UsersEverywhere => 1,
+            Choice::ByDegree => 2,
+            // Nothing is drawn.
+            Choice::TopDegree => 3,
+        };
+        let mixed = |word: u64, network: &NetworkId| mix64(word ^ u64::from(network.get()));
+        let networks = match (networks, rule.networks.is_empty()) {
+            (&[one], false) => u64::from(one.get()),
+            _ if networks.len() == graph.network_count() => u64::MAX,
+            _ => networks.iter().fold(u64::MAX, mixed),
+        };
+        Self { kind, networks, again: 0 }
+    }
+
+    fn key(self, keys: &RunKeys) -> Key {
+        keys.channel(Channel::Origins).nested(self.kind).nested(self.again)
+    }
+}
+
 /// Places below a bound, each once, in the order in which they are drawn, with a word more for each.
 struct Distinct<F> {
     key: Key,
@@ -339,7 +388,8 @@ struct Distinct<F> {
 }
 
 impl Distinct<fn(usize) -> usize> {
-    fn new(key: Key, what: u64, bound: u64) -> Self {
+    fn new(draws: Draws, keys: &RunKeys, bound: u64) -> Self {
+        let (key, what) = (draws.key(keys), draws.networks);
         Self { key, what, bound, next: 0, of: |place| place, drawn: HashSet::new() }
     }
 

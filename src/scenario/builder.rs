@@ -290,6 +290,7 @@ impl ScenarioBuilder {
                 ));
             }
             let (origins, late) = (self.origins, self.late);
+            let others = others || model.goes_by_itself(&self.timing);
             Starts::prepare(&graph, timing.clock, origins, late, &self.rules, others)?
         } else {
             if !(self.origins.is_empty() && self.late.is_empty() && self.rules.is_empty()) {

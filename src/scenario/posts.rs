@@ -51,7 +51,7 @@ impl Starts {
             true => Vec::new(),
             false => resolve_origins(graph, origins)?,
         };
-        let rules = rules.iter().map(|rule| rule.prepare(graph)).collect::<Result<Vec<_>>>()?;
+        let rules = OriginRule::prepare_all(rules, graph)?;
         let mut late = Vec::new();
         for (row, (time, account)) in origins_at.into_iter().enumerate() {
             let start = clock.moment(time).and_then(|at| Ok((at, graph.account(account)?)));

@@ -9,7 +9,10 @@ impl ScenarioFile {
     /// Whether anybody starts who is not a given origin.
     pub(super) fn has_other_starts(&self) -> bool {
         let some = |list: &Option<Vec<_>>| list.as_ref().is_some_and(|list| !list.is_empty());
-        some(&self.origins_at) || self.external.is_some() || self.rules().next().is_some()
+        some(&self.origins_at)
+            || self.external.is_some()
+            || self.rules().next().is_some()
+            || self.described_model().goes_by_itself(&self.timing())
     }
 
     /// Checks what can be checked without a graph.

@@ -7,12 +7,13 @@ use crate::typed::TypedHawkes;
 use crate::unit::Clock;
 
 /// Keys that mean something where there is no graph.
-const READ: [&str; 16] = [
+const READ: [&str; 17] = [
     "model",
     "types",
     "reshare",
     "memory",
     "marks",
+    "over_time",
     "random_origins",
     "external",
     "clock",
@@ -139,6 +140,7 @@ impl ScenarioFile {
                  `--external NAME=RATE`, how many come of their own accord",
             ));
         }
+        model.over_time.clone_from(&self.over_time);
         model.until = self.until;
         model.max_shares = self.max_shares;
         model.reached_within = self.reached_within.clone().unwrap_or_default();

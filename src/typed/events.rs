@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use super::arrivals::Arrivals;
 use super::counts::Counts;
-use super::{Ended, Prepared, TypedShare};
+use super::prepare::Prepared;
+use super::{Ended, TypedShare};
 use crate::engine::{Found as Instructions, Kernel, Level, Ranking, on};
 use crate::id::{LogicalKey, NetworkId};
 use crate::random::{Descent, Lineage, RunKeys, Sampler, Stream};
@@ -193,10 +194,8 @@ impl Prepared {
             for to in 0..self.counts.types() {
                 let (first, number) = self.born(&event, mark, to);
                 for nth in first..first + number {
-                    match self.follow(&lineage, &event, &Birth { nth, place, to }) {
-                        Some(offspring) => coming.push(Reverse(offspring)),
-                        None => ended = Ended::GoingOn,
-                    }
+                    let offspring = self.follow(&lineage, &event, &Birth { nth, place, to });
+                    self.keep(offspring, |it| coming.push(Reverse(it)), &mut ended);
                 }
             }
         }
@@ -301,8 +300,8 @@ impl Prepared {
                     let later = memory.draw_eight(&delays);
                     for i in 0..8 {
                         let at = found[eight[i].place as usize].at;
-                        let offspring = self.lands(at, later[i], words[i], own[i], &eight[i]);
-                        keep(offspring, found, ended);
+                        let offspring = Self::lands(at, later[i], words[i], own[i], &eight[i]);
+                        self.keep(offspring, |it| found.push(it), ended);
                     }
                 }
             }
@@ -310,25 +309,39 @@ impl Prepared {
         }
         for birth in rest {
             let event = found[birth.place as usize];
-            keep(self.follow(lineage, &event, birth), found, ended);
+            let offspring = self.follow(lineage, &event, birth);
+            self.keep(offspring, |it| found.push(it), ended);
         }
         births.clear();
     }
 
-    /// What this birth of `event` comes to, unless it comes after the end.
+    /// What this birth of `event` comes to.
     #[inline]
-    fn follow(&self, lineage: &Lineage, event: &Found, birth: &Birth) -> Option<Found> {
+    fn follow(&self, lineage: &Lineage, event: &Found, birth: &Birth) -> Found {
         let word = event.own.offspring(birth.nth);
         let own = lineage.event(word);
         let later = self.memory(event.of_type, birth.to).draw(own.delay());
-        self.lands(event.at, later, word, own, birth)
+        Self::lands(event.at, later, word, own, birth)
     }
 
     #[inline(always)]
-    fn lands(&self, at: u64, later: f64, word: u64, own: Descent, birth: &Birth) -> Option<Found> {
+    fn lands(at: u64, later: f64, word: u64, own: Descent, birth: &Birth) -> Found {
         let at = at.saturating_add(Clock::Continuous.span(later));
-        let comes = at <= self.until && at < u64::MAX;
-        comes.then_some(Found { at, word, own, of_type: birth.to, parent: birth.place })
+        Found { at, word, own, of_type: birth.to, parent: birth.place }
+    }
+
+    /// Tells what becomes of an offspring: it is one more event, or none because of infectivity, or it comes
+    /// after the end, which says that the run would have gone on.
+    #[inline(always)]
+    fn keep(&self, offspring: Found, mut push: impl FnMut(Found), ended: &mut Ended) {
+        if !self.fading.keeps(offspring.at, offspring.own.coin()) {
+            return;
+        }
+        if offspring.at <= self.until && offspring.at < u64::MAX {
+            push(offspring);
+        } else {
+            *ended = Ended::GoingOn;
+        }
     }
 
     /// The origins.
@@ -336,15 +349,6 @@ impl Prepared {
         self.origins.iter().map(|&(of_type, nth)| {
             Found::first(lineage, 0, lineage.origin(key(of_type, nth), 0), of_type)
         })
-    }
-}
-
-/// What comes after the end says that the run would have gone on.
-#[inline(always)]
-fn keep(offspring: Option<Found>, found: &mut Vec<Found>, ended: &mut Ended) {
-    match offspring {
-        Some(offspring) => found.push(offspring),
-        None => *ended = Ended::GoingOn,
     }
 }
 
@@ -392,6 +396,7 @@ mod tests {
             of(few).memory_of_all(Distribution::Gamma { shape: 0.7, mean: 1.0 }),
             of(few).memory_of_all(Distribution::Seismic { s0: 0.1, theta: 0.3 }),
             of(few).marks(marks.clone()).external("b", 20.0),
+            of(few).over_time([(0.0, 0.5), (1.0, 1.5), (2.5, 0.0), (4.0, 0.7)]),
             of(many).marks(marks).memory(memory),
         ];
         for (number, model) in models.into_iter().enumerate() {

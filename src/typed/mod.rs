@@ -4,21 +4,21 @@ mod arrivals;
 mod counts;
 mod events;
 mod outcome;
+mod prepare;
 mod radius;
 
 use std::ops::ControlFlow;
 
-use self::counts::Counts;
 use self::events::Space;
 use self::outcome::TypedTally;
 pub use self::outcome::{TypeFigure, TypedCrossing, TypedOutcome};
+use self::prepare::Prepared;
 use self::radius::spectral_radius;
-use crate::ensemble::{Deadline, Progress, Split, drive};
-use crate::error::{Error, OfKey, Result};
-use crate::graph::SocialGraph;
-use crate::model::{Delays, Periods, PreparedDelays, PreparedPeriods, check_rate};
+use crate::ensemble::{Progress, Split, drive};
+use crate::error::Result;
+use crate::model::{Delays, Periods};
 use crate::random::Distribution;
-use crate::unit::{Clock, Ticks};
+use crate::unit::Ticks;
 
 /// A Hawkes process with types in place of accounts: a share event of type A causes `n_AB` of type B on
 /// average, each after a time drawn from the memory. For posts of which it is known in which network they
@@ -58,6 +58,8 @@ pub struct TypedHawkes {
     pub memory: Delays,
     /// How large audiences are, by type; if nothing is said, all are alike.
     pub marks: Periods,
+    /// What n is multiplied by from each of these times on, in units; the first is 0. Nothing says 1 throughout.
+    pub over_time: Vec<(f64, f64)>,
     /// Types of events at time 0, and how many.
     pub origins: Vec<(String, u32)>,
     /// Types of which events come of their own accord, and how many per unit of time.
@@ -120,6 +122,14 @@ impl TypedHawkes {
     /// How large audiences are, by type; types stand for networks.
     pub fn marks(mut self, marks: Periods) -> Self {
         self.marks = marks;
+        self
+    }
+
+    /// What n is multiplied by from each of these times on, as infectivity changes: each event that would come
+    /// does with the probability of its time, as a part of the greatest. `[(0.0, 1.0), (24.0, 0.5)]` halves it
+    /// after a day of hours. The branching factor is that of n.
+    pub fn over_time(mut self, factors: impl IntoIterator<Item = (f64, f64)>) -> Self {
+        self.over_time = factors.into_iter().collect();
         self
     }
 
@@ -256,129 +266,6 @@ impl TypedHawkes {
     pub(crate) fn check(&self) -> Result<()> {
         self.prepare().map(|_| ())
     }
-
-    fn prepare(&self) -> Result<Prepared> {
-        let types = self.types.len();
-        if self.numbers.len() != types || self.numbers.iter().any(|row| row.len() != types) {
-            return Err(Error::conflict(format!(
-                "the mean numbers must have a row and a column for each of {types} types"
-            )));
-        }
-        let wrong = |number: &&f64| !(0.0..=MOST_OFFSPRING).contains(*number);
-        if let Some(wrong) = self.numbers.iter().flatten().find(wrong) {
-            return Err(Error::range(format!(
-                "a mean number of shares must lie in 0..={MOST_OFFSPRING}, found {wrong}"
-            ))
-            .of_key("reshare"));
-        }
-        let mut builder = SocialGraph::builder();
-        for (place, name) in self.types.iter().enumerate() {
-            if self.types[..place].contains(name) {
-                return Err(Error::conflict(format!("two types are called `{name}`")));
-            }
-            builder.network(name);
-        }
-        let graph = builder.build()?;
-        self.memory.refuse_tie_weights("the memory")?;
-        let has_end = self.until.is_some() || self.max_shares.is_some();
-        let branching_factor = self.branching_factor();
-        if !has_end && branching_factor >= 1.0 {
-            return Err(Error::conflict(format!(
-                "the branching factor is {branching_factor}, so a cascade may grow for ever: a run needs an end, \
-                 `until` or `max_shares`"
-            ))
-            .of_key("until"));
-        }
-        let of_type = |name: &String| Ok(graph.network_named(name)?.get());
-        let mut external = Vec::new();
-        for (name, rate) in &self.external {
-            check_rate(*rate, "external influence").of_key("external")?;
-            if *rate == 0.0 || self.until.is_none() {
-                return Err(Error::conflict(format!(
-                    "events of `{name}` that come of their own accord need a rate above 0, and an end \
-                     (`until`)"
-                ))
-                .of_key("external"));
-            }
-            external.push((of_type(name)?, *rate));
-        }
-        let all: u64 = self.origins.iter().map(|&(_, events)| u64::from(events)).sum();
-        if all > MOST_ORIGINS {
-            return Err(Error::range(format!(
-                "a run may have {MOST_ORIGINS} origins at most, found {all}"
-            ))
-            .of_key("random_origins"));
-        }
-        let mut origins = Vec::new();
-        for (name, events) in &self.origins {
-            let of_type = of_type(name)?;
-            let before = origins.iter().filter(|&&(known, _)| known == of_type).count() as u32;
-            origins.extend((before..before + events).map(|nth| (of_type, nth)));
-        }
-        if origins.is_empty() && external.is_empty() {
-            return Err(Error::conflict("a run needs an origin: an event that comes first")
-                .of_key("random_origins"));
-        }
-        if self.max_shares == Some(0) {
-            return Err(Error::range("`max_shares` must be at least 1, found 0"));
-        }
-        let named = self.marks.networks.iter().map(|(_, mark)| mark);
-        if let Some(mark) = self.marks.base.iter().chain(named).find(|m| m.mean().is_infinite()) {
-            return Err(Error::conflict(format!(
-                "the mark, {mark}, has an infinite mean, and numbers of offspring are in proportion to \
-                 its part of the mean"
-            ))
-            .of_key("marks"));
-        }
-        let marks = (self.marks != Periods::default())
-            .then(|| self.marks.prepare(&graph, "the mark", false))
-            .transpose()?;
-        let mean = |name: &String| {
-            let own = self.marks.networks.iter().find(|(network, _)| network == name);
-            own.map(|(_, own)| own).or(self.marks.base.as_ref()).map_or(1.0, Distribution::mean)
-        };
-        let mean_marks: Vec<f64> = self.types.iter().map(mean).collect();
-        if mean_marks.iter().any(|&mean| mean <= 0.0) {
-            return Err(Error::range("the mean of a mark must be above 0").of_key("marks"));
-        }
-        Ok(Prepared {
-            branching_factor,
-            counts: Counts::new(&self.numbers),
-            numbers: self.numbers.clone(),
-            memory: self.memory.prepare(&graph, "the memory", has_end)?,
-            marks,
-            mean_marks,
-            origins,
-            external,
-            until: self
-                .until
-                .map_or(Ok(u64::MAX), |time| Clock::Continuous.deadline(time))
-                .of_key("until")?,
-            max_shares: self.max_shares.unwrap_or(u64::MAX),
-            within: self
-                .reached_within
-                .iter()
-                .map(|&time| Deadline::new(time, Clock::Continuous))
-                .collect::<Result<_>>()
-                .of_key("reached_within")?,
-        })
-    }
-}
-
-struct Prepared {
-    within: Vec<Deadline>,
-    branching_factor: f64,
-    numbers: Vec<Vec<f64>>,
-    /// The same, ready to be drawn where there are no marks.
-    counts: Counts,
-    memory: PreparedDelays,
-    marks: Option<PreparedPeriods>,
-    mean_marks: Vec<f64>,
-    /// Type, and number in it.
-    origins: Vec<(u32, u32)>,
-    external: Vec<(u32, f64)>,
-    until: u64,
-    max_shares: u64,
 }
 
 /// How a run ended.
@@ -389,9 +276,3 @@ enum Ended {
     GoingOn,
     Truncated,
 }
-
-/// More origins than that are a mistake: each run lists them all.
-const MOST_ORIGINS: u64 = 1 << 24;
-
-/// More offspring of one event are one, too.
-const MOST_OFFSPRING: f64 = 1_048_576.0;

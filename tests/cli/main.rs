@@ -5,6 +5,7 @@ mod generate;
 mod interruption;
 mod mistakes;
 mod models;
+mod real;
 mod scenarios;
 mod shares;
 mod summaries;

@@ -134,6 +134,7 @@ memory = { all = 'exponential(1)', pairs = { 'square:hall' = 'fixed(2)' } }
 marks = { all = 'fixed(3)', networks = { hall = 'geometric(0.5)' } }
 random_origins = { networks = { square = 2 } }
 external = { all = 0.1, networks = { hall = 0 } }
+over_time = [[0, 1], [6, 0.5]]
 time_unit = 'h'
 until = 12
 runs = 300
@@ -151,7 +152,7 @@ fn self_exciting_cascades_run_without_a_graph() {
     std::fs::write(folder.join("types.toml"), TYPES).unwrap();
     let words = "simulate --model hawkes --types square,hall --memory exponential(1) --memory \
                  square:hall=fixed(2) --marks fixed(3) --marks hall=geometric(0.5) --random-origins square=2 --external 0.1 \
-                 --external hall=0 --time-unit h --until 12 --runs 300 --reached-within 3 --reached-within 6.5 --reshare square=0.5 --reshare hall=0.4 \
+                 --external hall=0 --over-time 0:1,6:0.5 --time-unit h --until 12 --runs 300 --reached-within 3 --reached-within 6.5 --reshare square=0.5 --reshare hall=0.4 \
                  --reshare square:hall=0.1 --reshare hall:square=0.2 --json -";
     let said = summary(folder, words);
     assert_eq!(said, summary(folder, "simulate types.toml --json - --threads 1"));

@@ -1,10 +1,11 @@
 //! Models of one's own: the kernel equals the reference kernel to the bit, and what they say is what
 //! happens.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use crate::scenarios::{Case, Dice, part, seeds};
-use tieline::{Clock, Decide, Ensemble, Model, Scenario, Sight, SocialGraph};
+use tieline::{AccountId, Clock, Decide, Ensemble, Model, Scenario, Sight, SocialGraph, TieId};
 
 /// Something of everything that a sight tells.
 #[derive(Debug)]
@@ -96,4 +97,68 @@ fn a_decision_by_weight() {
     let graph = scenario.graph();
     let names: Vec<_> = cascade.accounts().iter().map(|&who| graph.account_label(who)).collect();
     assert_eq!(names, ["ann@square", "bob@square"]);
+}
+
+/// A decision is told who sees whose share along which tie and when, and has draws that are its own: by tie, by who
+/// sees it, and by number.
+#[test]
+fn a_decision_is_told_what_is() {
+    type Seen = (AccountId, AccountId, TieId, f64, u64, u64, [u64; 6]);
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    for (from, to) in
+        [("ann", "bob"), ("bob", "cid"), ("ann", "cid"), ("cid", "dee"), ("eve", "dee")]
+    {
+        builder.tie(square, from, to);
+    }
+    let graph = Arc::new(builder.build().unwrap());
+    let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
+    let noted = seen.clone();
+    let model = Model::in_steps("noted", move |sight| {
+        let draws = [
+            sight.tie_draw(),
+            sight.tie_draw_number(1),
+            sight.tie_draw_number(2),
+            sight.viewer_draw(),
+            sight.viewer_draw_number(1),
+            sight.viewer_draw_number(2),
+        ];
+        assert_eq!(sight.tie_draw(), sight.tie_draw_number(0));
+        assert_eq!(sight.viewer_draw(), sight.viewer_draw_number(0));
+        assert!(draws.iter().all(|draw| (0.0..1.0).contains(draw)));
+        let degree = sight.graph().in_degree(sight.viewer());
+        let told = (sight.in_degree(), degree);
+        let who = (sight.sharer(), sight.viewer(), sight.tie());
+        let at = (sight.time(), told.0, told.1);
+        noted.lock().unwrap().push((
+            who.0,
+            who.1,
+            who.2,
+            at.0,
+            at.1,
+            at.2,
+            draws.map(f64::to_bits),
+        ));
+        true
+    });
+    let debug = format!("{model:?}");
+    assert!(debug.contains("noted"), "{debug}");
+    assert_eq!(model, model.clone());
+    assert_ne!(model, Model::in_steps("noted", |_| true));
+    let scenario = Scenario::builder(graph.clone()).model(model).origin("ann").build().unwrap();
+    let cascade = Ensemble::new(&scenario).cascade(3);
+    let step_of = |account| {
+        cascade.rows().find(|row| row.account == account).map(|row| f64::from(row.step)).unwrap()
+    };
+    let seen = seen.lock().unwrap();
+    let (mut ties, mut draws) = (BTreeSet::new(), BTreeSet::new());
+    for &(sharer, viewer, tie, time, told, degree, of_sight) in &*seen {
+        assert_eq!(graph.find_tie(sharer, viewer), Some(tie));
+        assert_eq!((time, told), (step_of(sharer), degree));
+        ties.insert((sharer, viewer));
+        draws.extend(of_sight);
+    }
+    // Of four ties that lead on three are asked before their viewers share; nobody's draws are another's.
+    assert!(ties.len() >= 3, "{ties:?}");
+    assert_eq!(draws.len(), 3 * ties.len() + 3 * 3, "{draws:?}");
 }

@@ -25,8 +25,10 @@ fn with_the_rest(
     rising: bool,
     mut builder: ScenarioBuilder,
 ) -> ScenarioBuilder {
+    let table = |factors: &[f64]| Fatigue::table(factors.iter().copied());
     let fatigue = match rising {
-        true => Fatigue::table([1.0, 2.0, 0.5, 1.25]),
+        true => table(dice.pick(&[&[1.0, 2.0, 0.5, 1.25][..], &[1.0, 1.5, 2.0]])),
+        false if dice.chance(30) => table(dice.pick(&[&[1.0, 0.5][..], &[1.0, 1.0, 0.25]])),
         false => Fatigue::geometric(dice.pick(&[0.0, 0.5, 0.9, 1.0])),
     };
     builder = builder.fatigue(fatigue.per(dice.pick(&[Per::User, Per::Account])));

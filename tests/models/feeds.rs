@@ -164,7 +164,11 @@ fn shares_a_look_are_what_balance_says() {
         let a = background.shares.mean / background.looks.mean;
         assert!((a / 0.576923 - 1.0).abs() < 0.01, "{a}");
     }
-    let hot = Scenario::builder(graph)
+}
+
+#[test]
+fn growth_without_end_is_told() {
+    let hot = Scenario::builder(regular(300, 4, 3))
         .model(Feeds::weng(0.1, 0.5, 0.0, 1.0))
         .origin("0")
         .until(1.0)

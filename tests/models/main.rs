@@ -23,6 +23,7 @@ mod never;
 mod origins;
 mod posts;
 mod posts_over_times;
+mod split;
 mod temporal;
 mod temporal_audience;
 mod temporal_checks;

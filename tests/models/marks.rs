@@ -213,8 +213,61 @@ fn extinction_in_steps() {
     }
 }
 
-/// A run in which nobody muted shares, nor anybody carries who may not, is the same to the bit; any run is
-/// the same up to the first share that the intervention takes away.
+/// Where periods and immunity have no memory, when they end is given before anything happens: an account that begins
+/// later ends with one that began earlier, if that goes on still; in continuous time and in steps.
+#[test]
+fn ends_without_memory_do_not_depend_on_beginnings() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    builder.account(square, "ann");
+    let graph = Arc::new(builder.build().unwrap());
+    let long = Periods::all(Distribution::Geometric { p: 0.1 });
+    let short = Periods::all(Distribution::Fixed { x: 1.0 });
+    for (clock, period, immunity) in [
+        (Clock::Steps, long.clone(), None),
+        (Clock::Continuous, exponential(0.1), None),
+        (Clock::Steps, short.clone(), Some(long)),
+        (Clock::Continuous, short, Some(exponential(0.1))),
+    ] {
+        let (mut together, mut apart) = (0, 0);
+        for run in 0..400 {
+            // She starts whenever she can from a time on: so each of her shares but the first tells when the
+            // one before it was over.
+            let second = |first: usize| {
+                let mut builder = Scenario::builder(graph.clone()).clock(clock);
+                builder = match immunity.clone() {
+                    None => builder.model(Sis::new(0.0, period.clone())),
+                    Some(it) => builder.model(Sirs::new(0.0, period.clone(), it)),
+                };
+                builder = match clock {
+                    Clock::Steps => builder.max_steps(90),
+                    _ => builder.until(90.0),
+                };
+                for at in first..90 {
+                    builder = builder.origin_at(at as f64, "ann");
+                }
+                let cascade = Ensemble::new(&builder.build().unwrap()).cascade(run);
+                let when = |row: tieline::ShareRow| row.time.map_or(row.step.into(), Ticks::get);
+                cascade.rows().map(when).nth(1)
+            };
+            let (early, late) = (second(0), second(4));
+            let unit =
+                if clock == Clock::Steps { 1 } else { Ticks::from_units(1.0).unwrap().get() };
+            // The first is over when the second has begun, and it is immune if that is what is asked.
+            match early {
+                Some(early) if early <= 7 * unit => apart += 1,
+                _ => {
+                    assert_eq!(early, late, "{clock:?}, run {run}");
+                    together += 1;
+                }
+            }
+        }
+        assert!(together > 100 && apart > 100, "{clock:?}: {together} {apart}");
+    }
+}
+
+/// A run in which nobody muted shares is the same to the bit; any run is the same up to the first share that the
+/// intervention takes away.
 #[test]
 fn interventions_change_nothing_before_they_take_a_share_away() {
     for seed in seeds(300) {

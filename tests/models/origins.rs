@@ -166,6 +166,8 @@ fn mistakes_are_told() {
     ] {
         assert_eq!(error(rule), sentence);
     }
+    let everybody = silent(&graph).origin_rule(accounts(Amount::Count(16))).build();
+    assert_eq!(Ensemble::new(&everybody.unwrap()).cascade(0).size(), 16);
     let external = |rate, steps: Option<u32>| {
         let mut builder = silent(&graph).external(ExternalInfluence::with_rate(rate));
         if let Some(steps) = steps {

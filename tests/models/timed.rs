@@ -4,18 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::scenarios::{Case, Dice, part, seeds};
+use crate::scenarios::{Case, Dice, Sizes, part, seeds};
 use crate::times::{periods, reshares, time, times};
-use tieline::stats::Counts;
 use tieline::{
     AccountId, Clock, Delays, Distribution, Ensemble, Fsir, IndependentCascade, Model, Observer,
     PeriodPer, Reshares, Run, Scenario, ScenarioBuilder, Seir, Si, Sir, SocialGraph, Ticks,
     WeightedCascade,
 };
 
-/// The graph, cross-posts and origins of a case, under a model with times.
-fn timed(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
-    let mut dice = Dice::new(seed ^ 0x7133d);
+/// The graph, cross-posts and origins of a case, under a model with times, which starts at once and goes on until
+/// it is over.
+fn without_end(dice: &mut Dice, case: &Case, graph: Arc<SocialGraph>) -> (Clock, ScenarioBuilder) {
     let clock = dice.pick(&[Clock::Continuous, Clock::Continuous, Clock::Steps]);
     let mut builder = Scenario::builder(graph)
         .clock(clock)
@@ -26,38 +25,43 @@ fn timed(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
     let model: Model = match kind {
         0 => IndependentCascade::with(Reshares::all(dice.pick(&[0.1, 0.4, 0.9, 1.0]))).into(),
         1 => WeightedCascade.into(),
-        2 if dice.chance(30) => Si::with_contact(time(&mut dice, clock)).into(),
-        2 => Si::with(reshares(&mut dice, clock, case)).into(),
+        2 if dice.chance(30) => Si::with_contact(time(dice, clock)).into(),
+        2 => Si::with(reshares(dice, clock, case)).into(),
         3 => {
-            let (reshares, period) =
-                (reshares(&mut dice, clock, case), periods(&mut dice, clock, case));
+            let (reshares, period) = (reshares(dice, clock, case), periods(dice, clock, case));
             let same = period.networks.is_empty();
             let per = if same && dice.chance(50) { PeriodPer::User } else { PeriodPer::Account };
             Sir::with(reshares, period).period_per(per).into()
         }
         4 => {
             // β above the number of those whom an account sees is an error in steps.
-            let (reshares, period) =
-                (reshares(&mut dice, clock, case), periods(&mut dice, clock, case));
+            let (reshares, period) = (reshares(dice, clock, case), periods(dice, clock, case));
             Fsir::with(reshares, period).into()
         }
         _ => {
-            let reshares = reshares(&mut dice, clock, case);
-            let latency = periods(&mut dice, clock, case);
-            Seir::with(reshares, latency, periods(&mut dice, clock, case)).into()
+            let reshares = reshares(dice, clock, case);
+            let latency = periods(dice, clock, case);
+            Seir::with(reshares, latency, periods(dice, clock, case)).into()
         }
     };
     builder = builder.model(model);
     if kind < 2 {
-        let mut delays = Delays::all(time(&mut dice, clock));
+        let mut delays = Delays::all(time(dice, clock));
         if dice.chance(30) {
-            delays = delays.in_network(case.network_name(0), time(&mut dice, clock));
+            delays = delays.in_network(case.network_name(0), time(dice, clock));
         }
         builder = builder.delays(delays);
     }
     if clock == Clock::Continuous && dice.chance(50) {
-        builder = builder.crosspost_delay(time(&mut dice, clock));
+        builder = builder.crosspost_delay(time(dice, clock));
     }
+    (clock, builder)
+}
+
+/// The same with whatever may start later, come from outside, or be an end.
+fn timed(seed: u64, case: &Case, graph: Arc<SocialGraph>) -> ScenarioBuilder {
+    let mut dice = Dice::new(seed ^ 0x7133d);
+    let (clock, mut builder) = without_end(&mut dice, case, graph);
     builder = crate::times::starts(&mut dice, clock, case, builder);
     if dice.chance(20) {
         builder = builder.max_shares(1 + dice.below(5) as u64);
@@ -270,32 +274,44 @@ fn delays_by_tie_need_weights_that_nothing_else_reads() {
     );
 }
 
-/// Only sizes: made without an order of time, they are those of the runs with times.
+/// Only sizes: made without an order of time from the same draws, by live ties, each run has the size that it has
+/// with its times, one after the other.
 #[test]
 fn live_ties_give_the_sizes_of_event_driven_runs() {
     /// Sizes of runs with all their times.
     #[derive(Default)]
-    struct Listed(Counts);
+    struct Listed(Vec<u64>);
     impl Observer for Listed {
         const DETAIL: tieline::Detail = tieline::Detail::Steps;
         fn see(&mut self, run: &Run<'_>) {
             self.0.push(run.size());
         }
         fn merge(&mut self, later: Self) {
-            self.0.merge(&later.0);
+            self.0.extend(later.0);
         }
     }
+    let (mut by_live_ties, mut spread) = (0, 0);
     for seed in seeds(600) {
         let case = Case::new(seed);
-        let scenario = timed(seed, &case, Arc::new(case.graph())).build().unwrap();
-        let overlay = case.overlay(scenario.graph(), &case.changes);
-        for scenario in [scenario.with_overlay(overlay), scenario] {
-            let ensemble = Ensemble::new(&scenario).rng_seed(seed).runs(20);
-            let sizes = ensemble.observe(Counts::default).value;
-            let listed = ensemble.observe(Listed::default).value.0;
-            assert!(sizes.iter().eq(listed.iter()), "case {seed}");
+        let graph = Arc::new(case.graph());
+        // Without an end, and with nothing that comes later, there is no order to keep.
+        let (_, endless) = without_end(&mut Dice::new(seed), &case, graph.clone());
+        for (builder, free) in [(endless, true), (timed(seed, &case, graph), false)] {
+            let scenario = builder.build().unwrap();
+            let contacts =
+                matches!(scenario.model(), Model::Si(_) | Model::Sir(_) | Model::Seir(_));
+            let overlay = case.overlay(scenario.graph(), &case.changes);
+            for scenario in [scenario.with_overlay(overlay), scenario] {
+                let ensemble = Ensemble::new(&scenario).rng_seed(seed).runs(20).serial();
+                let sizes = ensemble.observe(Sizes::default).value.0;
+                let listed = ensemble.observe(Listed::default).value.0;
+                assert_eq!(sizes, listed, "case {seed}");
+                by_live_ties += usize::from(free && contacts);
+                spread += sizes.iter().filter(|&&size| size > case.origins.len() as u64).count();
+            }
         }
     }
+    assert!(by_live_ties > part(300) && spread > part(15_000), "{by_live_ties} {spread}");
 }
 
 /// A run that ends at a time is the beginning of the run that does not, and as large as what a deadline

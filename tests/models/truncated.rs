@@ -135,6 +135,33 @@ fn truncated_runs_tell_who_shared() {
     }
 }
 
+/// Of those who share at one time the first in order of logical key count, in whatever order accounts are stored.
+#[test]
+fn truncated_runs_are_the_same_however_accounts_are_stored() {
+    let graph = graph();
+    let shuffled =
+        graph.stored_by(|account| u64::from(account.get() + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let shuffled = Arc::new(shuffled);
+    for setting in settings() {
+        for most in [1, 2, 3, 5, 17, 40, 90] {
+            let runs = [&graph, &shuffled].map(|graph| {
+                let builder = ending(graph, &setting, most).origin("0@square").origin("7@hall");
+                let scenario = builder.origin("5@square").build().unwrap();
+                let ensemble = Ensemble::new(&scenario);
+                let who = |run| {
+                    let cascade = ensemble.cascade(run);
+                    let row = |row: ShareRow| {
+                        (graph.account_label(row.account), row.parent, row.step, row.time)
+                    };
+                    cascade.rows().map(row).collect::<Vec<_>>()
+                };
+                (0..20).map(who).collect::<Vec<_>>()
+            });
+            assert_eq!(runs[0], runs[1], "{}, {most}", setting.0);
+        }
+    }
+}
+
 /// So do posts that shut each other out.
 #[test]
 fn truncated_rivals_tell_who_shared() {

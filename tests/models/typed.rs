@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use tieline::{Delays, Distribution, Periods, TypedHawkes, TypedOutcome};
+use tieline::{Delays, Distribution, Periods, Ticks, TypedHawkes, TypedOutcome};
 
 fn exponential(rate: f64) -> Distribution {
     Distribution::Exponential { rate }
@@ -94,6 +94,33 @@ fn runs_keep_what_they_share() {
     assert_eq!(two.run(50, 3).unwrap(), two.run(50, 3).unwrap());
 }
 
+/// Infectivity that ends at time 1: nothing comes after it, and before it as much as without, n/(1 − n) · (1 −
+/// e^(−(1 − n) t)) (false alarm 7e-6 each); what it is multiplied by at first is as good as a larger n.
+#[test]
+fn infectivity_changes_over_time() {
+    let one =
+        |n: f64| TypedHawkes::new(["a"], [[n]]).memory_of_all(exponential(1.0)).origins("a", 1);
+    let expected = 1.0 + (1.0 - (-0.5f64).exp());
+    for model in [
+        one(0.5).over_time([(0.0, 1.0), (1.0, 0.0)]),
+        one(0.25).over_time([(0.0, 2.0), (1.0, 0.0)]),
+    ] {
+        let size = model.run(200_000, 3).unwrap().size;
+        assert!((size.mean - expected).abs() < 4.5 * size.std_error.unwrap(), "{}", size.mean);
+        let last = model.events(5, 3).unwrap().last().unwrap().time;
+        assert!(last <= Ticks::from_units(1.0).unwrap(), "{last:?}");
+    }
+    // What holds at last decides whether there must be an end.
+    assert!(one(1.5).over_time([(0.0, 1.0), (2.0, 0.5)]).run(10, 0).is_ok());
+    assert_eq!(
+        one(0.6).over_time([(0.0, 1.0), (3.0, 2.0)]).run(10, 0).unwrap_err().to_string(),
+        "the branching factor is 0.6, times 2 from 3 on, so a cascade may grow for ever: a run needs an end, \
+         `until` or `max_shares`"
+    );
+    let never = one(0.5).over_time([(0.0, 1.0), (0.0, 2.0)]).run(10, 0).unwrap_err().to_string();
+    assert_eq!(never, "the times of `over_time` must grow, and 0 does not");
+}
+
 #[test]
 fn mistakes_are_told() {
     let pareto = Periods::all(Distribution::Pareto { min: 1.0, alpha: 1.0 });
@@ -156,6 +183,6 @@ fn runs_with_many_starts_end_where_they_may() {
     let wild = TypedHawkes::new(["a", "b"], [[2e6; 2]; 2]);
     assert_eq!(
         told(wild.memory_of_all(exponential(1.0)).origins("a", 1)),
-        "a mean number of shares must lie in 0..=1048576, found 2000000"
+        "a mean number of shares must lie in 0..=1048576, found 2000000 for `a:a`"
     );
 }

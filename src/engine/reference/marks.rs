@@ -79,7 +79,7 @@ pub(super) fn by_contacts(
                 return events;
             }
             let end = marks.end_of_period(graph, &mark_keys, event.account, now);
-            let again = marks.end_of_immunity(graph, &mark_keys, event.account, (now, end));
+            let again = marks.end_of_immunity(graph, &mark_keys, event.account, end);
             last.insert(child, (row, end, again));
             let nested = keys.crosspost.nested(now);
             for account in cross_posts_with(world, nested, event.account) {

@@ -1,14 +1,14 @@
 //! Contacts as marks in absolute time, in models in which accounts share again: SIS and SIRS.
 
+use super::ends::{Ends, in_cell};
 use crate::error::{Error, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
-use crate::model::periods::PreparedPeriods;
 use crate::model::reshare::Meaning;
 use crate::model::tie_numbers::TieNumbers;
 use crate::model::tie_rates::TieRates;
 use crate::model::{Periods, Reshares, TieProbabilities, Timing};
-use crate::random::{Channel, Distribution, Key, RunKeys, exponential};
+use crate::random::{Channel, Key, RunKeys};
 use crate::unit::Clock;
 
 /// What the models differ by.
@@ -38,19 +38,14 @@ impl Again<'_> {
 
 /// Marks made ready for one graph.
 ///
-/// The marks of an account in a cell of time are given before anything happens: whom it contacts when,
-/// and, where periods have no memory, when a period that is going on ends. A mark outside of a period, or
+/// The marks of an account in a cell of time are given before anything happens: whom it contacts when, and, where
+/// periods or immunity have no memory, when one that is going on ends. A mark outside of a period, or
 /// on an account that cannot share, is lost.
 #[derive(Debug, Clone)]
 pub(crate) struct Marks {
-    clock: Clock,
     contacts: MarkedContacts,
-    period: PreparedPeriods,
-    /// By network: the rate of ends, if periods have no memory.
-    rates: Vec<Option<f64>>,
-    /// By network: a cell has 2 to this power ticks.
-    cells: Vec<u32>,
-    immunity: Option<PreparedPeriods>,
+    period: Ends,
+    immunity: Option<Ends>,
 }
 
 #[derive(Debug, Clone)]
@@ -112,21 +107,9 @@ impl Marks {
         again: &Again<'_>,
     ) -> Result<Self> {
         let contacts = MarkedContacts::Elsewhere;
-        let period = again.period.prepare(graph, "the period", true)?;
-        let immunity = again.immunity.map(|periods| periods.prepare(graph, "the immunity", true));
-        let of_network = |network| again.period.of_network(graph.network(network).name());
-        let rate = |distribution: &Distribution| match (clock, distribution) {
-            (Clock::Continuous, Distribution::Exponential { rate }) => Some(*rate),
-            _ => None,
-        };
-        Ok(Self {
-            clock,
-            contacts,
-            rates: graph.networks().map(|network| rate(of_network(network)?)).collect(),
-            cells: graph.networks().map(|network| cell(of_network(network))).collect(),
-            period,
-            immunity: immunity.transpose()?,
-        })
+        let period = Ends::prepare(graph, clock, again.period, "the period")?;
+        let immunity = again.immunity.map(|it| Ends::prepare(graph, clock, it, "the immunity"));
+        Ok(Self { contacts, period, immunity: immunity.transpose()? })
     }
 
     /// Which ties pass it on at a step, if time goes in steps.
@@ -139,7 +122,7 @@ impl Marks {
 
     /// A cell of the accounts of a network has 2 to this power ticks.
     pub(crate) fn cell_of(&self, network: NetworkId) -> u32 {
-        self.cells[network.index()]
+        self.period.cell_of(network)
     }
 
     /// When the period of `account` ends that shares at `start`.
@@ -150,34 +133,18 @@ impl Marks {
         account: AccountId,
         start: u64,
     ) -> u64 {
-        let (network, who) = (graph.network_of(account), graph.logical_key(account).get());
-        let Some(rate) = self.rates[network.index()] else {
-            let stream = keys.period.stream(who, start);
-            return start.saturating_add(self.clock.span(self.period.of(network).draw(stream)));
-        };
-        let size = self.cells[network.index()];
-        let mut cell = start >> size;
-        loop {
-            let marks = in_cell(keys.period, who, size, cell, rate, 1);
-            if let Some((end, _)) = marks.into_iter().find(|&(tick, _)| tick > start) {
-                return end;
-            }
-            cell += 1;
-        }
+        self.period.of(graph, keys.period, account, start)
     }
 
-    /// From when on an account can share again whose period ends at `end` and began at `start`.
+    /// From when on an account can share again whose period ends at `end`.
     pub(crate) fn end_of_immunity(
         &self,
         graph: &SocialGraph,
         keys: &MarkKeys,
         account: AccountId,
-        (start, end): (u64, u64),
+        end: u64,
     ) -> u64 {
-        let Some(immunity) = &self.immunity else { return end };
-        let stream = keys.immunity.stream(graph.logical_key(account).get(), start);
-        let drawn = immunity.of(graph.network_of(account)).draw(stream);
-        end.saturating_add(self.clock.span(drawn))
+        self.immunity.as_ref().map_or(end, |it| it.of(graph, keys.immunity, account, end))
     }
 
     /// Calls `land` with whom `source` contacts behind `start` and up to `end`, and when.
@@ -196,7 +163,7 @@ impl Marks {
             return;
         }
         let who = graph.logical_key(source).get();
-        let size = self.cells[graph.network_of(source).index()];
+        let size = self.cell_of(graph.network_of(source));
         for cell in start >> size..=end >> size {
             for (tick, mark) in in_cell(keys.contact, who, size, cell, sum, 2) {
                 if tick > start && tick <= end {
@@ -206,37 +173,4 @@ impl Marks {
             }
         }
     }
-}
-
-/// The marks of a Poisson process of `rate` a unit in a cell of 2^`size` ticks, in order, and their
-/// numbers: waits are draws 0, `apart`, 2 · `apart` …
-pub(crate) fn in_cell(
-    key: Key,
-    who: u64,
-    size: u32,
-    cell: u64,
-    rate: f64,
-    apart: u64,
-) -> impl Iterator<Item = (u64, u64)> {
-    let stream = key.stream(who, cell);
-    let (first, length) = (cell << size, (1u64 << size) as f64);
-    let ticks_a_wait = Clock::Continuous.per_unit() / rate;
-    let mut at = 0.0;
-    (0..)
-        .map(move |mark| {
-            at += exponential(stream, apart * mark) * ticks_a_wait;
-            (at, mark)
-        })
-        .take_while(move |&(at, _)| at < length)
-        .map(move |(at, mark)| (first + at as u64, mark))
-}
-
-/// The size of a cell: the power of two of ticks next to half of the mean period.
-fn cell(period: Option<&Distribution>) -> u32 {
-    let mean = period.map_or(1.0, Distribution::mean);
-    // Where the mean is infinite or out of reach, periods are long, and long cells cost least.
-    let half = (mean / 2.0).clamp(1.0 / 1_048_576.0, 1_048_576.0);
-    let half = half * Clock::Continuous.per_unit();
-    let exponent = half.to_bits() >> 52;
-    (exponent - 1023) as u32
 }

@@ -1,6 +1,7 @@
 //! Compartmental models: accounts are susceptible, perhaps exposed, infectious, perhaps removed.
 
 mod contacts;
+mod ends;
 mod fsir;
 mod gaps;
 mod marks;
@@ -14,9 +15,10 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use self::contacts::Parts;
 pub(crate) use self::contacts::{ContactHead, ContactKeys, Contacts, MARKS_A_TIE};
+pub(crate) use self::ends::in_cell;
 pub use self::fsir::Fsir;
 pub(super) use self::marks::Again;
-pub(crate) use self::marks::{MarkKeys, Marks, in_cell};
+pub(crate) use self::marks::{MarkKeys, Marks};
 pub use self::seir::Seir;
 pub use self::si::Si;
 pub use self::sir::Sir;

@@ -360,7 +360,8 @@ impl Threshold {
     pub(crate) fn crossposts(&self, rates: &CrosspostRates) -> Result<Crossposts> {
         if *rates != CrosspostRates::default() {
             return Err(Error::conflict(format!(
-                "`crosspost` means nothing where a person adopts, as under {}: who is convinced carries                  over to all their accounts for sure; `no_carry` and `crosspost_times` make it less",
+                "`crosspost` means nothing where a person adopts, as under {}: who is convinced \
+                 carries over to all their accounts for sure; `no_carry` and `crosspost_times` make it less",
                 self.rule.name()
             )));
         }

@@ -1,5 +1,6 @@
 //! Every model as the laws in common ask it, and which of them hold for it.
 
+use crate::temporal::Kind;
 use tieline::{
     Clock, Delays, Distribution, Fatigue, Feeds, Fsir, Hawkes, IndependentCascade, Interaction,
     LinearThreshold, Model, Per, PeriodPer, Periods, Reshares, ScenarioBuilder, Seir, Sharing, Si,
@@ -49,7 +50,8 @@ pub(crate) struct Setting {
     pub(crate) set: fn(ScenarioBuilder, f64) -> ScenarioBuilder,
     pub(crate) crossposts: bool,
     pub(crate) posts: Option<Interaction>,
-    pub(crate) times: bool,
+    /// What times the ties have, if they have some.
+    pub(crate) times: Option<Kind>,
 }
 
 const fn of(
@@ -59,7 +61,7 @@ const fn of(
     [origins, ties, numbers]: [Law; 3],
     set: fn(ScenarioBuilder, f64) -> ScenarioBuilder,
 ) -> Setting {
-    let (once, crossposts, posts, times) = (true, true, None, false);
+    let (once, crossposts, posts, times) = (true, true, None, None);
     Setting { name, class, clock, origins, ties, numbers, once, set, crossposts, posts, times }
 }
 
@@ -90,7 +92,8 @@ pub(crate) fn settings() -> Vec<Setting> {
     let again = |setting: Setting| Setting { once: false, ..setting };
     let two = |setting: Setting, posts: Interaction| Setting { posts: Some(posts), ..setting };
     let without = |setting: Setting| Setting { crossposts: false, ..setting };
-    let timed = |setting: Setting| Setting { times: true, ..setting };
+    let timed = |setting: Setting| Setting { times: Some(Kind::Contacts), ..setting };
+    let coming = |setting: Setting| Setting { times: Some(Kind::Intervals), ..setting };
     vec![
         of("independent cascade", Reachability, Steps, [Always, OnAverage, Always], |b, x| b.model(cascade(x))),
         of("independent cascade in time", Reachability, Continuous, [Always, OnAverage, Always],
@@ -113,9 +116,9 @@ pub(crate) fn settings() -> Vec<Setting> {
             |b, x| b.model(Fsir::with(Reshares::all(1.5 * x), exponential(1.0)))),
         of("FSIR in steps", Reachability, Steps, DIVIDED,
             |b, x| b.model(Fsir::with(Reshares::all(0.9 * x), fixed(2.0)))),
-        of("Hawkes, once", Reachability, Continuous, [Always, OnAverage, Unasked],
+        of("Hawkes, once", Reachability, Continuous, [Always, OnAverage, Always],
             |b, x| b.model(Hawkes::with(Reshares::all(0.5 * x), soon()).sharing(Sharing::Once))),
-        again(of("Hawkes", Reachability, Continuous, [Always, OnAverage, Unasked],
+        again(of("Hawkes", Reachability, Continuous, [Always, OnAverage, Always],
             |b, x| b.model(Hawkes::with(Reshares::all(0.4 * x), soon())))),
         again(without(of("SIS", Reachability, Continuous, [Always, OnAverage, OnAverage],
             |b, x| b.model(Sis::with(Reshares::all(0.5 * x), exponential(1.0)))))),
@@ -134,6 +137,10 @@ pub(crate) fn settings() -> Vec<Setting> {
             |b, x| b.model(Sis::with(Reshares::all(0.6 * x), fixed(1.0))))),
         again(of("SIS with fixed periods", Prefix, Continuous, NO_NUMBERS,
             |b, x| b.model(Sis::with(Reshares::all(1.5 * x), fixed(0.7))))),
+        again(of("SIS with cross-posts", Prefix, Continuous, [Broken, Unasked, Unasked],
+            |b, x| b.model(Sis::with(Reshares::all(0.8 * x), exponential(1.0))))),
+        again(of("SIRS in steps", Prefix, Steps, NO_NUMBERS,
+            |b, x| b.model(Sirs::with(Reshares::all((0.9 * x).min(1.0)), fixed(1.0), fixed(2.0))))),
         again(of("Gleeson's feeds", Prefix, Continuous, NO_NUMBERS, |b, x| {
             b.model(Feeds::gleeson(0.3 * x).activity(3.0))
         })),
@@ -143,6 +150,10 @@ pub(crate) fn settings() -> Vec<Setting> {
         })),
         of("fatigue that rises", Prefix, Steps, NO_NUMBERS,
             |b, x| b.model(cascade(x)).fatigue(Fatigue::table([1.0, 0.0, 2.4]))),
+        of("fatigue that falls", Prefix, Steps, NO_NUMBERS,
+            |b, x| b.model(cascade(2.0 * x)).fatigue(Fatigue::geometric(0.2))),
+        of("fatigue in time", Prefix, Continuous, NO_NUMBERS,
+            |b, x| b.model(cascade(2.0 * x)).fatigue(Fatigue::geometric(0.2)).delays(soon())),
         two(of("posts that exclude each other", Prefix, Steps, NEITHER, |b, x| b.model(cascade(x))),
             Interaction::exclusive().per(Per::Account)),
         two(of("posts that act on each other", Prefix, Continuous, NEITHER,
@@ -156,7 +167,17 @@ pub(crate) fn settings() -> Vec<Setting> {
             Interaction::independent()),
         timed(of("SI on temporal ties", Reachability, Continuous, [Always, Unasked, Unasked],
             |b, x| b.model(Si::with(Reshares::all(0.4 * x))))),
-        timed(of("SIR on temporal ties", Prefix, Continuous, [Broken, Unasked, Unasked],
+        timed(of("SIR on temporal ties", Prefix, Continuous, [Broken, Unasked, Broken],
             |b, x| b.model(Sir::with(Reshares::all(x.min(1.0)), fixed(0.6))))),
+        timed(of("SEIR on temporal ties", Prefix, Continuous, [Broken, Unasked, Unasked],
+            |b, x| b.model(Seir::with(Reshares::all(x.min(1.0)), fixed(0.05), fixed(0.6))))),
+        again(timed(of("SIS on temporal ties", Prefix, Continuous, [Unasked; 3],
+            |b, x| b.model(Sis::with(Reshares::all(x.min(1.0)), fixed(0.6)))))),
+        timed(of("independent cascade over contacts", Reachability, Continuous, [Always, Unasked, Always],
+            |b, x| b.model(cascade(1.5 * x)).delays(soon()))),
+        coming(of("independent cascade in intervals", Prefix, Continuous, [Broken, Unasked, Broken],
+            |b, x| b.model(cascade(2.0 * x)).delays(soon()))),
+        coming(of("watts in intervals", Monotone, Steps, [Always, Unasked, Unasked],
+            |b, _| b.model(Threshold::watts(0.4)))),
     ]
 }
