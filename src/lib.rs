@@ -54,8 +54,10 @@
 //! - a [`Scenario`], which is made of
 //!   - a [`SocialGraph`]: users, networks, accounts and the ties between accounts, built in code
 //!     ([`GraphBuilder`]), from files ([`GraphFiles`]) or from petgraph graphs;
-//!   - a [`Model`]: [`IndependentCascade`], [`WeightedCascade`], [`LinearThreshold`] or [`Threshold`], with
-//!     cross-posting between a user's accounts beside it ([`CrosspostRates`]);
+//!   - a [`Model`]: cascades ([`IndependentCascade`], [`WeightedCascade`], [`LinearThreshold`]), thresholds
+//!     ([`Threshold`]), sharing for a while ([`Si`], [`Sir`], [`Seir`], [`Fsir`], [`Sis`], [`Sirs`]), self-exciting
+//!     ([`Hawkes`]), limited attention ([`Feeds`]) or one's own ([`Decide`]), with cross-posting between a user's
+//!     accounts beside it ([`CrosspostRates`]); `MODELS.md` in the repository compares them;
 //!   - origins: the accounts that share first;
 //!   - an [`Overlay`]: what an intervention takes away or adds;
 //! - a number of runs, or a [`Precision`] to reach, and an `rng_seed`.
@@ -66,6 +68,14 @@
 //! | | |
 //! |---|---|
 //! | read files, or see what loading dropped | [`GraphFiles`], [`LoadReport`] |
+//! | find the model for what I have in mind | [`Model`], `MODELS.md` in the repository |
+//! | give shares times, and ask who is reached within a day | [`Delays`], [`Distribution`], [`Ensemble::reached_within`] |
+//! | let people tire of a post | [`Fatigue`] |
+//! | let several posts compete, exclude or help each other | [`Post`], [`Interaction`], [`Feeds`] |
+//! | start somewhere by chance, by degree, or later | [`OriginRule`], [`ScenarioBuilder::origin_at`] |
+//! | let people hear of it elsewhere | [`ExternalInfluence`] |
+//! | study shares of which only the network is known | [`TypedHawkes`] |
+//! | decide myself who shares | [`Decide`], [`Model::in_steps`] |
 //! | let ties come and go | [`GraphBuilder::contact`], [`GraphBuilder::interval`], [`TieFile`] |
 //! | save a graph, and open it in milliseconds | [`SocialGraph::save`], [`SocialGraph::open`], [`GraphFile`] |
 //! | write a graph that does not fit into memory | [`GraphWriter`] |

@@ -1,13 +1,36 @@
-//! Sizes on large random graphs against theory: two networks that share users.
+//! Theory: every value of `theory.json`, as the page of theory and simulation compares them; and sizes on large
+//! random graphs, two networks that share users, at more places and with more graphs.
 //!
-//! Proves that cross-posting, several networks and the fast kernel together give the sizes that
+//! The second proves that cross-posting, several networks and the fast kernel together give the sizes that
 //! percolation theory predicts for conjoint networks (Yağan, Qian, Zhang, Cochran 2013,
 //! doi:10.1109/JSAC.2013.130606). Runs on one graph are correlated, so the standard error is taken
 //! between graphs.
 
+// The page itself is written elsewhere.
+#![allow(dead_code)]
+
+#[path = "../examples/validation/families.rs"]
+mod families;
+#[path = "../examples/validation/page.rs"]
+mod page;
+#[path = "../examples/validation/sections/mod.rs"]
+mod sections;
+#[path = "../examples/validation/seen.rs"]
+mod seen;
+#[path = "../examples/validation/sim.rs"]
+mod sim;
+#[path = "../examples/validation/svg.rs"]
+mod svg;
+#[path = "../examples/validation/table.rs"]
+mod table;
+#[path = "formulas/mod.rs"]
+mod theory;
+
 use std::sync::Arc;
 
 use serde::Deserialize;
+use sim::Effort;
+use table::Table as Values;
 use tieline::{
     AccountId, CrosspostRates, Ensemble, IndependentCascade, Observer, Run, Scenario, SocialGraph,
 };
@@ -88,6 +111,37 @@ fn the_equations_give_the_table() {
             [(reached.0, row.b1), (reached.1, row.b2), (outbreak.0, row.f1), (outbreak.1, row.f2)]
         {
             assert!((got - want).abs() < 2e-5, "{got} for {want} in {row:?}");
+        }
+    }
+}
+
+/// All values of both tables: each is compared with runs, or bracketed by them, or accounted for. Within 4.5
+/// standard errors, or what is as rare under Student's law where they come from few graphs: of some 1,500
+/// comparisons one fails by chance once in a hundred choices of seeds, and these are fixed.
+#[test]
+fn every_value_of_the_tables_is_reproduced() {
+    all_values(Effort { quick: true });
+}
+
+/// The same with all the runs of the page, 20 graphs in place of 6 and the accounts of the page.
+#[test]
+#[ignore = "takes some ten minutes"]
+fn every_value_of_the_tables_is_reproduced_by_all_runs() {
+    all_values(Effort { quick: false });
+}
+
+fn all_values(effort: Effort) {
+    let theory = Values::new("theory.json", include_str!("data/theory.json"));
+    let exact = Values::new("exact_small.json", include_str!("data/exact_small.json"));
+    let sections = sections::all(effort, &theory, &exact);
+    let rows: Vec<_> = sections.iter().flat_map(page::Section::rows).collect();
+    assert!(rows.len() > 1400, "{}", rows.len());
+    let wrong = rows.iter().filter(|row| !row.agrees());
+    let wrong: Vec<_> = wrong.map(|row| format!("{} ({:+.2})", row.label, row.errors())).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for table in [&theory, &exact] {
+        if let Err(forgotten) = table.fates() {
+            panic!("{forgotten:#?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use tieline::MAPPING_VERSION;
 use tieline::report::count;
 
 use crate::page::{MOST, Row, Section, anchor, wrapped};
@@ -25,11 +26,19 @@ theory says. *Standard errors apart* is the difference divided by it. By chance 
 Rows that
 come from the same runs go together: chance shows in several at once. *Rare* is said where fewer than ten events are expected, so that no difference means much.";
 
+/// What says by which draws the runs were made: a page with another is out of step.
+const MAPPING: &str = "`MAPPING_VERSION`";
+
 /// The page, or what nobody accounts for.
 pub(crate) fn page(sections: &[Section], tables: &[&Table]) -> Result<String, Vec<String>> {
     let mut out = String::from("# Theory and simulation side by side\n\n");
     out.push_str(&wrapped(HEAD));
     out.push_str(&format!("\n{}", wrapped(&verdict(sections))));
+    let _ = writeln!(
+        out,
+        "\nDraws: {MAPPING} {MAPPING_VERSION}; generated graphs: {}.",
+        tieline::generate::MAPPING_VERSION
+    );
     out.push('\n');
     for section in sections {
         let _ = writeln!(out, "- [{}](#{})", section.title, anchor(section.title));
@@ -109,8 +118,8 @@ fn fates(name: &str, keys: Vec<(String, Vec<Fate>)>) -> String {
     out
 }
 
-/// What one page has and the other has not: headings, plots, tables, the first cells of rows, and the whole
-/// rows of keys. What runs say may differ.
+/// What one page has and the other has not: headings, the versions of draws, plots, tables, the first cells of rows,
+/// and the whole rows of keys. What runs say may differ.
 pub(crate) fn out_of_step(new: &str, committed: &str) -> Vec<String> {
     let [new, old] = [new, committed].map(skeleton);
     let missing = |from: &[String], other: &[String], which: &str| -> Vec<String> {
@@ -133,7 +142,10 @@ fn skeleton(page: &str) -> Vec<String> {
             Some(cells.by_ref().take(2).collect::<Vec<_>>().join(" | "))
         }
         Some(row) => Some(row.to_owned()),
-        None => (line.starts_with('#') || line.starts_with('!')).then(|| line.to_owned()),
+        None => {
+            let tells = ["#", "!", "Draws: "].iter().any(|start| line.starts_with(start));
+            tells.then(|| line.to_owned())
+        }
     });
     lines.collect()
 }

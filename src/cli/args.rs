@@ -119,6 +119,11 @@ pub(super) struct SimulateArgs {
     #[arg(long, value_name = "Q|FROM:TO=Q", help_heading = "The post")]
     pub(super) crosspost: Vec<CrosspostFlag>,
 
+    /// A table of users, with a first line `user` and any of `infectivity`, `susceptibility`, `inclination` and
+    /// `external_factor`: factors, 1 where nothing stands
+    #[arg(long, value_name = "FILE", help_heading = "The post")]
+    pub(super) user_factors: Option<String>,
+
     /// How inclined a user is to carry over: a factor, 1 for everybody else. Repeatable
     #[arg(long, value_name = "USER=X", help_heading = "The post")]
     pub(super) inclination: Vec<FactorFlag>,

@@ -225,6 +225,7 @@ impl SimulateArgs {
             once(keys.content.insert(network.clone(), c).is_some(), "--content", &network)?;
         }
         keys.threshold_file = self.threshold_file.map(Into::into);
+        keys.user_factors = self.user_factors.map(Into::into);
         keys.adopt = self.adopt;
         keys.friends = self.friends;
         keys.draw = self.draw;

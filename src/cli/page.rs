@@ -130,6 +130,9 @@ pub(super) fn model(scenario: &ScenarioFile) -> String {
     if let Some(file) = &scenario.threshold_file {
         let _ = write!(text, ", thresholds of {}", file.written());
     }
+    if let Some(file) = &scenario.user_factors {
+        let _ = write!(text, ", factors of {}", file.written());
+    }
     if let Some(fatigue) = &scenario.fatigue {
         let _ = write!(text, ", fatigue {fatigue}");
     }

@@ -19,6 +19,8 @@ mod spec;
 mod table;
 mod ties;
 mod times;
+#[cfg(feature = "cli")]
+mod user_factors;
 #[cfg(feature = "zstd")]
 mod zstd;
 
@@ -29,6 +31,8 @@ pub use self::files::{GraphFiles, WeightColumn};
 pub use self::identities::Identities;
 pub use self::multilayer::{MultilayerFile, MultilayerForm};
 #[cfg(feature = "cli")]
-pub(crate) use self::names_list::{read_names, read_thresholds};
+pub(crate) use self::names_list::{Listed, read_names, read_thresholds};
 pub use self::source::Source;
 pub use self::ties::TieFile;
+#[cfg(feature = "cli")]
+pub(crate) use self::user_factors::{FACTORS, UserFactors, read_user_factors};

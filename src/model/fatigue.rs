@@ -165,7 +165,8 @@ impl<'de> Deserialize<'de> for FatigueCurve {
 /// nodes in a diffusion model for social networks", ICALP 2005,
 /// <https://doi.org/10.1007/11523468_91>), with factors measured from data an exposure curve (D. Romero,
 /// B. Meeder, J. Kleinberg, "Differences in the mechanics of information diffusion across topics", WWW
-/// 2011, <https://doi.org/10.1145/1963405.1963503>). More ties, or origins, may reduce who shares. On the
+/// 2011, <https://doi.org/10.1145/1963405.1963503>). More ties, or origins, may reduce who shares; without
+/// somebody what comes before the first exposure that is gone is the same, and no more (class *prefix*). On the
 /// command line: `--fatigue`.
 ///
 /// ```

@@ -21,8 +21,12 @@ use crate::graph::SocialGraph;
 /// spread of influence through a social network", KDD 2003,
 /// <https://doi.org/10.1145/956750.956769>.
 ///
+/// **Interventions** (class *reachability*): without a user, or a tie, accounts share when the post arrives first in
+/// the same world without them; nobody new shares, and nobody earlier.
+///
 /// Over ties that come and go ([`SocialGraph::has_times`]) the one try of a tie is at the share, if the tie
-/// exists then, or at the first contact after it, which is also when it lands.
+/// exists then, or at the first contact after it, which is also when it lands. In intervals an earlier share may
+/// meet a tie that is not there, so there only what comes before a difference is the same (class *prefix*).
 ///
 /// ```
 /// use tieline::IndependentCascade;

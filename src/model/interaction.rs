@@ -24,6 +24,9 @@ use crate::graph::SocialGraph;
 /// Posts that exclude each other all draw from the same keys: with equal probabilities, and
 /// [`Per::Account`], all of them together are exactly the cascade of one post from all origins.
 ///
+/// **Interventions**: of posts that act on each other a run is the same up to the first share that is gone, and no
+/// more (class *prefix*), but for what was just said of posts that exclude each other together.
+///
 /// S. Bharathi, D. Kempe, M. Salek, "Competitive influence maximization in social networks", WINE 2007,
 /// <https://doi.org/10.1007/978-3-540-77105-0_31>; T. Carnes, C. Nagarajan, S. Wild, A. van Zuylen,
 /// "Maximizing influence in a competitive social network", ICEC 2007,

@@ -50,6 +50,9 @@ pub enum ThresholdWeights {
 /// account did. That account is its parent, unless a cross-post at the same step has the lesser
 /// hash.
 ///
+/// **Interventions** (class *reachability*): without a user, or a tie, accounts share when the post arrives first in
+/// the same world without them; nobody new shares, and nobody earlier.
+///
 /// M. Granovetter, "Threshold models of collective behavior", American Journal of Sociology 83
 /// (1978), <https://doi.org/10.1086/226707>; D. Kempe, J. Kleinberg, É. Tardos, "Maximizing the
 /// spread of influence through a social network", KDD 2003,

@@ -11,6 +11,9 @@ use crate::graph::SocialGraph;
 ///
 /// For those who have no probabilities: who sees much is moved little by each.
 ///
+/// **Interventions** (class *reachability*): without a user, or a tie, accounts share when the post arrives first in
+/// the same world without them; nobody new shares, and nobody earlier.
+///
 /// D. Kempe, J. Kleinberg, É. Tardos, "Maximizing the spread of influence through a social network",
 /// KDD 2003, <https://doi.org/10.1145/956750.956769>.
 ///

@@ -1,39 +1,16 @@
-//! [`Plan`]: a checked scenario, on its way to a graph and an ensemble.
-
-use std::sync::Arc;
+//! From the keys of a scenario to its files, its model and its times.
 
 use super::check::reads;
 use super::{DistributionKey, IdentityKey, InputPath, ModelName, Reshare, ScenarioFile};
-use crate::ensemble::{Ensemble, Precision};
-use crate::error::{Error, OfKey, Result};
-use crate::graph::{Direction, GraphFile, LoadReport, Overlay, RowTimes, SocialGraph};
+use crate::error::{Error, Result};
+use crate::graph::{Direction, GraphFile, LoadReport, RowTimes, SocialGraph};
 use crate::io::{
     AccountFile, BridgeFile, GraphFiles, Identities, MultilayerFile, Source, TieFile, WeightColumn,
-    read_names, read_thresholds,
 };
 use crate::model::{
-    CrosspostRates, Fatigue, Feeds, Fsir, Hawkes, IndependentCascade, LinearThreshold, Model,
-    Reshares, Seir, Si, Sir, Sirs, Sis, Timing, WeightedCascade,
+    Feeds, Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si, Sir, Sirs,
+    Sis, Timing, WeightedCascade,
 };
-use crate::scenario::Scenario;
-
-/// A scenario file whose keys agree with each other, with all defaults filled in.
-///
-/// ```no_run
-/// use tieline::scenario_file::ScenarioFile;
-///
-/// let mut plan = ScenarioFile::read("post.toml")?.plan()?;
-/// let (graph, report) = plan.load()?;
-/// let outcome = plan.ensemble(graph)?.run();
-/// println!("{} ± {:?}; {} files", outcome.size.mean, outcome.size.std_error, report.files.len());
-/// # Ok::<(), tieline::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct Plan {
-    keys: ScenarioFile,
-    origins: Option<Vec<String>>,
-    thresholds: Option<Vec<(String, f64)>>,
-}
 
 impl ScenarioFile {
     /// Reads the files of the graph, or opens the graph file.
@@ -131,7 +108,7 @@ fn check_word_behind(ties: &InputPath) -> Result<()> {
     )))
 }
 
-fn source(path: &InputPath) -> Source {
+pub(super) fn source(path: &InputPath) -> Source {
     path.path().into()
 }
 
@@ -244,166 +221,5 @@ impl ScenarioFile {
             delays: self.delay.as_ref().map(DistributionKey::delays),
             crosspost_delay: self.crosspost_delay.clone(),
         }
-    }
-}
-
-impl Plan {
-    pub(super) fn new(keys: ScenarioFile) -> Self {
-        let origins = keys.origins.clone();
-        let thresholds = keys.threshold_file.is_none().then(Vec::new);
-        Self { keys, origins, thresholds }
-    }
-
-    /// The scenario as resolved.
-    #[must_use]
-    pub fn keys(&self) -> &ScenarioFile {
-        &self.keys
-    }
-
-    /// What of the scenario decides results, as it is printed into summaries: without threads and
-    /// output paths. It is a scenario file again.
-    #[must_use]
-    pub fn echo(&self) -> ScenarioFile {
-        self.keys.deciding()
-    }
-
-    /// Reads the graph, and the files of origins and of thresholds if there are any.
-    ///
-    /// # Errors
-    /// As in [`ScenarioFile::load_graph`].
-    pub fn load(&mut self) -> Result<(SocialGraph, LoadReport)> {
-        let origins = match &self.keys.origins_file {
-            None => None,
-            Some(file) => Some(read_names(&source(file), "origins")?),
-        };
-        let thresholds = match &self.keys.threshold_file {
-            None => None,
-            Some(file) => Some(read_thresholds(&source(file), "thresholds")?),
-        };
-        let (graph, mut report) = self.keys.load_graph()?;
-        if let Some((found, file)) = thresholds {
-            self.keys.lines.rows_are_in("threshold_file", file.file.clone(), found.lines);
-            self.thresholds = Some(found.values);
-            report.files.push(file);
-        }
-        if let Some((found, file)) = origins {
-            self.keys.lines.rows_are_in("origins", file.file.clone(), found.lines);
-            self.origins = Some(found.values);
-            report.files.push(file);
-        }
-        Ok((graph, report))
-    }
-
-    /// How many origins were named; an account that is named twice shares once.
-    #[must_use]
-    pub fn origins_named(&self) -> usize {
-        self.origins.as_ref().map_or(0, Vec::len)
-    }
-
-    /// The number of runs, or the most that `until_std_error` may take.
-    #[must_use]
-    pub fn most_runs(&self) -> u64 {
-        self.keys.runs.or(self.keys.max_runs).unwrap_or(1000)
-    }
-
-    fn precision(&self) -> Option<Precision> {
-        let until = self.keys.until_std_error.as_ref()?;
-        Some(until.precision().max_runs(self.most_runs()))
-    }
-
-    /// The ensemble: with `compare` the base with the intervention beside it, else the scenario
-    /// under its intervention.
-    ///
-    /// # Errors
-    /// As in [`ScenarioBuilder::build`](crate::ScenarioBuilder::build),
-    /// [`OverlayBuilder::build`](crate::OverlayBuilder::build) and [`Ensemble::until`].
-    pub fn ensemble(&self, graph: impl Into<Arc<SocialGraph>>) -> Result<Ensemble> {
-        self.checked_ensemble(graph.into()).map_err(|error| self.keys.lines.locate(error))
-    }
-
-    fn checked_ensemble(&self, graph: Arc<SocialGraph>) -> Result<Ensemble> {
-        let keys = &self.keys;
-        let overlay = self.overlay(&graph)?;
-        let origins = self.origins.iter().flatten();
-        if self.origins.is_none() && keys.origins_file.is_some() {
-            return Err(Error::conflict("the file of origins has not been loaded"));
-        }
-        let mut scenario = Scenario::builder(graph)
-            .model(self.model()?)
-            .crosspost_rates(self.crosspost())
-            .origins(origins);
-        scenario = keys.with_posts(keys.with_starts(scenario.timing(keys.timing())));
-        if let Some(curve) = &keys.fatigue {
-            let fatigue = Fatigue::new(curve.clone()).per(keys.fatigue_per.unwrap_or_default());
-            scenario = scenario.fatigue(fatigue);
-        }
-        if keys.ignore_weights == Some(true) {
-            scenario = scenario.ignore_weights();
-        }
-        let scenario = scenario.build()?;
-        let mut ensemble = if keys.compare == Some(true) {
-            Ensemble::new(&scenario).compare(overlay)
-        } else {
-            Ensemble::new(&scenario.with_overlay(overlay))
-        };
-        if keys.audience == Some(true) {
-            ensemble = ensemble.audience();
-        }
-        for &time in keys.reached_within.iter().flatten() {
-            ensemble = ensemble.reached_within(time).of_key("reached_within")?;
-        }
-        ensemble = ensemble.links().rng_seed(keys.rng_seed.unwrap_or(0));
-        match self.precision() {
-            None => Ok(ensemble.runs(self.most_runs())),
-            Some(precision) => ensemble.until(precision).of_key("until_std_error"),
-        }
-    }
-
-    /// The model, with the thresholds in a file.
-    fn model(&self) -> Result<Model> {
-        let mut model = self.keys.described_model();
-        if let Model::Threshold(model) = &mut model {
-            let loaded = self.thresholds.clone();
-            model.given = loaded
-                .ok_or_else(|| Error::conflict("the file of thresholds has not been loaded"))?;
-        }
-        Ok(model)
-    }
-
-    fn crosspost(&self) -> CrosspostRates {
-        let crosspost = self.keys.crosspost.clone().unwrap_or_default();
-        let all = crosspost.all.unwrap_or_default();
-        let mut rates = CrosspostRates::with_probability(all.get());
-        for (pair, q) in crosspost.pairs {
-            rates = rates.between(pair.from, pair.to, q.get());
-        }
-        for (user, factor) in &self.keys.inclination {
-            rates = rates.inclination(user, *factor);
-        }
-        rates
-    }
-
-    fn overlay(&self, graph: &SocialGraph) -> Result<Overlay> {
-        let change = &self.keys.intervention;
-        let mut overlay = Overlay::builder(graph);
-        for user in change.mute.iter().flatten() {
-            overlay = overlay.mute(user);
-        }
-        for user in change.no_carry.iter().flatten() {
-            overlay = overlay.no_carry(user);
-        }
-        for (source, target) in change.cut.iter().flatten() {
-            overlay = overlay.cut(source, target);
-        }
-        for origin in change.add_origin.iter().flatten() {
-            overlay = overlay.add_origin(origin);
-        }
-        if change.no_crosspost == Some(true) {
-            overlay = overlay.no_crosspost();
-        }
-        if let Some(factor) = change.crosspost_times {
-            overlay = overlay.crosspost_times(factor.get());
-        }
-        overlay.build()
     }
 }

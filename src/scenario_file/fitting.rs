@@ -42,8 +42,8 @@ const READERS: &[(&str, &[ModelName])] = &[
 ];
 
 impl ScenarioFile {
-    /// An error if a key is there that the model does not read, or not there that it needs.
-    pub(super) fn check_fitting(&self) -> Result<()> {
+    /// An error if a key is there that the model does not read.
+    fn check_readers(&self) -> Result<()> {
         let model = self.model.unwrap_or_default();
         for (key, readers) in READERS {
             if self.says(key) && !readers.contains(&model) {
@@ -55,6 +55,20 @@ impl ScenarioFile {
                 )));
             }
         }
+        Ok(())
+    }
+
+    /// An error if a factor of users is there that means nothing.
+    pub(super) fn check_factors(&self) -> Result<()> {
+        self.check_readers()?;
+        self.check_person_carries()?;
+        self.check_external_factor()
+    }
+
+    /// An error if a key is there that the model does not read, or not there that it needs.
+    pub(super) fn check_fitting(&self) -> Result<()> {
+        let model = self.model.unwrap_or_default();
+        self.check_readers()?;
         if self.fatigue_per.is_some() && self.fatigue.is_none() {
             return Err(Error::conflict(
                 "`fatigue_per` says who tires, but nobody does without `fatigue`",

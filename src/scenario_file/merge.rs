@@ -50,6 +50,7 @@ impl ScenarioFile {
             weights: flags.weights.or(self.weights),
             threshold: both(self.threshold, flags.threshold, merged),
             threshold_file: flags.threshold_file.or(self.threshold_file),
+            user_factors: flags.user_factors.or(self.user_factors),
             adopt: flags.adopt.or(self.adopt),
             friends: flags.friends.or(self.friends),
             draw: flags.draw.or(self.draw),

@@ -44,6 +44,7 @@ mod fitting;
 mod lines;
 mod linked;
 mod merge;
+mod plan;
 mod posts;
 mod starts;
 mod threshold;
@@ -57,9 +58,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::build::Plan;
 pub use self::by_network::ByNetwork;
 use self::lines::Lines;
+pub use self::plan::Plan;
 pub use self::posts::PostKeys;
 pub use self::starts::PostOn;
 pub use self::threshold::ThresholdKey;
@@ -238,6 +239,9 @@ pub struct ScenarioFile {
     /// A file with thresholds of users or accounts, one a line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_file: Option<InputPath>,
+    /// A table of users with the columns `infectivity`, `susceptibility`, `inclination` or `external_factor`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_factors: Option<InputPath>,
     /// Who adopts under a threshold model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adopt: Option<Adopt>,
@@ -571,6 +575,7 @@ impl ScenarioFile {
         paths.extend(&mut self.graph);
         paths.extend(&mut self.origins_file);
         paths.extend(&mut self.threshold_file);
+        paths.extend(&mut self.user_factors);
         paths.extend(self.json.as_mut().filter(|json| json.written() != "-"));
         paths.extend(&mut self.shares);
         paths

@@ -27,9 +27,7 @@ impl ScenarioFile {
         if self.users_post_on.is_some() && self.random_users.is_none() {
             return Err(Error::conflict("`users_post_on` is for `random_users`"));
         }
-        if !self.external_factor.is_empty() && self.external.is_none() {
-            return Err(Error::conflict("`external_factor` is for `external`"));
-        }
+        self.check_external_factor()?;
         if let (Some(_), Model::Feeds(model)) = (&self.external, self.described_model()) {
             return Err(model.without_external());
         }
@@ -61,6 +59,13 @@ impl ScenarioFile {
             top_degree: &self.top_degree,
             by_degree: &self.by_degree,
         })
+    }
+
+    pub(super) fn check_external_factor(&self) -> Result<()> {
+        if !self.external_factor.is_empty() && self.external.is_none() {
+            return Err(Error::conflict("`external_factor` is for `external`"));
+        }
+        Ok(())
     }
 
     fn influence(&self) -> Option<ExternalInfluence> {

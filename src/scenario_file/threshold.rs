@@ -141,24 +141,33 @@ impl ScenarioFile {
             model.check_presence()?;
         }
         model.check_words()?;
-        if model.adopt == Adopt::Person {
-            let said = [
-                ("crosspost", self.crosspost.is_some()),
-                ("inclination", !self.inclination.is_empty()),
-            ];
-            if let Some((key, _)) = said.into_iter().find(|(_, said)| *said) {
-                return Err(Error::conflict(format!(
-                    "`{key}` means nothing where a person adopts, as under {name}: who is convinced \
-                     carries over to all their accounts for sure; `no_carry` and `crosspost_times` make \
-                     it less"
-                )));
-            }
-        }
+        self.check_person_carries()?;
         let empty = |path: &super::InputPath| path.written().is_empty();
         if self.threshold_file.as_ref().is_some_and(empty) {
             return Err(Error::input("expected a file of thresholds, found an empty name"));
         }
         Ok(())
+    }
+
+    /// An error if it is said how a person carries over who adopts for all their accounts.
+    pub(super) fn check_person_carries(&self) -> Result<()> {
+        let rule = self.model.and_then(ModelName::rule);
+        let Some(rule) = rule.filter(|&rule| self.threshold_model(rule).adopt == Adopt::Person)
+        else {
+            return Ok(());
+        };
+        let said = [
+            ("crosspost", self.crosspost.is_some()),
+            ("inclination", !self.inclination.is_empty()),
+        ];
+        match said.into_iter().find(|(_, said)| *said) {
+            None => Ok(()),
+            Some((key, _)) => Err(Error::conflict(format!(
+                "`{key}` means nothing where a person adopts, as under {}: who is convinced carries over to \
+                 all their accounts for sure; `no_carry` and `crosspost_times` make it less",
+                rule.name()
+            ))),
+        }
     }
 
     /// The model, without the thresholds in a file.

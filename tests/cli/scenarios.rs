@@ -183,3 +183,60 @@ fn thresholds_are_said_by_files_and_flags() {
     assert_eq!(weighed["scenario"]["content"]["a"], 2.0);
     assert_eq!(weighed["size"]["mean"], 4.0);
 }
+
+/// Factors of users in a table are those said one by one, and what is wrong with them is told by file and line.
+#[test]
+fn factors_of_users_are_read_from_a_table() {
+    let folder = folder();
+    let folder = folder.path();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    write("people.csv", "user,infectivity,inclination,external_factor\nx,2,,\ny,0.5,0.25,3\n");
+    let words = format!(
+        "simulate {GRAPH} --reshare 0.25 --crosspost 0.5 --external 0.05 --max-steps 4 --origins x@a --runs 300 \
+         --json -"
+    );
+    let one_by_one = summary(
+        folder,
+        &format!(
+            "{words} --infectivity x=2 --infectivity y=0.5 --inclination y=0.25 --external-factor y=3"
+        ),
+    );
+    let table = summary(folder, &format!("{words} --user-factors people.csv"));
+    for key in ["size", "users", "networks", "links", "external"] {
+        assert_eq!(one_by_one[key], table[key], "{key}");
+    }
+    assert_ne!(table["size"], summary(folder, &words)["size"]);
+    let scenario: toml::Table = serde_json::from_value(table["scenario"].clone()).unwrap();
+    assert_eq!(scenario["user_factors"].as_str(), Some("people.csv"));
+    write("again.toml", &scenario.to_string());
+    assert_eq!(table, summary(folder, "simulate again.toml --json -"));
+
+    let error = |more: &str| {
+        let output = tieline(folder, &format!("{words} {more}"));
+        assert!(!output.status.success(), "{more}");
+        String::from_utf8(output.stderr).unwrap().trim().to_owned()
+    };
+    write("unknown.csv", "user,infectivity\nx,2\nyy,1\n");
+    write("negative.csv", "user susceptibility\nx -1\n");
+    write("twice.csv", "user,infectivity\nx,2\nx,3\n");
+    assert_eq!(
+        error("--user-factors unknown.csv"),
+        "error: unknown.csv:3: unknown user `yy`; did you mean `y`?"
+    );
+    assert_eq!(
+        error("--user-factors negative.csv"),
+        "error: negative.csv:2: the susceptibility of `x` must be finite and not negative, found -1"
+    );
+    let twice = "error: twice.csv:3: the infectivity of `x` is said twice";
+    assert_eq!(error("--user-factors twice.csv"), twice);
+    assert_eq!(
+        error("--user-factors people.csv --infectivity y=1"),
+        "error: people.csv:3: the infectivity of `y` is said twice"
+    );
+    let nothing = format!(
+        "simulate {GRAPH} --model watts --threshold 0.5 --origins x@a --user-factors people.csv"
+    );
+    let output = tieline(folder, &nothing);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("people.csv: `infectivity` means nothing beside watts"), "{told}");
+}

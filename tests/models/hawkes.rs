@@ -283,7 +283,7 @@ fn totals_are_those_of_the_linear_system() {
             return;
         }
     }
-    panic!("only {checked} graphs were checked");
+    assert!(checked >= part(12), "only {checked} graphs were checked");
 }
 
 /// ann, on which one leaf depends with κ = `n` and back with 1: a type of its own, seen every second share.

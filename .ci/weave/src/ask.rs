@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::{BufRead, BufReader};
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::build::Program;
 use crate::list::Mutant;
+use crate::reach::Test;
 
 /// What became of a mutant.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,8 @@ pub enum Verdict {
     Timeout,
     /// Nobody noticed.
     Missed,
+    /// Nobody came there.
+    NotReached,
 }
 
 impl fmt::Display for Verdict {
@@ -29,62 +32,74 @@ impl fmt::Display for Verdict {
             Self::Noticed(test) => write!(f, "noticed by {test}"),
             Self::Timeout => f.write_str("timeout"),
             Self::Missed => f.write_str("missed"),
+            Self::NotReached => f.write_str("missed, for none comes there"),
         }
     }
 }
 
-/// What to run of the unit tests, and of the others.
-#[derive(Debug)]
-pub struct Words {
-    /// Parts of the names of unit tests.
-    pub unit: Vec<String>,
-    /// Parts of the names of the others that are quick and notice most,
-    pub first: Vec<String>,
-    /// and of the rest of the others.
-    pub others: Vec<String>,
-}
-
-/// Asks the tests about a mutant, one program after the other.
+/// Asks the tests that come to the place where a mutant stands, those that take least first.
 pub fn ask(
     copy: &Path,
     programs: &[Program],
-    words: &Words,
-    mutant: Option<&Mutant>,
-    limit: Duration,
+    tests: &[Test],
+    mutant: &Mutant,
+    place: u32,
 ) -> std::io::Result<Verdict> {
-    // Where the change is known by its own tests, these come first.
-    let unit_first = mutant.is_none_or(|mutant| {
-        mutant.file.starts_with("src/random/") || mutant.file.starts_with("src/typed/")
-    });
-    let mut programs: Vec<_> = programs.iter().collect();
-    programs.sort_by_key(|program| program.unit != unit_first);
-    for program in programs {
-        let parts =
-            if program.unit { vec![&words.unit] } else { vec![&words.first, &words.others] };
-        let number = mutant.map_or(0, |mutant| mutant.number);
-        for words in parts {
-            let verdict = run(copy, program, words, number, limit)?;
+    let mut tests: Vec<_> = tests.iter().filter(|test| test.reaches(place)).collect();
+    if tests.is_empty() {
+        return Ok(Verdict::NotReached);
+    }
+    // Some at once, for to start a program takes its time; one that is asked last takes longest.
+    let mut takes = Duration::from_millis(100);
+    while !tests.is_empty() {
+        let mut sum = Duration::ZERO;
+        let together = tests.iter().take_while(|test| {
+            let fits = sum < takes;
+            sum += test.takes;
+            fits
+        });
+        let together = together.count();
+        for (number, program) in programs.iter().enumerate() {
+            let names: Vec<_> = tests[..together]
+                .iter()
+                .filter(|test| test.program == number)
+                .map(|test| &*test.name)
+                .collect();
+            if names.is_empty() {
+                continue;
+            }
+            let verdict = run(copy, program, &names, mutant.number, 5 * sum + LEAST)?;
             if verdict != Verdict::Missed {
                 return Ok(verdict);
             }
         }
+        tests.drain(..together);
+        takes *= 4;
     }
     Ok(Verdict::Missed)
 }
 
+/// What no mutant needs, but what takes milliseconds otherwise may on a busy machine.
+const LEAST: Duration = Duration::from_secs(6);
+
+/// What `ulimit -t` sends.
+const SIGXCPU: i32 = 24;
+
 fn run(
     copy: &Path,
     program: &Program,
-    words: &[String],
+    names: &[&str],
     number: u32,
     limit: Duration,
 ) -> std::io::Result<Verdict> {
-    // A loop that never ends may ask for memory all the while.
-    let mut child = Command::new("sh")
-        .args(["-c", "ulimit -v 6000000; exec \"$0\" \"$@\""])
+    // A loop that never ends may ask for memory all the while, and outlive what began it.
+    let limits =
+        format!("ulimit -c 0 -v 6000000; ulimit -S -t {}; exec \"$0\" \"$@\"", limit.as_secs() + 1);
+    let mut child = Command::new("bash")
+        .args(["-c", &limits])
         .arg(&program.path)
-        .args(words)
-        .arg("--test-threads=1")
+        .args(["--exact", "--test-threads=1"])
+        .args(names)
         .current_dir(copy)
         .env("TIELINE_MUTANT", number.to_string())
         .env("INSTA_UPDATE", "no")
@@ -113,6 +128,8 @@ fn run(
             let status = child.wait()?;
             return Ok(if status.success() {
                 Verdict::Missed
+            } else if status.signal() == Some(SIGXCPU) {
+                Verdict::Timeout
             } else {
                 Verdict::Noticed(format!("{status}"))
             });

@@ -7,6 +7,7 @@
 mod ask;
 mod build;
 mod list;
+mod reach;
 mod weave;
 
 use std::collections::HashMap;
@@ -17,9 +18,9 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use ask::{Verdict, Words, ask};
+use ask::ask;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
@@ -36,20 +37,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mutants = list::mutants(&root)?;
     let (programs, woven) = build::build(&root, &copy, &mutants)?;
 
-    let fast = std::env::var("FAST_TESTS")?;
-    let (unit, mut others): (Vec<_>, Vec<_>) = fast
-        .split_whitespace()
-        .map(str::to_owned)
-        .partition(|word| UNIT.iter().any(|unit| word.starts_with(unit)));
-    let first = others.extract_if(.., |word| word == QUICK).collect();
-    let words = Words { unit, first, others };
-    let before = Instant::now();
-    let verdict = ask(&copy, &programs, &words, None, Duration::from_secs(600))?;
-    if verdict != Verdict::Missed {
-        return Err(format!("without a mutant the tests fail: {verdict}").into());
-    }
-    // Several run at once, and more slowly.
-    let limit = 4 * before.elapsed() + Duration::from_secs(10);
+    let longest = std::env::var("TIELINE_LONGEST").ok().and_then(|said| said.parse().ok());
+    let longest = Duration::from_secs_f64(longest.unwrap_or(2.0));
+    let tests = reach::tests(&copy, &programs, longest)?;
+    eprintln!("{} tests take no longer than {longest:?}", tests.len());
+    let places = places(&mutants);
 
     let asked: Vec<_> = mutants
         .iter()
@@ -74,14 +66,15 @@ fn main() -> Result<(), Box<dyn Error>> {
                     let Some(mutant) = next else { return };
                     let told = known.get(mutant.name.as_str()).map(|told| (*told).to_owned());
                     let verdict = told.unwrap_or_else(|| {
-                        let verdict = ask(&copy, &programs, &words, Some(mutant), limit);
+                        let place = places[mutant.number as usize - 1];
+                        let verdict = ask(&copy, &programs, &tests, mutant, place);
                         let verdict = verdict.expect("tests can be started").to_string();
                         let mut results = results.lock().unwrap();
                         writeln!(results, "{}\t{verdict}", mutant.name).expect("results are kept");
                         verdict
                     });
                     let count = match verdict.as_str() {
-                        "missed" => {
+                        missed_so if missed_so.starts_with("missed") => {
                             println!("{}", mutant.name);
                             &missed
                         }
@@ -105,8 +98,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What is quick and notices most.
-const QUICK: &str = "golden";
-
-/// Modules whose names begin those of unit tests.
-const UNIT: [&str; 4] = ["engine::", "model::", "random::", "typed::"];
+/// Where each mutant stands, by the first there: what is done with an operator is asked once for all that change it.
+fn places(mutants: &[list::Mutant]) -> Vec<u32> {
+    let (mut first, mut places) = (HashMap::new(), Vec::new());
+    for mutant in mutants {
+        places.push(match mutant.genre.as_str() {
+            "BinaryOperator" => *first.entry(mutant.key()).or_insert(mutant.number),
+            _ => mutant.number,
+        });
+    }
+    places
+}

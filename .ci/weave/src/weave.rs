@@ -12,7 +12,10 @@ use syn::visit::{self, Visit};
 
 use crate::list::Mutant;
 
-const ACTIVE: &str = "crate::mutant::active()";
+/// Which mutant is on, asked at this place.
+fn active(place: u32) -> String {
+    format!("crate::mutant::active({place})")
+}
 
 /// The text with these mutants in it, and which of them are.
 pub fn woven(text: &str, mutants: &[&Mutant]) -> syn::Result<(String, Vec<u32>)> {
@@ -82,7 +85,7 @@ impl<'a> Weaver<'a> {
         let meets = if matches!(node.op, syn::BinOp::And(_)) { "!=" } else { "==" };
         let start = node.left.span().byte_range().start;
         self.open(start, format!("({{ /*b:{id}*/ let left_{id}: bool = "));
-        let then = format!("; if left_{id} {meets} ({ACTIVE} == {id}) {{");
+        let then = format!("; if left_{id} {meets} ({} == {id}) {{", active(id));
         self.replace(node.op.span().byte_range(), then);
         let end = node.right.span().byte_range().end;
         self.close(end, format!(" }} else {{ left_{id} }} /*e:{id}*/ }})"));
@@ -97,7 +100,7 @@ impl<'a> Weaver<'a> {
         let arms = arms(op, mutants, |op| format!("{place} {op} right_{id}"));
         self.close(
             node.right.span().byte_range().end,
-            format!("; match {ACTIVE} {{ {arms} }} /*e:{id}*/ }}"),
+            format!("; match {} {{ {arms} }} /*e:{id}*/ }}", active(id)),
         );
     }
 
@@ -115,7 +118,7 @@ impl<'a> Weaver<'a> {
         let arms = arms(op, mutants, |op| format!("{given}left_{id} {op} {given}right_{id}"));
         self.close(
             node.right.span().byte_range().end,
-            format!("{taken}; match {ACTIVE} {{ {arms} }} /*e:{id}*/ }})"),
+            format!("{taken}; match {} {{ {arms} }} /*e:{id}*/ }})", active(id)),
         );
     }
 
@@ -136,7 +139,7 @@ impl<'a> Weaver<'a> {
             let (id, value) = (mutant.number, &mutant.replacement);
             self.open(
                 first.span().byte_range().start,
-                format!("/*b:{id}*/ if {ACTIVE} == {id} {{ return {value}; }} /*e:{id}*/ "),
+                format!("/*b:{id}*/ if {} == {id} {{ return {value}; }} /*e:{id}*/ ", active(id)),
             );
             self.woven.push(id);
         }
@@ -155,10 +158,10 @@ impl<'a> Weaver<'a> {
         let id = first.number;
         let (mut before, mut after) = (format!("/*b:{id}*/("), String::from(")"));
         for mutant in deleted.iter().chain(guards.iter().filter(|m| m.replacement == "false")) {
-            before += &format!("{ACTIVE} != {} && ", mutant.number);
+            before += &format!("{} != {} && ", active(mutant.number), mutant.number);
         }
         for mutant in guards.iter().filter(|mutant| mutant.replacement == "true") {
-            before += &format!("({ACTIVE} == {} || ", mutant.number);
+            before += &format!("({} == {} || ", active(mutant.number), mutant.number);
             after += ")";
         }
         self.woven.extend(deleted.iter().chain(&guards).map(|mutant| mutant.number));
@@ -243,7 +246,8 @@ impl<'ast> Visit<'ast> for Weaver<'_> {
             self.close(
                 node.expr.span().byte_range().end,
                 format!(
-                    "; if {ACTIVE} == {id} {{ own_{id} }} else {{ {op}own_{id} }} /*e:{id}*/ }})"
+                    "; if {} == {id} {{ own_{id} }} else {{ {op}own_{id} }} /*e:{id}*/ }})",
+                    active(id)
                 ),
             );
         }
@@ -316,9 +320,9 @@ mod tests {
         let (out, woven) = woven(text, &mutants.iter().collect::<Vec<_>>()).unwrap();
         assert_eq!(woven, [1, 4, 3, 2, 5]);
         assert!(syn::parse_file(&out).is_ok(), "{out}");
-        assert!(out.contains("if crate::mutant::active() == 1 { return true; }"), "{out}");
+        assert!(out.contains("if crate::mutant::active(1) == 1 { return true; }"), "{out}");
         assert!(
-            out.contains("match crate::mutant::active() { 2 => left_2 - right_2, _ =>"),
+            out.contains("match crate::mutant::active(2) { 2 => left_2 - right_2, _ =>"),
             "{out}"
         );
         assert!(out.contains("3 => *left_3 <= *right_3, _ => *left_3 < *right_3"), "{out}");

@@ -8,7 +8,7 @@ use crate::engine::queue::{Lands, Queue};
 use crate::engine::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use crate::engine::{World, try_hash};
 use crate::id::AccountId;
-use crate::model::{Tiring, When};
+use crate::model::{Per, Tiring, When};
 use crate::random::{Channel, RunKeys};
 
 /// An exposure to come, or that the tie of one fires.
@@ -82,6 +82,12 @@ fn cascade(
     at_once.resize(many, 0);
     fires.resize(many, false);
     let key = |account: AccountId| graph.logical_key(account).get();
+    let with_others = graph.users_with_several_accounts();
+    // Nobody counts what comes to one who has shared, but for the other accounts of a person.
+    let counts = |account: AccountId, trace: &Trace| {
+        let alone = || tiring.per == Per::Account || graph.user_of(account).get() >= with_others;
+        !(trace.shared.holds(account) && alone())
+    };
     for (at, child) in starts::<true>(world) {
         let route = Route::Origin;
         queue.push(Exposure { at, child, parent: NO_PARENT, route, fires: true });
@@ -212,7 +218,7 @@ fn cascade(
             let parent = place as u32;
             let mut expose = |later: u64, child: AccountId, route: Route, fires: bool| {
                 let at = tick.saturating_add(later);
-                if at > timing.until || at == u64::MAX {
+                if at > timing.until || at == u64::MAX || !counts(child, trace) {
                     return;
                 }
                 let exposure = Exposure { at, child, parent, route, fires };
