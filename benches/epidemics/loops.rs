@@ -177,6 +177,40 @@ impl Loops {
         size
     }
 
+    /// SIS in steps up to one of them: the same, and who is over can share again from the step after.
+    pub(crate) fn sis_in_steps(
+        &mut self,
+        beta: f64,
+        gamma: f64,
+        until: u32,
+        origins: &[u32],
+    ) -> u64 {
+        let [beta, gamma] = [beta, gamma].map(|p| (p * 4_294_967_296.0) as u64);
+        let (mut sharing, mut new) = (origins.to_vec(), Vec::new());
+        origins.iter().for_each(|&origin| self.shared[origin as usize] = true);
+        let mut size = sharing.len() as u64;
+        for _ in 0..until {
+            for &account in &sharing {
+                for tie in self.row(account) {
+                    let target = self.targets[tie];
+                    if !self.shared[target as usize] && self.random.next() >> 32 < beta {
+                        self.shared[target as usize] = true;
+                        new.push(target);
+                    }
+                }
+            }
+            sharing.retain(|&account| {
+                let stays = self.random.next() >> 32 >= gamma;
+                self.shared[account as usize] = stays;
+                stays
+            });
+            size += new.len() as u64;
+            sharing.append(&mut new);
+        }
+        sharing.iter().for_each(|&account| self.shared[account as usize] = false);
+        size
+    }
+
     /// Independent cascade: a coin a tie, an exponential delay for each success.
     pub(crate) fn delayed(&mut self, p: f64, rate: f64, origins: &[u32]) -> u64 {
         let bound = (p * 4_294_967_296.0) as u64;

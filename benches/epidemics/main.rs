@@ -89,6 +89,9 @@ impl Bench {
         let steps = || of(Sir::new(beta, geometric.clone()).into()).clock(Clock::Steps);
         one("SIR in steps", false, steps(), &mut |l| l.sir_in_steps(beta, 0.2, numbers));
         one("SIR in steps, sizes only", true, steps(), &mut |l| l.sir_in_steps(beta, 0.2, numbers));
+        let most = if scale < 1.0 { 12 } else { 30 };
+        let sis = of(Sis::new(beta, geometric.clone()).into()).clock(Clock::Steps).max_steps(most);
+        one("SIS in steps", false, sis, &mut |l| l.sis_in_steps(beta, 0.2, most, numbers));
         let p = if scale < 1.0 { 0.06 } else { 0.1 };
         let delayed = of(IndependentCascade::with_probability(p).into())
             .delays(Delays::all(Distribution::Exponential { rate: 1.0 }));

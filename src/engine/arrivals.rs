@@ -164,7 +164,7 @@ fn run<const OVERLAY: bool>(
                 trace.ended = Ended::Truncated;
                 break;
             }
-            trace.ties_examined += graph.out_degree(child);
+            trace.examine(world, child, at);
             let mut land = |target: AccountId, later: u64, route: Route| {
                 let at = at.saturating_add(later);
                 let known = &earliest[target.index()];

@@ -125,9 +125,9 @@ impl<E: Exists> Family<'_, E> {
             put_in_order(space, trace);
             all_end
         };
-        let graph = self.world.graph;
-        let degrees = trace.accounts().iter().map(|&account| graph.out_degree(account));
-        trace.ties_examined = degrees.sum();
+        for place in 0..trace.len() {
+            trace.examine(self.world, trace.accounts()[place], trace.ticks[place]);
+        }
         if trace.ended == Ended::Untold {
             let last = trace.ticks.last().copied().unwrap_or(0);
             trace.ended = if all_end { Ended::At(last) } else { Ended::GoingOn };

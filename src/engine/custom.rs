@@ -54,7 +54,7 @@ pub(super) fn run(world: &World<'_>, keys: &RunKeys, model: &CustomModel, trace:
                 trace.ended = Ended::Truncated;
                 break 'run;
             }
-            trace.ties_examined += graph.out_degree(child);
+            trace.examine(world, child, tick);
             for (tie, &viewer) in graph.tie_ids(child).zip(graph.targets(child)) {
                 if !(overlay.is_cut(tie) || trace.holds(viewer)) {
                     let hash = try_hash(keys, key(viewer), key(child), Route::Tie);

@@ -195,7 +195,7 @@ impl Running<'_, '_> {
         if self.trace.len() as u64 == timing.max_shares {
             return None;
         }
-        self.trace.ties_examined += graph.out_degree(child);
+        self.trace.examine(self.world, child, at);
         let end = self.marks.end_of_period(graph, &self.mark_keys, child, at);
         self.last_end = self.last_end.max(end);
         let again = self.marks.end_of_immunity(graph, &self.mark_keys, child, end);

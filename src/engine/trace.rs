@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::World;
 use super::arrivals::ArrivalSpace;
 use super::batch::Batches;
 use super::clusters::ClusterSpace;
@@ -355,6 +356,14 @@ impl Trace {
             *word |= bit;
         }
         self.len = len;
+    }
+
+    /// Counts the ties of `account`, which shares at this step or tick, if it gets to try.
+    #[inline(always)]
+    pub(super) fn examine(&mut self, world: &World<'_>, account: AccountId, at: u64) {
+        if at < world.timing.until {
+            self.ties_examined += world.graph.out_degree(account);
+        }
     }
 
     /// Adds those of `next` that are new, by increasing id, and empties it. O(n / 64).

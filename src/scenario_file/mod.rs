@@ -16,6 +16,11 @@
 //! ```toml
 #![doc = include_str!("example_of_posts.toml")]
 //! ```
+//! One with thresholds:
+//!
+//! ```toml
+#![doc = include_str!("example_of_thresholds.toml")]
+//! ```
 //! One without a graph, which has a [`TypedPlan`]:
 //!
 //! ```toml
@@ -39,6 +44,7 @@
 mod build;
 mod by_network;
 mod check;
+mod examples;
 mod explain;
 mod fitting;
 mod lines;
@@ -59,6 +65,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use self::by_network::ByNetwork;
+pub use self::examples::{
+    EXAMPLE, EXAMPLE_IN_TIME, EXAMPLE_OF_POSTS, EXAMPLE_OF_THRESHOLDS, EXAMPLE_OF_TYPES,
+};
 use self::lines::Lines;
 pub use self::plan::Plan;
 pub use self::posts::PostKeys;
@@ -77,54 +86,6 @@ use crate::model::{
 };
 use crate::random::Distribution;
 use crate::unit::{Clock, Probability, TimeUnit};
-
-/// A scenario file with nearly every key there is: the one that the [module](self) shows.
-///
-/// ```
-/// use tieline::scenario_file::{EXAMPLE, ScenarioFile};
-///
-/// let scenario = ScenarioFile::parse(EXAMPLE, "example.toml")?;
-/// assert_eq!(scenario.network.len(), 2);
-/// scenario.plan()?;
-/// # Ok::<(), tieline::Error>(())
-/// ```
-pub const EXAMPLE: &str = include_str!("example.toml");
-
-/// A scenario file with what takes time: the second one that the [module](self) shows.
-///
-/// ```
-/// use tieline::scenario_file::{EXAMPLE_IN_TIME, ScenarioFile};
-///
-/// let scenario = ScenarioFile::parse(EXAMPLE_IN_TIME, "example.toml")?;
-/// assert_eq!(scenario.until, Some(72.0));
-/// scenario.plan()?;
-/// # Ok::<(), tieline::Error>(())
-/// ```
-pub const EXAMPLE_IN_TIME: &str = include_str!("example_in_time.toml");
-
-/// A scenario file with several posts: the third one that the [module](self) shows.
-///
-/// ```
-/// use tieline::scenario_file::{EXAMPLE_OF_POSTS, ScenarioFile};
-///
-/// let scenario = ScenarioFile::parse(EXAMPLE_OF_POSTS, "example.toml")?;
-/// assert_eq!(scenario.posts.len(), 2);
-/// scenario.plan()?;
-/// # Ok::<(), tieline::Error>(())
-/// ```
-pub const EXAMPLE_OF_POSTS: &str = include_str!("example_of_posts.toml");
-
-/// A scenario file without a graph: the fourth one that the [module](self) shows.
-///
-/// ```
-/// use tieline::scenario_file::{EXAMPLE_OF_TYPES, ScenarioFile};
-///
-/// let scenario = ScenarioFile::parse(EXAMPLE_OF_TYPES, "example.toml")?;
-/// let plan = scenario.typed_plan()?;
-/// assert_eq!(plan.model().types, ["square", "hall"]);
-/// # Ok::<(), tieline::Error>(())
-/// ```
-pub const EXAMPLE_OF_TYPES: &str = include_str!("example_of_types.toml");
 
 /// A scenario as it is written: every key that was said, and nothing else. [`plan`](Self::plan)
 /// checks it and fills in the defaults.

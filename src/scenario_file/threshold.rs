@@ -151,9 +151,8 @@ impl ScenarioFile {
 
     /// An error if it is said how a person carries over who adopts for all their accounts.
     pub(super) fn check_person_carries(&self) -> Result<()> {
-        let rule = self.model.and_then(ModelName::rule);
-        let Some(rule) = rule.filter(|&rule| self.threshold_model(rule).adopt == Adopt::Person)
-        else {
+        let model = self.model.and_then(ModelName::rule).map(|rule| self.threshold_model(rule));
+        let Some(model) = model.filter(|model| model.adopt == Adopt::Person) else {
             return Ok(());
         };
         let said = [
@@ -162,11 +161,7 @@ impl ScenarioFile {
         ];
         match said.into_iter().find(|(_, said)| *said) {
             None => Ok(()),
-            Some((key, _)) => Err(Error::conflict(format!(
-                "`{key}` means nothing where a person adopts, as under {}: who is convinced carries over to \
-                 all their accounts for sure; `no_carry` and `crosspost_times` make it less",
-                rule.name()
-            ))),
+            Some((key, _)) => Err(model.carries_for_sure(key)),
         }
     }
 

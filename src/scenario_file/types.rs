@@ -163,7 +163,8 @@ impl ScenarioFile {
                 "; how many shares of each type come first is `random_origins`"
             }
             "until_std_error" | "max_runs" => "; the number of runs is `runs`",
-            _ => "",
+            "fatigue" | "fatigue_per" => "; independent-cascade and weighted-cascade know it",
+            _ => "; hawkes on a graph, by `network`, has them",
         };
         Err(Error::conflict(format!(
             "`{key}` means nothing beside `types`, where there is no graph: no accounts, no users, no \

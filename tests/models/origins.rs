@@ -312,3 +312,37 @@ fn interventions_leave_external_arrivals_alone() {
         }
     }
 }
+
+/// Who starts when something reaches them from outside starts as an origin: of four accounts that hear of it for
+/// sure at step 1, three count as external.
+#[test]
+fn an_origin_counts_before_what_comes_from_outside() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    for name in ["ann", "bob", "cid", "dee"] {
+        builder.account(square, name);
+    }
+    let graph = Arc::new(builder.build().unwrap());
+    let one = || IndependentCascade::with_probability(0.0);
+    for (name, builder) in [
+        ("IC", Scenario::builder(graph.clone()).model(one())),
+        (
+            "SI in steps",
+            Scenario::builder(graph.clone()).model(tieline::Si::with_rate(0.0)).clock(Clock::Steps),
+        ),
+        (
+            "SIS in steps",
+            Scenario::builder(graph.clone())
+                .model(tieline::Sis::new(
+                    0.0,
+                    tieline::Periods::all(Distribution::Fixed { x: 9.0 }),
+                ))
+                .clock(Clock::Steps),
+        ),
+        ("watts", Scenario::builder(graph.clone()).model(tieline::Threshold::watts(0.5))),
+    ] {
+        let builder = builder.origin_at(1.0, "bob").external(ExternalInfluence::with_rate(1.0));
+        let outcome = Ensemble::new(&builder.max_steps(2).build().unwrap()).runs(3).run();
+        assert_eq!((outcome.size.mean, outcome.external.unwrap().mean), (4.0, 3.0), "{name}");
+    }
+}

@@ -179,8 +179,19 @@ fn truncated_rivals_tell_who_shared() {
                 .interaction(Interaction::exclusive())
                 .build()
                 .unwrap_or_else(|e| panic!("{}: {e}", setting.0));
-            let told = Ensemble::new(&scenario).runs(60).serial().observe(Told::default).value;
+            let ensemble = Ensemble::new(&scenario).runs(60).serial();
+            let told = ensemble.observe(Told::default).value;
             assert_eq!((told.runs, told.wrong), (60, 0), "{}, {most}", setting.0);
+            // Nothing of a run is left to the next.
+            let log = ensemble.share_log();
+            for run in 0..60 {
+                let of_run = log.rows().filter(|row| row.run == run);
+                assert!(
+                    of_run.eq(ensemble.cascade(run).rows()),
+                    "{}, {most}, run {run}",
+                    setting.0
+                );
+            }
         }
     }
 }

@@ -2,10 +2,11 @@
 //! turns on one: to ask the tests about one takes seconds in place of a build. See MUTANTS.md.
 //!
 //! `weave K/N [WORD …]` asks every N-th mutant, from number K on, and of these only the ones whose names hold one
-//! of the words, if there are any.
+//! of the words, if there are any; `weave --built K/N …` does so with what was built last.
 
 mod ask;
 mod build;
+mod built;
 mod list;
 mod reach;
 mod weave;
@@ -23,8 +24,9 @@ use std::time::Duration;
 use ask::ask;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut args = std::env::args().skip(1);
-    let usage = "weave K/N [WORD …], such as weave 0/10 src/engine/queue.rs";
+    let mut args = std::env::args().skip(1).peekable();
+    let usage = "weave [--built] K/N [WORD …], such as weave 0/10 src/engine/queue.rs";
+    let again = args.next_if_eq("--built").is_some();
     let shard = args.next().ok_or(usage)?;
     let (from, step) = shard.split_once('/').ok_or(usage)?;
     let (from, step): (usize, usize) = (from.parse()?, step.parse()?);
@@ -35,10 +37,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let copy = folder.join("crate");
     fs::create_dir_all(&folder)?;
     let mutants = list::mutants(&root)?;
-    let (programs, woven) = build::build(&root, &copy, &mutants)?;
+    let file = folder.join("built.tsv");
+    let (programs, woven) = if again {
+        built::read(&file, &mutants)?
+    } else {
+        let (programs, woven) = build::build(&root, &copy, &mutants)?;
+        built::keep(&file, &programs, &mutants, &woven)?;
+        (programs, woven)
+    };
 
     let longest = std::env::var("TIELINE_LONGEST").ok().and_then(|said| said.parse().ok());
-    let longest = Duration::from_secs_f64(longest.unwrap_or(2.0));
+    let longest = Duration::from_secs_f64(longest.unwrap_or(0.5));
     let tests = reach::tests(&copy, &programs, longest)?;
     eprintln!("{} tests take no longer than {longest:?}", tests.len());
     let places = places(&mutants);

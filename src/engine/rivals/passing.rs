@@ -73,7 +73,7 @@ impl Race<'_, '_> {
         let number = trace.posts[place];
         let (post, world) = (number as usize, &self.worlds[number as usize]);
         let World { graph, overlay, timing, .. } = *world;
-        trace.ties_examined += graph.out_degree(source);
+        trace.examine(world, source, tick);
         let arrival = |child, kind| {
             let post = number as u8;
             Arrival { at: tick, child, parent, number: 0, kind, post }

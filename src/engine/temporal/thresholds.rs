@@ -102,7 +102,7 @@ impl Running<'_> {
                     trace.ended = Ended::Truncated;
                     return;
                 }
-                trace.ties_examined += graph.out_degree(child);
+                trace.examine(self.world, child, step);
             }
             for place in first..trace.len() {
                 let source = trace.accounts()[place];

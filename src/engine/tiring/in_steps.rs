@@ -93,7 +93,7 @@ impl Steps<'_, '_> {
     }
 
     fn run(&self, trace: &mut Trace, space: &mut Space) {
-        let World { graph, timing, .. } = *self.world;
+        let World { timing, .. } = *self.world;
         let mut starts: Vec<(u64, AccountId)> = starts::<true>(self.world).collect();
         starts.sort_by_key(|&(at, _)| at);
         let mut starts = &starts[..];
@@ -132,7 +132,7 @@ impl Steps<'_, '_> {
                     trace.shared.remove(child);
                 } else {
                     trace.push_at(step, child, parent, route);
-                    trace.ties_examined += graph.out_degree(child);
+                    trace.examine(self.world, child, step);
                 }
             }
             if trace.len() as u64 == timing.max_shares {

@@ -211,7 +211,7 @@ fn cascade(
         last = tick;
         for place in first..trace.len() {
             let source = trace.accounts()[place];
-            trace.ties_examined += graph.out_degree(source);
+            trace.examine(world, source, tick);
             if tick == timing.until {
                 continue;
             }

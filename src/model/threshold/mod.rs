@@ -359,13 +359,19 @@ impl Threshold {
     /// If rates are said, which mean nothing there.
     pub(crate) fn crossposts(&self, rates: &CrosspostRates) -> Result<Crossposts> {
         if *rates != CrosspostRates::default() {
-            return Err(Error::conflict(format!(
-                "`crosspost` means nothing where a person adopts, as under {}: who is convinced \
-                 carries over to all their accounts for sure; `no_carry` and `crosspost_times` make it less",
-                self.rule.name()
-            )));
+            return Err(self.carries_for_sure("crosspost"));
         }
         Ok(Crossposts::sure())
+    }
+
+    /// The error where it is said by `key` how a person carries over.
+    pub(crate) fn carries_for_sure(&self, key: &'static str) -> Error {
+        Error::conflict(format!(
+            "`{key}` means nothing where a person adopts, as under {}: who is convinced carries over to all their \
+             accounts for sure; `no_carry` and `crosspost_times` make it less, and under watts, count and \
+             linear-fixed with `adopt = account` accounts carry over by `crosspost`",
+            self.rule.name()
+        ))
     }
 
     /// Whether any threshold is drawn.

@@ -12,9 +12,9 @@ use self::settings::{Law, Setting, settings};
 use crate::scenarios::{Case, Dice};
 use crate::temporal::graph_with_times;
 use tieline::{
-    AccountId, Cascade, Clock, CrosspostRates, Delays, Distribution, Ensemble, ExternalInfluence,
-    Feeds, IndependentCascade, Interaction, Model, Overlay, Per, Periods, Post, Scenario,
-    ScenarioBuilder, Si, Sir, SocialGraph, Threshold, Ticks,
+    AccountId, Cascade, Clock, CrosspostRates, Delays, Detail, Distribution, Ensemble,
+    ExternalInfluence, Feeds, IndependentCascade, Interaction, Model, Observer, Overlay, Per,
+    Periods, Post, Run, Scenario, ScenarioBuilder, Si, Sir, SocialGraph, Threshold, Ticks,
 };
 
 const WORLDS: u64 = 100;
@@ -442,6 +442,49 @@ fn what_differs_first_is_a_share_that_is_gone() {
         assert!(different[1] > 5, "{}: {different:?}", setting.name);
         assert!(!carries || different[0] > 5, "{}: {different:?}", setting.name);
     }
+}
+
+/// What a run tells of itself: its steps end with the last at which anybody shares, and the ties that it has looked
+/// at are those of all who shared, but for the last step that it may have.
+#[derive(Default)]
+struct Itself(Vec<[u64; 4]>);
+
+impl Observer for Itself {
+    const DETAIL: Detail = Detail::Parents;
+
+    fn see(&mut self, run: &Run<'_>) {
+        let last = run.events().map(|event| u64::from(event.step)).max().unwrap_or(0);
+        let ties = |until: u64| {
+            let events = run.events().filter(|event| u64::from(event.step) < until);
+            events.map(|event| run.graph().out_degree(event.account)).sum()
+        };
+        self.0.push([run.steps().into(), last + 1, run.ties_examined(), ties(LAST_STEP)]);
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.0.extend(later.0);
+    }
+}
+
+const LAST_STEP: u64 = 2;
+
+#[test]
+fn a_run_tells_its_steps_and_ties() {
+    let mut asked = 0;
+    for setting in settings() {
+        if setting.clock != Clock::Steps || setting.times.is_some() || setting.posts.is_some() {
+            continue;
+        }
+        judge(&setting, true, |world| {
+            let scenario =
+                world.builder(&setting, 1.0).max_steps(LAST_STEP as u32).build().unwrap();
+            let ensemble = Ensemble::new(&scenario).rng_seed(world.seed).runs(RUNS).serial();
+            let told = ensemble.observe(Itself::default).value.0;
+            asked += told.len();
+            told.iter().all(|&[steps, last, ties, expected]| steps == last && ties == expected)
+        });
+    }
+    assert!(asked > 3000, "{asked}");
 }
 
 /// Where every try succeeds all that can be reached is, and nothing else.
