@@ -293,3 +293,21 @@ fn the_muted_neither_share_nor_look() {
     let compared = Ensemble::new(&scenario).runs(100).compare(overlay).run().compare.unwrap();
     assert_eq!(compared.repeated_runs, 100);
 }
+
+/// Where accounts have something new to say a run needs no post of the scenario, if it has an end: what there is to
+/// see is the background.
+#[test]
+fn without_a_post_there_is_the_background() {
+    let of = |feeds: Feeds| Scenario::builder(regular(30, 3, 4)).model(feeds);
+    for feeds in [Feeds::gleeson(0.2), Feeds::weng(0.2, 0.1, 0.0, 1.0)] {
+        let scenario = of(feeds.clone()).until(4.0).build().unwrap();
+        let outcome = Ensemble::new(&scenario).runs(20).run();
+        assert_eq!((outcome.size.mean, outcome.size.max), (0.0, 0));
+        assert!(outcome.background.unwrap().innovations.mean > 10.0);
+        assert!(of(feeds).build().is_err());
+    }
+    for feeds in [Feeds::gleeson(0.0), Feeds::weng(0.0, 0.1, 0.0, 1.0)] {
+        let told = of(feeds).until(4.0).build().unwrap_err().to_string();
+        assert_eq!(told, "a scenario needs an origin: an account that shares first");
+    }
+}

@@ -346,3 +346,84 @@ fn an_origin_counts_before_what_comes_from_outside() {
         assert_eq!((outcome.size.mean, outcome.external.unwrap().mean), (4.0, 3.0), "{name}");
     }
 }
+
+/// Rules add up: no two of them have draws in common, be they of the same kind, of accounts and users, of one network,
+/// of some or of all.
+#[test]
+fn no_two_rules_draw_the_same() {
+    let mut builder = SocialGraph::builder();
+    for name in ["one", "two", "three"] {
+        let network = builder.network(name);
+        (0..30).for_each(|a| _ = builder.account(network, &format!("{name}{a}")));
+    }
+    let graph = Arc::new(builder.build().unwrap());
+    let accounts = || OriginRule::new(Choice::Accounts, Amount::Count(1));
+    let users = || OriginRule::new(Choice::Users, Amount::Count(1));
+    let starts = |rules: &[OriginRule]| {
+        let model = IndependentCascade::with_probability(0.0);
+        let builder = Scenario::builder(graph.clone()).model(model);
+        let builder = rules.iter().fold(builder, |builder, rule| builder.origin_rule(rule.clone()));
+        Ensemble::new(&builder.build().unwrap()).runs(2000).run().size.mean
+    };
+    for (name, rules, n) in [
+        ("the same twice", [accounts(), accounts()], 90.0),
+        ("accounts and users", [accounts(), users()], 90.0),
+        ("users twice", [users(), users()], 90.0),
+        (
+            "all and all by name",
+            [accounts(), accounts().in_networks(["one", "two", "three"])],
+            90.0,
+        ),
+        (
+            "one and two",
+            [accounts().in_networks(["one"]), accounts().in_networks(["one", "two"])],
+            60.0,
+        ),
+        (
+            "two and two",
+            [accounts().in_networks(["one", "two"]), accounts().in_networks(["two", "three"])],
+            120.0,
+        ),
+    ] {
+        // Both choose the same with a probability of 1 in n, within 4.5 standard errors (false alarm 7e-6).
+        let (p, found) = (1.0 / n, 2.0 - starts(&rules));
+        let error = (p * (1.0 - p) / 2000.0f64).sqrt();
+        assert!((found - p).abs() < 4.5 * error, "{name}: {found}, expected {p}");
+    }
+}
+
+/// External influence by network and by user: who is sure to hear of it does, who has a factor of 0 never, and others
+/// as often as their factor says (4.5 standard errors; false alarm 7e-6).
+#[test]
+fn external_influence_goes_by_network_and_user() {
+    let mut builder = SocialGraph::builder();
+    let (square, hall) = (builder.network("square"), builder.network("hall"));
+    for a in 0..20 {
+        builder.account(square, &format!("s{a}")).account(hall, &format!("h{a}"));
+    }
+    let graph = Arc::new(builder.build().unwrap());
+    let rate = |rate: f64| ExternalInfluence::default().in_network("square", rate);
+    let shares = |external: ExternalInfluence| {
+        let scenario = silent(&graph).external(external).max_steps(1).build().unwrap();
+        let outcome = Ensemble::new(&scenario).runs(2000).run();
+        ["square", "hall"].map(|name| outcome.network(name).unwrap().mean)
+    };
+    assert_eq!(shares(rate(1.0)), [20.0, 0.0]);
+    assert_eq!(shares(rate(1.0).factor("s0", 0.0)), [19.0, 0.0]);
+    let [found, _] = shares(rate(0.25).factor("s1", 4.0));
+    let (expected, error) = (1.0 + 19.0 * 0.25, (19.0f64 * 0.25 * 0.75 / 2000.0).sqrt());
+    assert!((found - expected).abs() < 4.5 * error, "{found}, expected {expected}");
+    let many = rate(0.5).factor("s2", 0.5).factor("s3", 3.0);
+    let told = silent(&graph).external(many).max_steps(1).build().unwrap_err().to_string();
+    assert_eq!(
+        told,
+        "external influence in steps is a probability and must lie in 0..=1, found 1.5: 0.5 times the factor 3 of \
+         `s3`"
+    );
+    let much = rate(1e6).factor("s3", 3.0);
+    let fast = Scenario::builder(graph.clone())
+        .model(tieline::Si::with_rate(0.1))
+        .external(much)
+        .until(1.0);
+    assert!(fast.build().unwrap_err().is_range());
+}
