@@ -120,7 +120,8 @@ pub(super) struct SimulateArgs {
     pub(super) crosspost: Vec<CrosspostFlag>,
 
     /// A table of users, with a first line `user` and any of `infectivity`, `susceptibility`, `inclination` and
-    /// `external_factor`: factors, 1 where nothing stands
+    /// `external_factor`, separated by tabs, commas or spaces: factors, 1 where nothing stands. What a flag or
+    /// the scenario says of a user, too, is an error
     #[arg(long, value_name = "FILE", help_heading = "The post")]
     pub(super) user_factors: Option<String>,
 

@@ -125,7 +125,9 @@ impl<E: Exists> Family<'_, E> {
             put_in_order(space, trace);
             all_end
         };
-        for place in 0..trace.len() {
+        // With the last share that it may have a run ends before its ties are looked at.
+        let tried = trace.len() - usize::from(trace.ended == Ended::Truncated);
+        for place in 0..tried {
             trace.examine(self.world, trace.accounts()[place], trace.ticks[place]);
         }
         if trace.ended == Ended::Untold {

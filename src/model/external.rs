@@ -107,13 +107,16 @@ impl ExternalInfluence {
             }
         }
         let most = factors.values().copied().fold(1.0, f64::max);
+        // Arrivals come at the highest rate that anybody may have, and are kept by factor.
         let highest = rates.iter().copied().fold(0.0, f64::max);
         check_external(clock, highest * most).map_err(|error| {
             let who = self.factors.iter().find(|(_, factor)| *factor == most);
             let who = who.map_or("", |(user, _)| user);
-            let product =
-                format!("{}: {highest} times the factor {most} of `{who}`", error.message());
-            Error::range(product).of_key("external_factor")
+            let what = error.message();
+            Error::range(format!(
+                "{what}: {highest}, the highest rate, times {most}, the highest factor, of `{who}`"
+            ))
+            .of_key("external_factor")
         })?;
         Ok(PreparedExternal { rates, factors, most })
     }

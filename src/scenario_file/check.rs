@@ -187,6 +187,7 @@ impl ScenarioFile {
             (Some(origins), None) if !origins.is_empty() => {}
             (None, Some(file)) if !file.written().is_empty() => {}
             (None, None) if self.has_other_starts() || !self.posts.is_empty() => {}
+            (Some(_), None) if self.described_model().goes_by_itself(&self.timing()) => {}
             _ => {
                 return Err(Error::input(
                     "no origin, an account that shares first: say `--origins ACCOUNT@NETWORK`, or \

@@ -69,6 +69,9 @@ impl ScenarioFile {
     pub(super) fn check_fitting(&self) -> Result<()> {
         let model = self.model.unwrap_or_default();
         self.check_readers()?;
+        if self.user_factors.as_ref().is_some_and(|file| file.written().is_empty()) {
+            return Err(Error::input("expected a file of factors of users, found an empty name"));
+        }
         if self.fatigue_per.is_some() && self.fatigue.is_none() {
             return Err(Error::conflict(
                 "`fatigue_per` says who tires, but nobody does without `fatigue`",

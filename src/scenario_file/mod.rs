@@ -200,7 +200,8 @@ pub struct ScenarioFile {
     /// A file with thresholds of users or accounts, one a line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_file: Option<InputPath>,
-    /// A table of users with the columns `infectivity`, `susceptibility`, `inclination` or `external_factor`.
+    /// A table of users: its first line names the columns, `user` and any of `infectivity`, `susceptibility`,
+    /// `inclination` and `external_factor`, separated by tabs, else commas, else spaces; 1 where nothing stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_factors: Option<InputPath>,
     /// Who adopts under a threshold model.

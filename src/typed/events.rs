@@ -334,10 +334,11 @@ impl Prepared {
     /// after the end, which says that the run would have gone on.
     #[inline(always)]
     fn keep(&self, offspring: Found, mut push: impl FnMut(Found), ended: &mut Ended) {
-        if !self.fading.keeps(offspring.at, offspring.own.coin()) {
+        // What comes so late never comes.
+        if offspring.at == u64::MAX || !self.fading.keeps(offspring.at, offspring.own.coin()) {
             return;
         }
-        if offspring.at <= self.until && offspring.at < u64::MAX {
+        if offspring.at <= self.until {
             push(offspring);
         } else {
             *ended = Ended::GoingOn;

@@ -18,8 +18,8 @@ impl TypedHawkes {
                 "the mean numbers must have a row and a column for each of {types} types"
             )));
         }
-        self.check_numbers()?;
         let fading = Fading::new(&self.over_time).of_key("over_time")?;
+        self.check_numbers(fading.greatest)?;
         let mut builder = SocialGraph::builder();
         for (place, name) in self.types.iter().enumerate() {
             if self.types[..place].contains(name) {
@@ -124,9 +124,21 @@ impl TypedHawkes {
                 .of_key("reached_within")?,
         })
     }
-    fn check_numbers(&self) -> Result<()> {
+
+    /// Whether all numbers may be, at the greatest infectivity, too.
+    fn check_numbers(&self, greatest: f64) -> Result<()> {
         for (from, row) in self.types.iter().zip(&self.numbers) {
             for (to, number) in self.types.iter().zip(row) {
+                let most = number * greatest;
+                if !(0.0..=MOST_OFFSPRING).contains(&most)
+                    && (0.0..=MOST_OFFSPRING).contains(number)
+                {
+                    return Err(Error::range(format!(
+                        "a mean number of shares must lie in 0..={MOST_OFFSPRING}, found {number} for \
+                         `{from}:{to}`, times {greatest} by `over_time`"
+                    ))
+                    .of_key("over_time"));
+                }
                 if !(0.0..=MOST_OFFSPRING).contains(number) {
                     return Err(Error::range(format!(
                         "a mean number of shares must lie in 0..={MOST_OFFSPRING}, found {number} for \

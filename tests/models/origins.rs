@@ -417,8 +417,8 @@ fn external_influence_goes_by_network_and_user() {
     let told = silent(&graph).external(many).max_steps(1).build().unwrap_err().to_string();
     assert_eq!(
         told,
-        "external influence in steps is a probability and must lie in 0..=1, found 1.5: 0.5 times the factor 3 of \
-         `s3`"
+        "external influence in steps is a probability and must lie in 0..=1, found 1.5: 0.5, the highest rate, \
+         times 3, the highest factor, of `s3`"
     );
     let much = rate(1e6).factor("s3", 3.0);
     let fast = Scenario::builder(graph.clone())

@@ -72,6 +72,9 @@ pub fn build(
     copy: &Path,
     mutants: &[Mutant],
 ) -> Result<(Vec<Program>, BTreeSet<u32>), Box<dyn Error>> {
+    if mutants.len() >= 1 << 16 {
+        return Err("there is no room for so many places in what tells of them".into());
+    }
     if copy.exists() {
         fs::remove_dir_all(copy)?;
     }

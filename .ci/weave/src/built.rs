@@ -26,11 +26,11 @@ pub fn keep(
     fs::write(file, text)
 }
 
-/// Reads it again. Tests are those of that time.
+/// Reads it again. Source and tests are those of that time.
 ///
 /// # Errors
 ///
-/// If nothing was built, or the source has changed since.
+/// If nothing was built, or mutants have other names by now.
 pub fn read(
     file: &Path,
     mutants: &[Mutant],
@@ -44,7 +44,7 @@ pub fn read(
         }
         let number: u32 = word.parse()?;
         if mutants.get(number as usize - 1).is_none_or(|mutant| mutant.name != rest) {
-            return Err("the source has changed since it was built".into());
+            return Err("mutants have other names since it was built".into());
         }
         woven.insert(number);
     }

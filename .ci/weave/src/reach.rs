@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::error::Error;
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -97,13 +98,15 @@ fn alone(
         .env("INSTA_UPDATE", "no")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
+        .process_group(0)
         .spawn()?;
     let status = loop {
         if let Some(status) = test.try_wait()? {
             break status;
         }
         if begin.elapsed() > longest {
-            test.kill()?;
+            // With what it has started.
+            Command::new("kill").args(["-9", "--", &format!("-{}", test.id())]).status()?;
             test.wait()?;
             return Ok(None);
         }

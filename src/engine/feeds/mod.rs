@@ -375,7 +375,9 @@ impl Feed<'_, '_> {
             self.background.shares += u64::from(tick >= self.screens.burn_in);
             let copy = Copied { word: act.word, since: tick, place, post: act.post };
             let source = act.account;
-            trace.ties_examined += graph.out_degree(source);
+            if tick < end {
+                trace.ties_examined += graph.out_degree(source);
+            }
             let rule = &self.screens.rule;
             let mut arrive = |target| match alone {
                 true => self.show(target, &copy, space),

@@ -132,7 +132,6 @@ impl Steps<'_, '_> {
                     trace.shared.remove(child);
                 } else {
                     trace.push_at(step, child, parent, route);
-                    trace.examine(self.world, child, step);
                 }
             }
             if trace.len() as u64 == timing.max_shares {
@@ -140,6 +139,9 @@ impl Steps<'_, '_> {
                 return;
             }
             (sharers, last) = (first..trace.len(), step);
+            for place in sharers.clone() {
+                trace.examine(self.world, trace.accounts()[place], step);
+            }
         }
     }
 

@@ -57,9 +57,11 @@ impl Ends {
             let stream = key.stream(who, start);
             return start.saturating_add(self.clock.span(self.periods.of(network).draw(stream)));
         };
+        if start == u64::MAX {
+            return start;
+        }
         let size = self.cells[network.index()];
-        let mut cell = start >> size;
-        while cell <= u64::MAX >> size {
+        for cell in start >> size..=u64::MAX >> size {
             let end = match self.clock {
                 Clock::Continuous => {
                     let mut ends = in_cell(key, who, size, cell, rate, 1).map(|(end, _)| end);
@@ -70,7 +72,6 @@ impl Ends {
             if let Some(end) = end {
                 return end;
             }
-            cell += 1;
         }
         u64::MAX
     }
@@ -128,7 +129,8 @@ fn cell(clock: Clock, period: Option<&Distribution>) -> u32 {
         Clock::Continuous => {
             (mean / 2.0).clamp(1.0 / 1_048_576.0, 1_048_576.0) * Clock::Continuous.per_unit()
         }
-        Clock::Steps => (mean / 2.0).clamp(1.0, 1_048_576.0),
+        // So long that none takes more than some thousand.
+        Clock::Steps => (mean / 2.0).clamp(1.0, (1u64 << 52) as f64),
     };
     let exponent = half.to_bits() >> 52;
     (exponent - 1023) as u32
@@ -138,6 +140,47 @@ fn cell(clock: Clock, period: Option<&Distribution>) -> u32 {
 mod tests {
     use super::*;
     use crate::random::{Channel, RunKeys};
+
+    /// The first end behind a beginning, wherever in a cell that is, is the least of all that are; there is one even if
+    /// it hardly ever comes, and none behind the end of time.
+    #[test]
+    fn ends_are_the_first_behind_a_beginning() {
+        let mut builder = SocialGraph::builder();
+        let network = builder.network("yard");
+        builder.account(network, "ann");
+        let graph = builder.build().unwrap();
+        let ann = graph.accounts().next().unwrap();
+        let key = RunKeys::new(3, 1, 0).channel(Channel::Period);
+        let ends = |clock: Clock, period: Distribution| {
+            Ends::prepare(&graph, clock, &Periods::all(period), "the period").unwrap()
+        };
+        for p in [0.05, 0.3, 0.9, 1.0] {
+            let ends = ends(Clock::Steps, Distribution::Geometric { p });
+            let size = ends.cells[0];
+            let who = graph.logical_key(ann).get();
+            let all: Vec<u64> = (0..1 + (400 >> size))
+                .flat_map(|cell| steps_in_cell(key, who, size, cell, -libm::log1p(-p)))
+                .collect();
+            for start in 0..200 {
+                let first = all.iter().copied().find(|&end| end > start).unwrap();
+                assert_eq!(ends.of(&graph, key, ann, start), first, "{p} {start}");
+            }
+        }
+        for p in [1e-9, 1e-15, 5e-324] {
+            let ends = ends(Clock::Steps, Distribution::Geometric { p });
+            assert!(ends.of(&graph, key, ann, 7) > 10_000);
+        }
+        for (clock, period) in [
+            (Clock::Steps, Distribution::Geometric { p: 0.5 }),
+            (Clock::Steps, Distribution::Geometric { p: 1.0 }),
+            (Clock::Continuous, Distribution::Exponential { rate: 2.0 }),
+            (Clock::Steps, Distribution::Fixed { x: 3.0 }),
+        ] {
+            let ends = ends(clock, period);
+            assert_eq!(ends.of(&graph, key, ann, u64::MAX), u64::MAX);
+            assert!(ends.of(&graph, key, ann, u64::MAX - 1) >= u64::MAX - 1);
+        }
+    }
 
     /// Steps at which the coin succeeds are as many as they must be, one by one and two in a row: each within
     /// 4.5 standard errors (false alarm 7e-6).
