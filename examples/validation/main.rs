@@ -43,13 +43,7 @@ fn main() -> ExitCode {
     let theory = Table::new("theory.json", include_str!("../../tests/data/theory.json"));
     let exact = Table::new("exact_small.json", include_str!("../../tests/data/exact_small.json"));
     let sections = sections::all(Effort { quick }, &theory, &exact);
-    let mut wrong: Vec<String> = sections
-        .iter()
-        .flat_map(|section| {
-            let off = section.rows().filter(|row| !row.agrees());
-            off.map(|row| format!("{}: {} ({:+.2})", section.title, row.label, row.errors()))
-        })
-        .collect();
+    let mut wrong: Vec<String> = sections.iter().flat_map(page::Section::wrong).collect();
     let page = match whole::page(&sections, &[&theory, &exact]) {
         Ok(page) => page,
         Err(forgotten) => {

@@ -185,6 +185,12 @@ impl Section {
         out
     }
 
+    /// What is off, if anything is.
+    pub(crate) fn wrong(&self) -> impl Iterator<Item = String> {
+        let off = self.rows().filter(|row| !row.agrees());
+        off.map(|row| format!("{}: {} ({:+.2})", self.title, row.label, row.errors()))
+    }
+
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Row> {
         let shown = self.parts.iter().filter_map(|part| match part {
             Part::Rows(rows) => Some(rows),

@@ -27,7 +27,7 @@ pub struct Plan {
     keys: ScenarioFile,
     origins: Option<Vec<String>>,
     thresholds: Option<Vec<(String, f64)>>,
-    /// With the factors of users in a file, once it is read.
+    /// With the factors of users in a file, once one is read.
     all_keys: Option<ScenarioFile>,
 }
 
@@ -35,8 +35,7 @@ impl Plan {
     pub(super) fn new(keys: ScenarioFile) -> Self {
         let origins = keys.origins.clone();
         let thresholds = keys.threshold_file.is_none().then(Vec::new);
-        let all_keys = keys.user_factors.is_none().then(|| keys.clone());
-        Self { keys, origins, thresholds, all_keys }
+        Self { keys, origins, thresholds, all_keys: None }
     }
 
     /// The scenario as resolved.
@@ -115,9 +114,10 @@ impl Plan {
     }
 
     fn checked_ensemble(&self, graph: Arc<SocialGraph>) -> Result<Ensemble> {
-        let keys = self.all_keys.as_ref();
-        let keys =
-            keys.ok_or_else(|| Error::conflict("the file of factors has not been loaded"))?;
+        let keys = self.all_keys.as_ref().unwrap_or(&self.keys);
+        if self.all_keys.is_none() && keys.user_factors.is_some() {
+            return Err(Error::conflict("the file of factors has not been loaded"));
+        }
         let overlay = self.overlay(&graph)?;
         let origins = self.origins.iter().flatten();
         if self.origins.is_none() && keys.origins_file.is_some() {

@@ -129,22 +129,19 @@ impl TypedHawkes {
     fn check_numbers(&self, greatest: f64) -> Result<()> {
         for (from, row) in self.types.iter().zip(&self.numbers) {
             for (to, number) in self.types.iter().zip(row) {
-                let most = number * greatest;
-                if !(0.0..=MOST_OFFSPRING).contains(&most)
-                    && (0.0..=MOST_OFFSPRING).contains(number)
-                {
-                    return Err(Error::range(format!(
+                let is_wrong = |number: f64| !(0.0..=MOST_OFFSPRING).contains(&number);
+                let wrong = |times: &str| {
+                    Error::range(format!(
                         "a mean number of shares must lie in 0..={MOST_OFFSPRING}, found {number} for \
-                         `{from}:{to}`, times {greatest} by `over_time`"
+                         `{from}:{to}`{times}"
                     ))
-                    .of_key("over_time"));
+                };
+                if is_wrong(*number) {
+                    return Err(wrong("").of_key("reshare"));
                 }
-                if !(0.0..=MOST_OFFSPRING).contains(number) {
-                    return Err(Error::range(format!(
-                        "a mean number of shares must lie in 0..={MOST_OFFSPRING}, found {number} for \
-                         `{from}:{to}`"
-                    ))
-                    .of_key("reshare"));
+                if is_wrong(number * greatest) {
+                    let times = format!(", times {greatest} by `over_time`");
+                    return Err(wrong(&times).of_key("over_time"));
                 }
             }
         }
