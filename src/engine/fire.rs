@@ -5,13 +5,14 @@
 //! sent for by the stage before.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use super::batch::{Batch, Batches, MOST};
 use super::dispatch::Kernel;
+use super::ground::Ground;
 use super::land::{LandHits, LandPicks};
 use super::level::{Level, prefetch, prefetch_two};
 use super::lists::List;
-use super::wave::Wave;
 use crate::graph::{NetworkKeys, SocialGraph};
 use crate::id::{AccountId, NetworkId};
 use crate::model::{
@@ -22,25 +23,24 @@ use crate::random::{Lane, Narrow, PoissonRows, Stream, Wide};
 /// How many sharers ahead the places of their rows are asked for.
 const AHEAD: usize = 32;
 
-/// Fires the ties of all who share at this step, and lands them. `TABLES`: some ties have a
-/// probability of their own.
+/// Fires the ties of all sharers, and lands them. `TABLES`: some ties have a probability of their own.
 #[inline(always)]
-pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLES: bool>(
-    wave: &mut Wave<'_, LINKS, OVERLAY>,
+pub(super) fn fire<'g, L: Level, G: Ground<'g>, const TABLES: bool>(
+    ground: &mut G,
     rates: &TieRates,
+    batches: &mut Batches,
 ) {
-    let graph = wave.world.graph;
-    let (start, end) = (wave.start, wave.end);
-    let batches = wave.trace.space.batches.take().unwrap_or_default();
-    let mut firing = Firing::<LINKS, OVERLAY, TABLES> { wave, rates, batches, sent_for: start };
-    let mut home = Home::of(graph, firing.wave, start, rates);
+    let graph = ground.graph();
+    let Range { start, end } = ground.places();
+    let mut firing = Firing::<G, TABLES> { graph, ground, rates, batches, sent_for: start, end };
+    let mut home = Home::of(firing.ground, start, rates);
     let may_bridge = rates.any_bridging();
     let mut examined = 0;
     for place in start..end {
         firing.send_for_rows(place + AHEAD);
-        let source = firing.wave.trace.accounts()[place];
+        let source = firing.ground.source(place);
         if !home.accounts.contains(&source.get()) {
-            home = Home::of(graph, firing.wave, place, rates);
+            home = Home::of(firing.ground, place, rates);
         }
         let who = home.keys.key_of(source);
         if may_bridge && rates.is_bridging(source) {
@@ -53,9 +53,7 @@ pub(super) fn fire<L: Level, const LINKS: bool, const OVERLAY: bool, const TABLE
     }
     firing.fire_lists::<L>();
     firing.finish::<L>();
-    let Firing { wave, batches, .. } = firing;
-    wave.trace.ties_examined += examined;
-    wave.trace.space.batches = Some(batches);
+    ground.examined(examined);
 }
 
 /// The network of the last sharer, and what is the same for all in it: the next is mostly of the
@@ -70,56 +68,53 @@ struct Home<'a> {
 
 impl<'a> Home<'a> {
     #[inline(never)]
-    fn of<const LINKS: bool, const OVERLAY: bool>(
-        graph: &'a SocialGraph,
-        wave: &Wave<'_, LINKS, OVERLAY>,
-        place: usize,
-        rates: &TieRates,
-    ) -> Self {
-        let network = graph.network_of(wave.trace.accounts()[place]);
+    fn of(ground: &impl Ground<'a>, place: usize, rates: &TieRates) -> Self {
+        let graph = ground.graph();
+        let network = graph.network_of(ground.source(place));
         Self {
             network,
             accounts: graph.account_range(network),
             keys: graph.keys_in(network),
-            lane: wave.keys.tie.lane(u64::from(network.get())),
+            lane: ground.tie_key().lane(u64::from(network.get())),
             rule: rates.inside[network.index()],
         }
     }
 }
 
-struct Firing<'w, 'a, const LINKS: bool, const OVERLAY: bool, const TABLES: bool> {
-    wave: &'w mut Wave<'a, LINKS, OVERLAY>,
-    rates: &'w TieRates,
-    batches: Box<Batches>,
+struct Firing<'f, 'g, G, const TABLES: bool> {
+    graph: &'g SocialGraph,
+    ground: &'f mut G,
+    rates: &'f TieRates,
+    batches: &'f mut Batches,
     /// Up to which place rows were sent for.
     sent_for: usize,
+    /// Behind the last place.
+    end: usize,
 }
 
-impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
-    Firing<'_, '_, LINKS, OVERLAY, TABLES>
-{
+impl<'g, G: Ground<'g>, const TABLES: bool> Firing<'_, 'g, G, TABLES> {
     /// The place of the sharer, where landing looks at it.
     #[inline(always)]
     fn parent_of(list: &List) -> Option<u32> {
-        (LINKS || OVERLAY).then_some(list.place)
+        G::PLACES.then_some(list.place)
     }
 
     /// Asks for what will be read of the sharers before `place`.
     #[inline(always)]
     fn send_for_rows(&mut self, place: usize) {
-        while self.sent_for < place.min(self.wave.end) {
-            let account = self.wave.trace.accounts()[self.sent_for];
-            if let Some(ranks) = self.wave.world.graph.ranks() {
+        while self.sent_for < place.min(self.end) {
+            let account = self.ground.source(self.sent_for);
+            if let Some(ranks) = self.graph.ranks() {
                 prefetch(ranks, account.index());
             }
             match &self.rates.by_tie {
                 Some(by_tie) if TABLES => {
                     prefetch_two(by_tie.heads(), account.index());
                     if self.rates.any_alike {
-                        prefetch_two(self.wave.world.graph.row_offsets(), account.index());
+                        prefetch_two(self.graph.row_offsets(), account.index());
                     }
                 }
-                _ => prefetch_two(self.wave.world.graph.row_offsets(), account.index()),
+                _ => prefetch_two(self.graph.row_offsets(), account.index()),
             }
             self.sent_for += 1;
         }
@@ -139,7 +134,7 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
                 List { first: head.first(), len, place, rule, head }
             }
             _ => {
-                let row = self.wave.world.graph.tie_range(source);
+                let row = self.graph.tie_range(source);
                 // No account sees more others than a `u32` can count.
                 let len = (row.end - row.start) as u32;
                 List { first: row.start, len, place, rule, head: Head::silent(0) }
@@ -150,7 +145,7 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
     /// A row with ties into several networks.
     #[inline(always)]
     fn row_in_parts<L: Level>(&mut self, source: AccountId, from: NetworkId, who: u64, place: u32) {
-        let graph = self.wave.world.graph;
+        let graph = self.graph;
         let row = graph.tie_range(source);
         for (to, range) in parts(graph, source) {
             let rule = self.rates.part_rule(from, to);
@@ -168,8 +163,8 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
                     List { first, len, place, rule, head: Head::silent(0) }
                 }
             };
-            self.wave.trace.ties_examined += list.ties_known::<TABLES>();
-            let lane = self.wave.keys.tie.lane(u64::from(to.get()));
+            self.ground.examined(list.ties_known::<TABLES>());
+            let lane = self.ground.tie_key().lane(u64::from(to.get()));
             self.push_list::<L>(lane.unmixed(who), list);
         }
     }
@@ -262,13 +257,13 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
         let Some(by_tie) = &self.rates.by_tie else { return };
         let table = match by_tie.long_head(list.first) {
             LongHead::Rule { rule, first_tie, ties } => {
-                self.wave.trace.ties_examined += u64::from(ties);
+                self.ground.examined(u64::from(ties));
                 let list = List { first: first_tie, len: ties, ..*list };
                 return self.by_rule::<L>(&list, rule, stream, draw);
             }
             LongHead::Table(table) => table,
         };
-        self.wave.trace.ties_examined += u64::from(table.ties);
+        self.ground.examined(u64::from(table.ties));
         let (wide, parent) = (by_tie.is_wide(), Self::parent_of(list));
         by_tie.toss(list.first, &table, stream, |cell| {
             self.picks(wide).push(cell, parent);
@@ -313,18 +308,20 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
 
     #[inline(always)]
     fn land_hits<L: Level>(&mut self) {
-        L::apart(LandHits { wave: self.wave, hits: &mut self.batches.hits });
+        L::apart(LandHits { ground: self.ground, hits: &mut self.batches.hits, of: PhantomData });
     }
 
     #[inline(always)]
     fn land_picks<L: Level>(&mut self, wide: bool) {
         let Some(by_tie) = &self.rates.by_tie else { return };
         let Batches { narrow, wide: wide_picks, .. } = &mut *self.batches;
-        let (wave, words) = (&mut *self.wave, by_tie.words());
+        let (ground, words) = (&mut *self.ground, by_tie.words());
         if wide {
-            L::apart(LandPicks { wave, picks: wide_picks, words, cells: PhantomData::<Wide> });
+            let of = PhantomData::<(&SocialGraph, Wide)>;
+            L::apart(LandPicks { ground, picks: wide_picks, words, of });
         } else {
-            L::apart(LandPicks { wave, picks: narrow, words, cells: PhantomData::<Narrow> });
+            let of = PhantomData::<(&SocialGraph, Narrow)>;
+            L::apart(LandPicks { ground, picks: narrow, words, of });
         }
     }
 
@@ -341,13 +338,9 @@ impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool>
 }
 
 /// Counts the points on the lists that were gathered.
-struct FireLists<'f, 'w, 'a, const LINKS: bool, const OVERLAY: bool, const TABLES: bool>(
-    &'f mut Firing<'w, 'a, LINKS, OVERLAY, TABLES>,
-);
+struct FireLists<'f, 'l, 'g, G, const TABLES: bool>(&'f mut Firing<'l, 'g, G, TABLES>);
 
-impl<const LINKS: bool, const OVERLAY: bool, const TABLES: bool> Kernel
-    for FireLists<'_, '_, '_, LINKS, OVERLAY, TABLES>
-{
+impl<'g, G: Ground<'g>, const TABLES: bool> Kernel for FireLists<'_, '_, 'g, G, TABLES> {
     type Output = ();
 
     #[inline(always)]

@@ -16,6 +16,7 @@ mod family;
 mod feeds;
 mod fire;
 mod fire_one;
+mod ground;
 mod land;
 mod level;
 mod listen;

@@ -73,10 +73,15 @@ pub(super) fn try_all<L: Level, const LINKS: bool, const OVERLAY: bool>(
     wave: &mut Wave<'_, LINKS, OVERLAY>,
 ) {
     match wave.world.model {
-        Prepared::Ties(rates) if rates.by_tie.is_none() => {
-            fire::<L, LINKS, OVERLAY, false>(wave, rates);
+        Prepared::Ties(rates) => {
+            let mut batches = wave.trace.space.batches.take().unwrap_or_default();
+            if rates.by_tie.is_none() {
+                fire::<L, _, false>(wave, rates, &mut batches);
+            } else {
+                fire::<L, _, true>(wave, rates, &mut batches);
+            }
+            wave.trace.space.batches = Some(batches);
         }
-        Prepared::Ties(rates) => fire::<L, LINKS, OVERLAY, true>(wave, rates),
         Prepared::Choices(choices) => ask_all::<LINKS, OVERLAY>(wave, choices),
         _ => unreachable!("a model with a kernel of its own"),
     }

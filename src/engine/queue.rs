@@ -96,10 +96,15 @@ impl Queue {
         };
         if now.len() > 1 {
             now.retain(counts);
-            now.sort_unstable_by_key(|landing| landing.child);
+            sort_by_child(now);
         }
         tick
     }
+}
+
+/// Puts the landings of one moment in order of account.
+pub(super) fn sort_by_child(landings: &mut [Landing]) {
+    landings.sort_unstable_by_key(|landing| landing.child);
 }
 
 impl<T: Lands> Queue<T> {
@@ -231,7 +236,7 @@ mod tests {
                 listed.sort_by_key(|landing| (landing.at, landing.child));
                 assert_eq!(queue.peek(), listed.first().map(|landing| landing.at));
                 let next = queue.take_any_order(&mut now);
-                now.sort_unstable_by_key(|landing| landing.child);
+                sort_by_child(&mut now);
                 assert_eq!(next, listed.first().map(|landing| landing.at));
                 let many = listed.partition_point(|landing| Some(landing.at) == next);
                 assert!(now.drain(..).eq(listed.drain(..many)), "round {round}");

@@ -1,9 +1,13 @@
 //! One step of a cascade: those who share at it, and how whom they reach is taken note of.
 
+use std::ops::Range;
+
+use super::ground::Ground;
 use super::trace::{NO_PARENT, Route, Trace, set_in, set_in_if};
 use super::{World, try_hash};
+use crate::graph::SocialGraph;
 use crate::id::{AccountId, TieId};
-use crate::random::RunKeys;
+use crate::random::{Key, RunKeys};
 
 /// The accounts that share at one step, and the cascade to which it adds.
 pub(super) struct Wave<'a, const LINKS: bool, const OVERLAY: bool> {
@@ -17,10 +21,36 @@ pub(super) struct Wave<'a, const LINKS: bool, const OVERLAY: bool> {
     pub(super) dense: bool,
 }
 
-impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
-    /// Ties that fired, with the place of the sharer if parents or the overlay are looked at.
+impl<'a, const LINKS: bool, const OVERLAY: bool> Ground<'a> for Wave<'a, LINKS, OVERLAY> {
+    const PLACES: bool = LINKS || OVERLAY;
+
     #[inline(always)]
-    pub(super) fn land_ties(&mut self, ties: &[u64], parents: &[u32]) {
+    fn graph(&self) -> &'a SocialGraph {
+        self.world.graph
+    }
+
+    #[inline(always)]
+    fn tie_key(&self) -> Key {
+        self.keys.tie
+    }
+
+    #[inline(always)]
+    fn places(&self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    #[inline(always)]
+    fn source(&self, place: usize) -> AccountId {
+        self.trace.accounts()[place]
+    }
+
+    #[inline(always)]
+    fn examined(&mut self, ties: u64) {
+        self.trace.ties_examined += ties;
+    }
+
+    #[inline(always)]
+    fn land_ties(&mut self, ties: &[u64], parents: &[u32]) {
         let targets = self.world.graph.all_targets();
         if LINKS || OVERLAY {
             for (&tie, &parent) in ties.iter().zip(parents) {
@@ -34,19 +64,8 @@ impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
         }
     }
 
-    /// A tie that fired, of the sharer at place `parent`.
     #[inline(always)]
-    pub(super) fn land_tie(&mut self, tie: TieId, target: AccountId, parent: usize) {
-        let overlay = self.world.overlay;
-        if !(OVERLAY && (overlay.is_muted(target) || overlay.is_cut(tie))) {
-            self.land(target, parent, Route::Tie);
-        }
-    }
-
-    /// Accounts that ties reached, if they did, with the places of sharers if parents or the overlay
-    /// are looked at.
-    #[inline(always)]
-    pub(super) fn land_targets(
+    fn land_targets(
         &mut self,
         reached: impl ExactSizeIterator<Item = (AccountId, bool)>,
         parents: &[u32],
@@ -62,6 +81,17 @@ impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
             reached.for_each(|(target, is_reached)| set_in_if(next, target, is_reached));
         } else {
             self.trace.push_new(reached);
+        }
+    }
+}
+
+impl<const LINKS: bool, const OVERLAY: bool> Wave<'_, LINKS, OVERLAY> {
+    /// A tie that fired, of the sharer at place `parent`.
+    #[inline(always)]
+    pub(super) fn land_tie(&mut self, tie: TieId, target: AccountId, parent: usize) {
+        let overlay = self.world.overlay;
+        if !(OVERLAY && (overlay.is_muted(target) || overlay.is_cut(tie))) {
+            self.land(target, parent, Route::Tie);
         }
     }
 

@@ -1,10 +1,12 @@
 //! SIS and SIRS: accounts share again and again, where marks of those who share fall on accounts that can.
 
+mod in_steps;
+
+use self::in_steps::{GoingOn, Reached};
 use super::World;
 use super::arrivals::{push_starts, settle};
 use super::carry::CrossPosts;
 use super::externals::Externals;
-use super::fire_one::fire_one;
 use super::queue::{Landing, Queue};
 use super::trace::{Ended, Route, Trace};
 use crate::id::AccountId;
@@ -12,7 +14,7 @@ use crate::model::{MarkKeys, Marks};
 use crate::random::RunKeys;
 use crate::unit::Clock;
 
-/// Memory for a run: 8 bytes an account, what the queue takes, and 16 for each that shares.
+/// Memory for a run: 8 bytes an account, what the queue takes, and 24 for each that shares.
 #[derive(Debug, Default)]
 pub(super) struct MarkSpace {
     pub(super) queue: Queue,
@@ -21,8 +23,10 @@ pub(super) struct MarkSpace {
     next: Vec<Landing>,
     /// The first tick or step at which each account can share (again).
     pub(super) free: Vec<u64>,
-    /// In steps: who passes it on, as places in the cascade, and until when.
-    going_on: Vec<(u32, u64)>,
+    /// In steps: who passes it on.
+    going_on: Vec<GoingOn>,
+    /// In steps: whom the ties of these reach.
+    reached: Vec<Reached>,
     /// Cross-posts that would land after the end of the run: when, and where.
     late: Vec<(u64, AccountId)>,
 }
@@ -126,61 +130,6 @@ impl Running<'_, '_> {
                 });
                 self.carry(landing, place, |landing| queue.push(landing));
             }
-        }
-        false
-    }
-
-    fn in_steps<const OVERLAY: bool>(&mut self, space: &mut MarkSpace) -> bool {
-        let MarkSpace { queue, now, next, free, going_on, .. } = space;
-        let Some(rates) = self.marks.tries() else { return false };
-        push_starts::<OVERLAY>(self.world, queue);
-        let mut externals = Externals::new(self.world, self.keys);
-        let mut step = 0;
-        loop {
-            // Who starts at this step, beside those whom others reached.
-            if queue.next_at(&externals) == Some(step) {
-                queue.next_tick(&mut externals, now);
-            }
-            now.sort_unstable_by_key(|landing| landing.child);
-            settle(self.world, self.keys, now, self.trace);
-            for landing in now.drain(..) {
-                let muted = OVERLAY && self.world.overlay.is_muted(landing.child);
-                if muted || step < free[landing.child.index()] {
-                    continue;
-                }
-                let Some((place, end, again)) = self.share(landing) else { return true };
-                // Who can share again at a step is not reached before the next.
-                free[landing.child.index()] = again.saturating_add(1);
-                going_on.push((place, end));
-                self.carry(landing, place, |landing| next.push(landing));
-            }
-            std::mem::swap(now, next);
-            let World { graph, overlay, timing, .. } = *self.world;
-            if step == timing.until {
-                break;
-            }
-            if going_on.is_empty() && now.is_empty() {
-                // Nothing happens before somebody starts.
-                match queue.next_at(&externals) {
-                    Some(at) => step = at,
-                    None => break,
-                }
-                continue;
-            }
-            let (at, key) = (step + 1, self.mark_keys.tries_at(step + 1));
-            step = at;
-            let dies = |source, child| {
-                overlay.is_muted(child) || overlay.cuts_between(graph, source, child)
-            };
-            for &(place, _) in &*going_on {
-                let source = self.trace.accounts()[place as usize];
-                fire_one(graph, rates, key, source, |child| {
-                    if at >= free[child.index()] && !(OVERLAY && dies(source, child)) {
-                        now.push(Landing { at, child, parent: place, route: Route::Tie });
-                    }
-                });
-            }
-            going_on.retain(|&(_, end)| end > at);
         }
         false
     }
