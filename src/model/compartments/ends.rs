@@ -5,7 +5,7 @@ use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
 use crate::model::Periods;
 use crate::model::periods::PreparedPeriods;
-use crate::random::{Distribution, Key, exponential};
+use crate::random::{Distribution, Key, exponential, exponential_of};
 use crate::unit::Clock;
 
 /// The ends of periods of one kind, made ready for one graph.
@@ -17,8 +17,8 @@ use crate::unit::Clock;
 pub(crate) struct Ends {
     clock: Clock,
     periods: PreparedPeriods,
-    /// By network, where periods have no memory: how often they end.
-    without_memory: Vec<Option<f64>>,
+    /// By network, where periods have no memory.
+    without_memory: Vec<Option<Waits>>,
     /// By network: a cell has 2 to this power ticks.
     cells: Vec<u32>,
 }
@@ -37,12 +37,14 @@ impl Ends {
             (Clock::Steps, Distribution::Geometric { p }) => Some(-libm::log1p(-p)),
             _ => None,
         };
-        Ok(Self {
-            clock,
-            periods: periods.prepare(graph, what, true)?,
-            without_memory: graph.networks().map(|network| rate(of_network(network)?)).collect(),
-            cells: graph.networks().map(|network| cell(clock, of_network(network))).collect(),
-        })
+        let cells = graph.networks().map(|network| cell(clock, of_network(network)));
+        let cells: Vec<u32> = cells.collect();
+        let waits = graph.networks().zip(&cells);
+        let waits = waits.map(|(network, &size)| {
+            rate(of_network(network)?).map(|rate| Waits::new(clock, rate, size))
+        });
+        let without_memory = waits.collect();
+        Ok(Self { clock, periods: periods.prepare(graph, what, true)?, without_memory, cells })
     }
 
     /// A cell of the accounts of a network has 2 to this power ticks.
@@ -53,7 +55,7 @@ impl Ends {
     /// When the period of `account` ends that begins at `start`. `key` is that of such periods.
     pub(super) fn of(&self, graph: &SocialGraph, key: Key, account: AccountId, start: u64) -> u64 {
         let (network, who) = (graph.network_of(account), graph.logical_key(account).get());
-        let Some(rate) = self.without_memory[network.index()] else {
+        let Some(waits) = &self.without_memory[network.index()] else {
             let stream = key.stream(who, start);
             return start.saturating_add(self.clock.span(self.periods.of(network).draw(stream)));
         };
@@ -61,20 +63,109 @@ impl Ends {
             return start;
         }
         let size = self.cells[network.index()];
-        for cell in start >> size..=u64::MAX >> size {
-            let end = match self.clock {
-                Clock::Continuous => {
-                    let mut ends = in_cell(key, who, size, cell, rate, 1).map(|(end, _)| end);
-                    ends.find(|&end| end > start)
-                }
-                Clock::Steps => steps_in_cell(key, who, size, cell, rate).find(|&end| end > start),
-            };
-            if let Some(end) = end {
-                return end;
+        let mut cells = start >> size..=u64::MAX >> size;
+        let end =
+            cells.find_map(|cell| waits.end_in_cell(self.clock, key, who, (size, cell), start));
+        end.unwrap_or(u64::MAX)
+    }
+}
+
+/// Waits between ends, in cells of one size.
+#[derive(Debug, Clone)]
+struct Waits {
+    /// How often a period ends in a unit; in steps, the hazard of a step.
+    rate: f64,
+    /// The greatest draws of which waits are no longer than 1, 2 … steps, up to a cell, if that is short. A cell in
+    /// which nothing ends is told by the last: most are such, and no logarithm is asked for.
+    short: Vec<u64>,
+    /// The greatest draw of which a wait ends in the cell, unless there is none.
+    longest: Option<u64>,
+}
+
+impl Waits {
+    /// Cells of no more than 2 to this power steps have [`short`](Self::short) waits.
+    const SHORT: u32 = 3;
+
+    fn new(clock: Clock, rate: f64, size: u32) -> Self {
+        let length = (1u64 << size) as f64;
+        match clock {
+            Clock::Continuous => {
+                let ticks_a_wait = Clock::Continuous.per_unit() / rate;
+                let longest = greatest(|word| exponential_of(word) * ticks_a_wait < length);
+                Self { rate, short: Vec::new(), longest }
+            }
+            Clock::Steps => {
+                let within =
+                    |steps: f64| greatest(|word| wait(exponential_of(word), rate) <= steps);
+                let steps = 1..=1u64 << size.min(Self::SHORT);
+                let short = steps.map_while(|steps| within(steps as f64));
+                let short = if size <= Self::SHORT { short.collect() } else { Vec::new() };
+                Self { rate, short, longest: within(length) }
             }
         }
-        u64::MAX
     }
+
+    /// The first end behind `start` that is in this cell, if there is one.
+    fn end_in_cell(
+        &self,
+        clock: Clock,
+        key: Key,
+        who: u64,
+        (size, cell): (u32, u64),
+        start: u64,
+    ) -> Option<u64> {
+        let stream = key.stream(who, cell);
+        if self.longest.is_none_or(|longest| stream.draw(0) > longest) {
+            return None;
+        }
+        if self.short.is_empty() {
+            return match clock {
+                Clock::Continuous => {
+                    let mut ends = in_cell(key, who, size, cell, self.rate, 1).map(|(end, _)| end);
+                    ends.find(|&end| end > start)
+                }
+                Clock::Steps => {
+                    steps_in_cell(key, who, size, cell, self.rate).find(|&end| end > start)
+                }
+            };
+        }
+        let first = cell << size;
+        let mut steps = 0;
+        for mark in 0.. {
+            let word = stream.draw(mark);
+            steps += 1 + self.short.iter().filter(|&&most| word > most).count() as u64;
+            if steps > 1 << size {
+                break;
+            }
+            let end = first + (steps - 1);
+            if end > start {
+                return Some(end);
+            }
+        }
+        None
+    }
+}
+
+/// The greatest word for which `holds`, which holds for all below one, if it holds for any.
+fn greatest(holds: impl Fn(u64) -> bool) -> Option<u64> {
+    if !holds(0) {
+        return None;
+    }
+    let (mut low, mut high) = (0, u64::MAX);
+    while low < high {
+        let middle = high - (high - low) / 2;
+        match holds(middle) {
+            true => low = middle,
+            false => high = middle - 1,
+        }
+    }
+    Some(low)
+}
+
+/// How many steps a wait is that is drawn so, at least one.
+#[inline]
+fn wait(exponential: f64, hazard: f64) -> f64 {
+    (exponential / hazard).ceil().max(1.0)
 }
 
 /// The marks of a Poisson process of `rate` a unit in a cell of 2^`size` ticks, in order, and their
@@ -114,7 +205,7 @@ fn steps_in_cell(
     let mut at = 0.0;
     (0..)
         .map(move |mark| {
-            at += (exponential(stream, mark) / hazard).ceil().max(1.0);
+            at += wait(exponential(stream, mark), hazard);
             at
         })
         .take_while(move |&at| at <= length)
@@ -154,18 +245,31 @@ mod tests {
         let ends = |clock: Clock, period: Distribution| {
             Ends::prepare(&graph, clock, &Periods::all(period), "the period").unwrap()
         };
-        for p in [0.05, 0.3, 0.9, 1.0] {
+        let who = graph.logical_key(ann).get();
+        let compare = |ends: &Ends, all: &[u64], starts: &[u64]| {
+            for &start in starts {
+                let first = all.iter().copied().find(|&end| end > start).unwrap();
+                assert_eq!(ends.of(&graph, key, ann, start), first, "{ends:?} {start}");
+            }
+        };
+        // Cells of 1, 2, 4, 8, 16 and 32 steps.
+        for (p, size) in
+            [(1.0, 0), (0.9, 0), (0.3, 0), (0.2, 1), (0.1, 2), (0.05, 3), (0.03, 4), (0.015, 5)]
+        {
             let ends = ends(Clock::Steps, Distribution::Geometric { p });
-            let size = ends.cells[0];
-            let who = graph.logical_key(ann).get();
-            let all: Vec<u64> = (0..1 + (400 >> size))
+            assert_eq!(ends.cells[0], size, "{p}");
+            let all: Vec<u64> = (0..4000 >> size)
                 .flat_map(|cell| steps_in_cell(key, who, size, cell, -libm::log1p(-p)))
                 .collect();
-            for start in 0..200 {
-                let first = all.iter().copied().find(|&end| end > start).unwrap();
-                assert_eq!(ends.of(&graph, key, ann, start), first, "{p} {start}");
-            }
+            compare(&ends, &all, &Vec::from_iter(0..2000));
         }
+        let ends_in_time = ends(Clock::Continuous, Distribution::Exponential { rate: 1.5 });
+        let size = ends_in_time.cells[0];
+        let all: Vec<u64> = (0..4000)
+            .flat_map(|cell| in_cell(key, who, size, cell, 1.5, 1).map(|(end, _)| end))
+            .collect();
+        let starts = all.iter().take(900).flat_map(|&end| [end - 1, end, end + 1]);
+        compare(&ends_in_time, &all, &Vec::from_iter(starts));
         for p in [1e-9, 1e-15, 5e-324] {
             let ends = ends(Clock::Steps, Distribution::Geometric { p });
             assert!(ends.of(&graph, key, ann, 7) > 10_000);
