@@ -18,7 +18,7 @@ use super::{Detail, World};
 use crate::graph::SocialGraph;
 use crate::id::AccountId;
 use crate::model::Offspring;
-use crate::random::{Lineage, RunKeys, Threshold};
+use crate::random::{Lineage, RunKeys, Stream, Threshold};
 
 /// A share event, in order of time; of those at one tick, in order of their words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +42,8 @@ struct Birth {
     tie: u64,
     /// The place of its parent.
     place: u32,
+    /// How much later it is.
+    later: u64,
 }
 
 /// Memory for a run: for each share event 32 bytes, and what puts them in order.
@@ -158,12 +160,18 @@ impl<E: Exists> Family<'_, E> {
             for (place, event) in (next..end).zip(&events[next..end]) {
                 prefetch_row(graph, event.account);
                 let place = place as u32;
-                births.extend(self.words(event).map(|word| Birth { word, tie: 0, place }));
+                births.extend(self.words(event).map(|word| Birth {
+                    word,
+                    tie: 0,
+                    place,
+                    later: 0,
+                }));
             }
             for birth in &mut *births {
                 birth.tie = self.tie(events[birth.place as usize].account, birth.word);
                 prefetch(graph.all_targets(), birth.tie as usize);
             }
+            self.draw_times(events, births);
             let mut land = |share: Share, events: &mut Vec<Share>| {
                 if share.at <= self.world.timing.until {
                     // Its row is looked up once all that was found before it was followed.
@@ -173,9 +181,9 @@ impl<E: Exists> Family<'_, E> {
                     all_end = false;
                 }
             };
-            for &Birth { place, word, tie, .. } in &*births {
-                let event = events[place as usize];
-                if let Some(share) = self.offspring::<OVERLAY>(&event, place, word, tie) {
+            for birth in &*births {
+                let event = events[birth.place as usize];
+                if let Some(share) = self.offspring::<OVERLAY>(&event, birth) {
                     land(share, events);
                 }
             }
@@ -228,7 +236,8 @@ impl<E: Exists> Family<'_, E> {
             };
             let born = self.words(&event).filter_map(|word| {
                 let tie = self.tie(event.account, word);
-                self.offspring::<OVERLAY>(&event, place, word, tie)
+                let later = self.later(event.account, word, tie);
+                self.offspring::<OVERLAY>(&event, &Birth { word, tie, place, later })
             });
             born.for_each(&mut land);
             self.carry::<OVERLAY>(&event, parent, place, land);
@@ -290,19 +299,43 @@ impl<E: Exists> Family<'_, E> {
         self.offspring.numbers.pick_tie(self.world.graph, account, draw, 0)
     }
 
-    /// The offspring with this word and tie of the event at `place`, if nothing takes it away.
+    /// How much later than a share of `account` its offspring with this word and tie is.
     #[inline(always)]
-    fn offspring<const OVERLAY: bool>(
-        &self,
-        event: &Share,
-        place: u32,
-        word: u64,
-        tie: u64,
-    ) -> Option<Share> {
+    fn later(&self, account: AccountId, word: u64, tie: u64) -> u64 {
+        let target = self.world.graph.all_targets()[tie as usize];
+        later(self.world, self.offspring, &self.lineage, (account, target), word)
+    }
+
+    /// The same of many, of eight at a time if all ties have one memory.
+    #[inline(always)]
+    fn draw_times(&self, events: &[Share], births: &mut [Birth]) {
+        let mut rest = &mut *births;
+        if let Some(memory) = self.offspring.memory.same() {
+            let (eights, others) = rest.as_chunks_mut::<8>();
+            for eight in eights {
+                let mut delays = [Stream::default(); 8];
+                for (delay, birth) in delays.iter_mut().zip(&*eight) {
+                    *delay = self.lineage.event(birth.word).delay();
+                }
+                for (birth, later) in eight.iter_mut().zip(memory.draw_eight(&delays)) {
+                    birth.later = self.world.timing.clock.span(later);
+                }
+            }
+            rest = others;
+        }
+        for birth in rest {
+            let account = events[birth.place as usize].account;
+            birth.later = self.later(account, birth.word, birth.tie);
+        }
+    }
+
+    /// What this birth of `event` comes to, if nothing takes it away.
+    #[inline(always)]
+    fn offspring<const OVERLAY: bool>(&self, event: &Share, birth: &Birth) -> Option<Share> {
         let World { graph, overlay, .. } = *self.world;
+        let Birth { word, tie, place, later } = *birth;
         let Self { offspring, lineage, .. } = self;
         let (account, target) = (event.account, graph.all_targets()[tie as usize]);
-        let later = later(self.world, offspring, lineage, (account, target), word);
         let at = event.at.saturating_add(later);
         let dies = OVERLAY
             && (overlay.is_muted(target) || overlay.cuts_between(graph, account, target))
