@@ -269,7 +269,7 @@ impl Trace {
 
     /// Ends the run with share number `most`: of the last step, which begins at `first`, the first by `key`
     /// stay. Nobody's parent is among them.
-    pub(super) fn truncate(&mut self, first: usize, most: usize, key: impl Fn(AccountId) -> u64) {
+    pub(super) fn truncate(&mut self, first: usize, most: usize, key: &dyn Fn(AccountId) -> u64) {
         let mut order: Vec<u32> = (first as u32..self.len as u32).collect();
         order.sort_unstable_by_key(|&place| key(self.buffer[place as usize]));
         let outside: Vec<bool> =

@@ -34,6 +34,11 @@ impl FriendSums {
 fn greatest(weights: impl Iterator<Item = (u32, u64)>, found: &mut Vec<(u32, u64)>) {
     found.clear();
     found.extend(weights);
+    keep_greatest(found);
+}
+
+/// Compiled once, whatever the weights come from.
+fn keep_greatest(found: &mut Vec<(u32, u64)>) {
     found.sort_unstable_by_key(|&(cell, weight)| (cell, std::cmp::Reverse(weight)));
     found.dedup_by_key(|&mut (cell, _)| cell);
 }

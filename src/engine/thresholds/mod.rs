@@ -126,7 +126,7 @@ impl Step<'_> {
         let is_last = self.end as u64 >= timing.max_shares;
         if is_last {
             let key = |account| graph.logical_key(account).get();
-            self.trace.truncate(self.start, timing.max_shares as usize, key);
+            self.trace.truncate(self.start, timing.max_shares as usize, &key);
             self.end = self.trace.len();
         }
         self.trace.step_ends.push(self.end as u32);
