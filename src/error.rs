@@ -254,7 +254,7 @@ pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str
         if first.contains(&candidate) {
             continue;
         }
-        if first.len() < 8 {
+        if first.len() < 14 {
             first.push(candidate);
         } else {
             more = true;

@@ -43,8 +43,36 @@ Example:
         --identities same-name --reshare 0.1 --crosspost 0.25 --origins ann@square \\
         --no-carry bob --compare
 
-Everything can be said in a scenario file too: each flag has its key, with _ for -, and flags
-override the file key by key. Exit codes: 0; 2 if flags or scenario are wrong by themselves, before
+Everything can be said in a scenario file too: flags override it key by key, and most keys are
+called as their flags, with _ for -. The same:
+
+    model = \"independent-cascade\"
+    reshare = 0.1
+    crosspost = 0.25
+    origins = [\"ann@square\"]
+    identities = \"same-name\"
+    compare = true
+    [[network]]
+    name = \"square\"
+    ties = \"square.tsv\"
+    direction = \"follows\"
+    [[network]]
+    name = \"hall\"
+    ties = \"hall.csv\"
+    direction = \"mutual\"
+    [intervention]
+    no_carry = [\"bob\"]
+
+A number by network is a table there: reshare = { networks = { hall = 0.2 }, all = 0.1 }. Files of
+bridge ties are [[bridges]] with file, posts [[posts]] with name and origins.
+
+Durations are fixed(x), exponential(rate), gamma(shape, mean), log_normal(median, sigma),
+weibull(shape, scale), uniform(low, high), table(value:probability, ...); with tails
+pareto(min, alpha), lomax(c, theta), seismic(s0, theta), which P(X > x) falls as a power of x;
+geometric(p) in steps. Thresholds may be normal(mean, sd) too.
+
+The first row of a file of ties is a header if it names two columns, as source and target, from
+and to, sender and receiver, user1 and user2, follower and followed. Exit codes: 0; 2 if flags or scenario are wrong by themselves, before
 data are read; 1 for everything after.";
 
 /// Simulate a post, many times, and say how far it gets, which networks it links, and through whom.

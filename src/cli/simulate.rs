@@ -53,6 +53,10 @@ fn run(mut plan: Plan, stop: &Stop) -> Result<(), Failure> {
     let scenario = ensemble.scenario().clone();
     let origins = scenario.origins().len();
     let runs = plan.most_runs();
+    if let Some(grows) = scenario.grows_without_end() {
+        // Also at once: behind a run that does not end it would come too late.
+        eprintln!("note: {grows}");
+    }
     let started = Instant::now();
     let mut outcome = match &plan.keys().shares {
         None => simple(&ensemble, runs, stop),

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::graph::check_weight;
 
 /// The pairs of column names that make a first row a header, in lower case.
-pub(super) const PAIRS: [(&str, &str); 22] = [
+pub(super) const PAIRS: [(&str, &str); 27] = [
     ("source", "target"),
     ("src", "dst"),
     ("src", "dest"),
@@ -30,8 +30,13 @@ pub(super) const PAIRS: [(&str, &str); 22] = [
     ("from_id", "to_id"),
     ("source_id", "target_id"),
     ("sourceid", "targetid"),
+    ("user_a", "user_b"),
+    ("node_a", "node_b"),
     FOLLOWER,
     ("follower", "followee"),
+    ("follower_id", "followed_id"),
+    ("follower_id", "followee_id"),
+    ("followerid", "followeeid"),
 ];
 
 /// Columns that say who follows whom, and so nothing of what a row `a b` means by itself.
@@ -112,7 +117,7 @@ impl Layout {
         let mut layout = Self { shape, names, layers, weight: None, times, width, plain: false };
         let words = rows.folded();
         if layout.find_by_name(&words) {
-            let says_who_follows = words[layout.names[0]] == FOLLOWER.0;
+            let says_who_follows = words[layout.names[0]].starts_with(FOLLOWER.0);
             if says_who_follows && !direction_is_stated {
                 return Err(rows.wrong(Error::input(format!(
                     "the header says `{}` and `{}`, so a row may be read in two ways; say \

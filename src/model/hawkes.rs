@@ -241,6 +241,50 @@ impl Offspring {
         Row { row, pieces: self.kinds[row] }
     }
 
+    /// What people should know who let it go on without an end of its own.
+    pub(crate) fn warning(&self, graph: &SocialGraph) -> Option<String> {
+        let radius = (self.sharing == Sharing::Repeat).then(|| self.radius(graph))?;
+        (radius >= 1.0).then(|| {
+            format!(
+                "hawkes: in the long run a share leads to about {radius:.2} others (the spectral radius of the \
+                 mean numbers), and from 1 on shares multiply until the run ends, each in 100 bytes of \
+                 memory: `max_shares` bounds them"
+            )
+        })
+    }
+
+    /// About the spectral radius of the mean numbers, by power iteration: O(ties), some thirty times, unless
+    /// nobody's offspring are 1 in the mean.
+    fn radius(&self, graph: &SocialGraph) -> f64 {
+        let (numbers, greatest) = (&self.numbers, self.fading.greatest);
+        let sums = graph.accounts().map(|account| numbers.sum(graph, account) * greatest);
+        let most = sums.fold(0.0, f64::max);
+        if most < 1.0 {
+            return most;
+        }
+        // From one account may come what comes back after two steps, so growth is that of many steps.
+        let (half, mut growth) = (16, 0.0);
+        let mut values = vec![1.0f64; graph.account_count()];
+        for step in 1..=2 * half {
+            let of = |account| {
+                let ties = graph.tie_range(account);
+                let targets = &graph.all_targets()[ties.start as usize..ties.end as usize];
+                let each = ties.zip(targets).map(|(tie, target)| {
+                    numbers.of_tie(graph, account, tie) * values[target.index()]
+                });
+                each.sum::<f64>()
+            };
+            let next: Vec<f64> = graph.accounts().map(of).collect();
+            let largest = next.iter().copied().fold(0.0, f64::max);
+            if largest == 0.0 {
+                return 0.0;
+            }
+            values = next.into_iter().map(|value| value / largest).collect();
+            growth += if step > half { largest.ln() } else { 0.0 };
+        }
+        (growth / f64::from(half)).exp() * greatest
+    }
+
     /// The rows by which numbers are drawn.
     #[inline]
     pub(crate) fn counts(&self) -> &PoissonRows {

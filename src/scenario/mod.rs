@@ -173,12 +173,29 @@ impl Scenario {
         if let Some(late) = self.starts_too_early() {
             return Some(late);
         }
+        if let Some(grows) = self.grows_without_end() {
+            return Some(grows);
+        }
         match self.model() {
-            Model::Feeds(model) => model.warning(self.graph()),
             Model::Threshold(model) if model.can_be_low() => Some(format!(
                 "{}: thresholds can be drawn at 0 or less, and who draws one shares at step 0 unasked",
                 model.rule.name()
             )),
+            _ => None,
+        }
+    }
+
+    /// What there is to say if shares multiply until the run ends, which may take more time and memory than
+    /// there are: worth telling before anything runs. Part of [`warning`](Self::warning).
+    ///
+    /// O(n + m), some thirty times, under `Hawkes` if somebody has one offspring or more in the mean.
+    #[must_use]
+    pub fn grows_without_end(&self) -> Option<String> {
+        match (self.model(), &self.shared.prepared) {
+            (Model::Feeds(model), _) => model.warning(self.graph()),
+            (_, Prepared::Offspring(offspring)) if self.shared.timing.max_shares == u64::MAX => {
+                offspring.warning(self.graph())
+            }
             _ => None,
         }
     }

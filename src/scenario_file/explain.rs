@@ -65,7 +65,11 @@ const WORDS: [(&str, &str); 10] = [
     ("expected a boolean", "expected true or false"),
     ("expected a sequence", "expected a list"),
     ("expected a map", "expected a table"),
-    ("expected a tuple of size 2", "expected two accounts [\"from@network\", \"to@network\"]"),
+    (
+        "expected a tuple of size 2",
+        "expected a list of two: two accounts [\"from@network\", \"to@network\"], a time and an account \
+         [2, \"ann@network\"], or a time and a factor [24, 0.5]",
+    ),
 ];
 
 macro_rules! words_from_str {

@@ -397,7 +397,7 @@ pub enum ModelName {
 /// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table, as [[network]] with name and ties")]
 pub struct NetworkKeys {
     /// The name.
     pub name: String,
@@ -427,7 +427,7 @@ fn no_paths(paths: &Paths) -> bool {
 
 /// One entry of `[[multilayer]]`. Shown at [`EXAMPLE`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table, as [[multilayer]] with file")]
 pub struct MultilayerKeys {
     /// The file.
     pub file: InputPath,
@@ -444,7 +444,7 @@ pub struct MultilayerKeys {
 
 /// One entry of `[[bridges]]`. Shown at [`EXAMPLE`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table, as [[bridges]] with file")]
 pub struct BridgeKeys {
     /// The file.
     pub file: InputPath,
@@ -465,7 +465,7 @@ pub struct BridgeKeys {
 /// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table, as [intervention] with mute = [...]")]
 #[non_exhaustive]
 pub struct InterventionKeys {
     /// Users who never share.

@@ -30,7 +30,7 @@ use crate::scenario::ScenarioBuilder;
 /// # Ok::<(), tieline::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a table, as [[posts]] with name = '...'")]
 #[non_exhaustive]
 pub struct PostKeys {
     /// What it is called.

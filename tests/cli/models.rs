@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tieline::scenario_file::ScenarioFile;
 
-use super::{GRAPH, folder, summary};
+use super::{GRAPH, folder, stdout, summary, tieline};
 
 /// A model, and what says it fully, with every way to start and every key of times somewhere.
 const MODELS: &[(&str, &str)] = &[
@@ -94,6 +94,39 @@ fn delays_may_be_a_column() {
     std::fs::write(folder.join("fixed.toml"), "delay = 'fixed(9)'").unwrap();
     let graph = "--network c=late.csv --reshare 1 --origins x@c --runs 1";
     assert_eq!(last(&format!("simulate fixed.toml {graph} --delay weight --json -")), 3.5);
+}
+
+/// The scenario file that the help shows is the example of its flags, and what grows is told before it does.
+#[test]
+fn the_help_shows_a_file_that_works() {
+    let folder = folder();
+    let folder = folder.path();
+    std::fs::write(folder.join("square.tsv"), "bob\tann\ncid\tbob\n").unwrap();
+    std::fs::write(folder.join("hall.csv"), "bob,dee\n").unwrap();
+    let help = stdout(&tieline(folder, "simulate --help"));
+    let (_, file) = help.split_once("The same:").unwrap();
+    let (file, _) = file.split_once("A number by network").unwrap();
+    std::fs::write(folder.join("post.toml"), file).unwrap();
+    let (_, flags) = help.split_once("tieline simulate --network").unwrap();
+    let (flags, _) = flags.split_once("\n\n").unwrap();
+    let flags = flags.replace('\\', " ");
+    let of_flags = summary(folder, &format!("simulate --network {flags} --json -"));
+    let mut of_file = summary(folder, "simulate post.toml --json -");
+    assert!(of_file["comparison"].is_object() || of_file["compare"].is_object(), "{of_file}");
+    of_file["scenario"] = of_flags["scenario"].clone();
+    assert_eq!(of_file, of_flags);
+
+    std::fs::write(folder.join("mutual.tsv"), "ann\tbob\n").unwrap();
+    let grows = "simulate --network c=mutual.tsv:mutual --origins ann@c --model hawkes --reshare 1.5 --until 1 \
+                 --memory exponential(1) --runs 2 --json -";
+    let output = tieline(folder, grows);
+    assert!(output.status.success());
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.starts_with("note: hawkes: in the long run a share leads to about 1.50 others"),
+        "{told}"
+    );
+    assert!(stdout(&tieline(folder, &format!("{grows} --max-shares 9"))).starts_with('{'));
 }
 
 /// What a run answers, but nobody may have meant.

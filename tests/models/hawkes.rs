@@ -625,3 +625,48 @@ fn mistakes_are_told() {
         let _ = Ensemble::new(&right.build().unwrap()).runs(10).run();
     }
 }
+
+/// Whether shares multiply is told by the spectral radius: two who see each other (κ), three in a row (0), a star
+/// of four (κ √4), where a share comes back after two steps.
+#[test]
+fn what_multiplies_is_told() {
+    let graph = |ties: &[(&str, &str)]| {
+        let mut builder = SocialGraph::builder();
+        let network = builder.network("yard");
+        for &(source, target) in ties {
+            builder.tie(network, source, target);
+        }
+        Arc::new(builder.build().unwrap())
+    };
+    let of = |graph: &Arc<SocialGraph>, model: Hawkes| {
+        let ann = graph.accounts().next().unwrap();
+        Scenario::builder(graph.clone()).model(model).origins([ann]).until(1.0)
+    };
+    let told = |builder: ScenarioBuilder| builder.build().unwrap().grows_without_end();
+    let hawkes = |kappa| Hawkes::new(kappa, exponential(1.0));
+    let mutual = graph(&[("ann", "bob"), ("bob", "ann")]);
+    let row = graph(&[("ann", "bob"), ("bob", "cid")]);
+    let star = graph(&[
+        ("hub", "a"),
+        ("hub", "b"),
+        ("hub", "c"),
+        ("hub", "d"),
+        ("a", "hub"),
+        ("b", "hub"),
+        ("c", "hub"),
+        ("d", "hub"),
+    ]);
+    let sentence = told(of(&mutual, hawkes(1.5))).expect("it grows");
+    assert!(sentence.contains("about 1.50 others"), "{sentence}");
+    assert_eq!(of(&mutual, hawkes(1.5)).build().unwrap().warning(), Some(sentence));
+    assert_eq!(told(of(&mutual, hawkes(0.99))), None);
+    assert_eq!(told(of(&row, hawkes(40.0))), None);
+    assert_eq!(told(of(&star, hawkes(0.49))), None);
+    let sentence = told(of(&star, hawkes(0.6))).expect("it grows");
+    assert!(sentence.contains("about 1.20 others"), "{sentence}");
+    let sentence =
+        told(of(&star, hawkes(0.3).over_time([(0.0, 1.0), (1.0, 2.0)]))).expect("it grows");
+    assert!(sentence.contains("about 1.20 others"), "{sentence}");
+    assert_eq!(told(of(&mutual, hawkes(1.5)).max_shares(50)), None);
+    assert_eq!(told(of(&mutual, hawkes(1.5).sharing(Sharing::Once))), None);
+}
