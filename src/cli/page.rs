@@ -25,7 +25,7 @@ pub(super) fn page(summary: &Summary, graph: &SocialGraph) -> String {
         let repeated = counted(summary.origins.repeated as u64, "account");
         more.push(format!("origins: {repeated} named again"));
     }
-    if scenario.crosspost.is_some() && graph.users_with_several_accounts() == 0 {
+    if may_cross_post(scenario) && graph.users_with_several_accounts() == 0 {
         more.push(
             "cross-posting: no user has several accounts, so nobody carries anything over; \
              `--identities` says who has"
@@ -41,6 +41,12 @@ pub(super) fn page(summary: &Summary, graph: &SocialGraph) -> String {
         seconds.load, seconds.prepare, seconds.simulate
     );
     page
+}
+
+fn may_cross_post(scenario: &ScenarioFile) -> bool {
+    let mut probabilities =
+        scenario.crosspost.iter().flat_map(|key| key.all.iter().chain(key.pairs.values()));
+    probabilities.any(|probability| probability.get() > 0.0)
 }
 
 fn head(page: &mut String, summary: &Summary, graph: &SocialGraph) {

@@ -299,6 +299,10 @@ impl GraphBuilder {
     }
 
     /// The number of accounts in `network` so far.
+    pub(crate) fn account_count(&self) -> u64 {
+        self.networks.iter().map(|network| u64::from(network.names.len())).sum()
+    }
+
     pub(crate) fn accounts_in(&self, network: NetworkId) -> u32 {
         self.networks[network.index()].names.len()
     }

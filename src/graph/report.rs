@@ -32,6 +32,9 @@ pub struct LoadReport {
     pub networks: Vec<NetworkReport>,
     /// Ties between networks.
     pub bridges: TieReport,
+    /// Accounts that only files of bridge ties name.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub bridge_accounts: u64,
     /// Identity rows, and what they named.
     pub identities: IdentityReport,
 }

@@ -51,6 +51,7 @@ impl BridgeFile {
         let layout = Layout::find(&mut rows, Shape::Ties, reader, stated, TimeColumns::default())?;
         let [one, other] = layout.names;
         let builder = &mut reader.builder;
+        let before = builder.account_count();
         while rows.advance()? {
             rows.split();
             layout.check(&rows)?;
@@ -72,6 +73,8 @@ impl BridgeFile {
                 rows.example(direction.aloud(rows.text(one)?, rows.text(other)?));
             }
         }
+        let new = builder.account_count() - before;
+        builder.report_mut().bridge_accounts += new;
         rows.finish(builder, EXPECTED)
     }
 }

@@ -125,6 +125,16 @@ fn find_columns(rows: &mut Rows, reader: &mut Reader<'_>) -> Result<[usize; 3]> 
         rows.take_header();
         return Ok([user, network, account]);
     }
+    // With two of the names it is a header, too.
+    let named = [place(&USER), place(&NETWORK), place(&ACCOUNT)];
+    if words.len() == 3 && named.iter().flatten().count() == 2 {
+        let known = |column: &usize| named.contains(&Some(*column));
+        let column = (0..3).find(|column| !known(column)).unwrap_or(0);
+        return Err(rows.wrong(Error::input(format!(
+            "expected the columns `user`, `network` and `account`, and nobody said what the column `{}` is",
+            words[column]
+        ))));
+    }
     match words.len() {
         3 => Ok([0, 1, 2]),
         count => Err(rows.wrong(Error::input(format!(

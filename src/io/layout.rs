@@ -42,6 +42,31 @@ pub(super) const PAIRS: [(&str, &str); 27] = [
 /// Columns that say who follows whom, and so nothing of what a row `a b` means by itself.
 const FOLLOWER: (&str, &str) = ("follower", "followed");
 
+/// Words that are names of columns rather than of accounts, where both in a first row are such: what the columns
+/// hold is then not known.
+const LIKE_COLUMNS: [&str; 20] = [
+    "user",
+    "userid",
+    "user_id",
+    "username",
+    "friend",
+    "friendid",
+    "friend_id",
+    "follower",
+    "follower_id",
+    "followed",
+    "followed_id",
+    "followee",
+    "followee_id",
+    "following",
+    "following_id",
+    "account",
+    "account_id",
+    "node",
+    "node_id",
+    "person",
+];
+
 /// The pairs of names of the columns with layers.
 const LAYER_PAIRS: [(&str, &str); 8] = [
     ("source_layer", "target_layer"),
@@ -138,6 +163,15 @@ impl Layout {
             }
             if width < fewest {
                 return Err(layout.too_few(rows));
+            }
+            if shape == Shape::Ties
+                && words[..2].iter().all(|word| LIKE_COLUMNS.contains(&word.as_str()))
+            {
+                return Err(rows.wrong(Error::input(format!(
+                    "`{}` and `{}` look like names of columns, and do not say who sees whom: call them `source` \
+                     and `target`, or `follower` and `followed`",
+                    words[0], words[1]
+                ))));
             }
             if width < fewest + times.fewest() {
                 return Err(times.too_few(rows));

@@ -367,10 +367,17 @@ impl ReshareRates {
         };
         let Some(flaw) = self.meaning.flaw(own * from * to) else { return Ok(()) };
         if (from, to) == (1.0, 1.0) && self.meaning == Meaning::Probability && !self.shared_out {
-            return Err(Error::range(format!(
-                "the weight of the tie {} is {own}, which is no probability (0..=1)",
-                label()
-            )));
+            let [from, to] = [ends.0, ends.1].map(|account| graph.network_of(account));
+            return Err(Error::range(match self.rate(from, to) {
+                Some(Reshare::Same(_)) => format!(
+                    "what is passed on along the tie {} is {own}: here it is a probability, in 0..=1, and no rate",
+                    label()
+                ),
+                _ => format!(
+                    "the weight of the tie {} is {own}, which is no probability (0..=1)",
+                    label()
+                ),
+            }));
         }
         let factors = [own, from, to].map(|factor| factor.to_string());
         let mut product = factors.join(" × ");

@@ -286,6 +286,10 @@ impl fmt::Display for LoadReport {
         }
         let bridges = &self.bridges;
         ties("bridges", [bridges.self_ties, bridges.duplicates, bridges.combined]);
+        if self.bridge_accounts > 0 {
+            let accounts = counted(self.bridge_accounts, "account");
+            notes.push(format!("bridges: {accounts} that no other file names"));
+        }
         let identities = &self.identities;
         if identities.duplicates > 0 {
             let rows = counted(identities.duplicates, "row");

@@ -177,6 +177,9 @@ fn bad_files_are_told() {
         ("identities: a row with two columns", identities("Bob,chirp,bob\nBob,hall\n")),
         ("identities: four columns", identities("Bob,chirp,bob,1\n")),
         ("identities: an unknown column", identities("user,network,account,age\nB,hall,b,1\n")),
+        ("ties: columns that say nothing", ties("user,friend\nann,bob\n")),
+        ("ties: who follows whom", ties("follower_id,followee_id\nann,bob\n")),
+        ("identities: a column misnamed", identities("user,network,acount\nB,hall,b\n")),
         ("identities: an empty user", identities("Bob,chirp,bob\n,hall,bob\n")),
         ("identities: an empty account", identities("Bob,chirp,\n")),
         (
@@ -503,4 +506,14 @@ fn times_are_read_by_place_and_by_name() {
     let intervals = "a b 1 4\na b 4 5\na b 1 4\n";
     let found = times(intervals, RowTimes::Intervals, directed, plain);
     assert_eq!(found, ("ab 1..4 4..5; ".into(), [1, 0, 0, 2]));
+}
+
+/// A name misspelt in a file of bridge ties is an account that nobody else knows: that is told.
+#[test]
+fn accounts_that_only_bridges_name_are_told() {
+    let (_, report) =
+        bridges("ann@chirp\tzed@hall\nann@chirp\tzed@hall\nyan@chirp\tzed@hall\n").load().unwrap();
+    assert_eq!(report.bridge_accounts, 2);
+    let told = report.to_string();
+    assert!(told.contains("bridges: 2 accounts that no other file names"), "{told}");
 }
