@@ -298,11 +298,12 @@ impl GraphBuilder {
         Some(LogicalKey::new(network, rank))
     }
 
-    /// The number of accounts in `network` so far.
+    /// The number of accounts so far.
     pub(crate) fn account_count(&self) -> u64 {
         self.networks.iter().map(|network| u64::from(network.names.len())).sum()
     }
 
+    /// The number of those in `network`.
     pub(crate) fn accounts_in(&self, network: NetworkId) -> u32 {
         self.networks[network.index()].names.len()
     }

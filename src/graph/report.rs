@@ -32,7 +32,7 @@ pub struct LoadReport {
     pub networks: Vec<NetworkReport>,
     /// Ties between networks.
     pub bridges: TieReport,
-    /// Accounts that only files of bridge ties name.
+    /// Accounts that files of bridge ties name and none of ties or accounts.
     #[serde(default, skip_serializing_if = "is_none")]
     pub bridge_accounts: u64,
     /// Identity rows, and what they named.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::graph::check_weight;
 
 /// The pairs of column names that make a first row a header, in lower case.
-pub(super) const PAIRS: [(&str, &str); 27] = [
+pub(super) const PAIRS: [(&str, &str); 25] = [
     ("source", "target"),
     ("src", "dst"),
     ("src", "dest"),
@@ -30,8 +30,6 @@ pub(super) const PAIRS: [(&str, &str); 27] = [
     ("from_id", "to_id"),
     ("source_id", "target_id"),
     ("sourceid", "targetid"),
-    ("user_a", "user_b"),
-    ("node_a", "node_b"),
     FOLLOWER,
     ("follower", "followee"),
     ("follower_id", "followed_id"),
@@ -44,7 +42,7 @@ const FOLLOWER: (&str, &str) = ("follower", "followed");
 
 /// Words that are names of columns rather than of accounts, where both in a first row are such: what the columns
 /// hold is then not known.
-const LIKE_COLUMNS: [&str; 20] = [
+const LIKE_COLUMNS: [&str; 24] = [
     "user",
     "userid",
     "user_id",
@@ -65,6 +63,10 @@ const LIKE_COLUMNS: [&str; 20] = [
     "node",
     "node_id",
     "person",
+    "user_a",
+    "user_b",
+    "node_a",
+    "node_b",
 ];
 
 /// The pairs of names of the columns with layers.
@@ -169,7 +171,7 @@ impl Layout {
             {
                 return Err(rows.wrong(Error::input(format!(
                     "`{}` and `{}` look like names of columns, and do not say who sees whom: call them `source` \
-                     and `target`, or `follower` and `followed`",
+                     and `target`, or `follower` and `followed`, or put such a row above if they are accounts",
                     words[0], words[1]
                 ))));
             }

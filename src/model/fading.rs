@@ -42,6 +42,11 @@ impl Fading {
         Ok(fading)
     }
 
+    /// Whether it is the same throughout.
+    pub(crate) fn is_constant(&self) -> bool {
+        self.coins.len() < 2
+    }
+
     /// Whether what would happen at this tick does, by draw 0 of `coin`.
     #[inline]
     pub(crate) fn keeps(&self, at: u64, coin: Stream) -> bool {

@@ -1,6 +1,7 @@
 //! Self-exciting cascades: every share causes others after a while, and each of these does so again.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -155,6 +156,7 @@ impl Hawkes {
             sharing: self.sharing,
             numbers,
             fading,
+            radius: OnceLock::new(),
         };
         let mut known = HashMap::new();
         let mut kind_of = Vec::with_capacity(graph.account_count());
@@ -210,6 +212,8 @@ pub(crate) struct Offspring {
     counts: PoissonRows,
     kinds: Vec<u64>,
     kind_of: KindOf,
+    /// See [`warning`](Self::warning).
+    radius: OnceLock<f64>,
 }
 
 /// Which mean an account has, as its number among all that differ.
@@ -241,38 +245,53 @@ impl Offspring {
         Row { row, pieces: self.kinds[row] }
     }
 
-    /// What people should know who let it go on without an end of its own.
+    /// What people should know who let it go on without an end of its own. Cross-posts, which add to it, are not
+    /// counted.
     pub(crate) fn warning(&self, graph: &SocialGraph) -> Option<String> {
-        let radius = (self.sharing == Sharing::Repeat).then(|| self.radius(graph))?;
+        if self.sharing == Sharing::Once {
+            return None;
+        }
+        let radius = *self.radius.get_or_init(|| self.find_radius(graph));
+        let (when, until) = match self.fading.is_constant() {
+            true => ("in the long run", "until the run ends"),
+            false => ("while `over_time` is at its greatest", "for as long as that lasts"),
+        };
         (radius >= 1.0).then(|| {
             format!(
-                "hawkes: in the long run a share leads to about {radius:.2} others (the spectral radius of the \
-                 mean numbers), and from 1 on shares multiply until the run ends, each in 100 bytes of \
-                 memory: `max_shares` bounds them"
+                "hawkes: {when} a share leads to about {radius:.2} others (the spectral radius of the mean \
+                 numbers), and from 1 on shares multiply {until}, each in 100 bytes of memory: `max_shares` \
+                 bounds them"
             )
         })
     }
 
-    /// About the spectral radius of the mean numbers, by power iteration: O(ties), some thirty times, unless
+    /// About the spectral radius of the mean numbers, by power iteration: O(ties), 24 times, unless
     /// nobody's offspring are 1 in the mean.
-    fn radius(&self, graph: &SocialGraph) -> f64 {
+    fn find_radius(&self, graph: &SocialGraph) -> f64 {
         let (numbers, greatest) = (&self.numbers, self.fading.greatest);
         let sums = graph.accounts().map(|account| numbers.sum(graph, account) * greatest);
         let most = sums.fold(0.0, f64::max);
         if most < 1.0 {
             return most;
         }
-        // From one account may come what comes back after two steps, so growth is that of many steps.
-        let (half, mut growth) = (16, 0.0);
+        // Shares may come back after some steps only, so growth is that of as many as have most divisors.
+        let (half, mut growth) = (12, 0.0);
         let mut values = vec![1.0f64; graph.account_count()];
         for step in 1..=2 * half {
             let of = |account| {
                 let ties = graph.tie_range(account);
                 let targets = &graph.all_targets()[ties.start as usize..ties.end as usize];
-                let each = ties.zip(targets).map(|(tie, target)| {
-                    numbers.of_tie(graph, account, tie) * values[target.index()]
-                });
-                each.sum::<f64>()
+                match numbers.of_all(graph, account) {
+                    Some(same) => {
+                        same * targets.iter().map(|target| values[target.index()]).sum::<f64>()
+                    }
+                    None => {
+                        let each = ties.zip(targets).map(|(tie, target)| {
+                            numbers.of_tie(graph, account, tie) * values[target.index()]
+                        });
+                        each.sum()
+                    }
+                }
             };
             let next: Vec<f64> = graph.accounts().map(of).collect();
             let largest = next.iter().copied().fold(0.0, f64::max);
@@ -280,6 +299,8 @@ impl Offspring {
                 return 0.0;
             }
             values = next.into_iter().map(|value| value / largest).collect();
+            // The first half forgets where it began. One step as the last tells nothing: in a ring of unlike ties
+            // two are, and the third is not.
             growth += if step > half { largest.ln() } else { 0.0 };
         }
         (growth / f64::from(half)).exp() * greatest

@@ -370,7 +370,8 @@ impl ReshareRates {
             let [from, to] = [ends.0, ends.1].map(|account| graph.network_of(account));
             return Err(Error::range(match self.rate(from, to) {
                 Some(Reshare::Same(_)) => format!(
-                    "what is passed on along the tie {} is {own}: here it is a probability, in 0..=1, and no rate",
+                    "what is passed on along the tie {} is {own}, which is no probability (0..=1): at contacts of the \
+                     data and in steps `reshare` is one, not a rate",
                     label()
                 ),
                 _ => format!(

@@ -288,7 +288,7 @@ impl fmt::Display for LoadReport {
         ties("bridges", [bridges.self_ties, bridges.duplicates, bridges.combined]);
         if self.bridge_accounts > 0 {
             let accounts = counted(self.bridge_accounts, "account");
-            notes.push(format!("bridges: {accounts} that no other file names"));
+            notes.push(format!("bridges: {accounts} that no file of ties or accounts names"));
         }
         let identities = &self.identities;
         if identities.duplicates > 0 {

@@ -188,7 +188,7 @@ impl Scenario {
     /// What there is to say if shares multiply until the run ends, which may take more time and memory than
     /// there are: worth telling before anything runs. Part of [`warning`](Self::warning).
     ///
-    /// O(n + m), some thirty times, under `Hawkes` if somebody has one offspring or more in the mean.
+    /// O(n + m), 24 times at the first call, under `Hawkes` if somebody has one offspring or more in the mean.
     #[must_use]
     pub fn grows_without_end(&self) -> Option<String> {
         match (self.model(), &self.shared.prepared) {

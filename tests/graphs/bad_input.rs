@@ -178,6 +178,7 @@ fn bad_files_are_told() {
         ("identities: four columns", identities("Bob,chirp,bob,1\n")),
         ("identities: an unknown column", identities("user,network,account,age\nB,hall,b,1\n")),
         ("ties: columns that say nothing", ties("user,friend\nann,bob\n")),
+        ("ties: accounts like columns", ties("node_a node_b\nnode_b node_c\n")),
         ("ties: who follows whom", ties("follower_id,followee_id\nann,bob\n")),
         ("identities: a column misnamed", identities("user,network,acount\nB,hall,b\n")),
         ("identities: an empty user", identities("Bob,chirp,bob\n,hall,bob\n")),
@@ -515,5 +516,5 @@ fn accounts_that_only_bridges_name_are_told() {
         bridges("ann@chirp\tzed@hall\nann@chirp\tzed@hall\nyan@chirp\tzed@hall\n").load().unwrap();
     assert_eq!(report.bridge_accounts, 2);
     let told = report.to_string();
-    assert!(told.contains("bridges: 2 accounts that no other file names"), "{told}");
+    assert!(told.contains("bridges: 2 accounts that no file of ties or accounts names"), "{told}");
 }

@@ -666,7 +666,17 @@ fn what_multiplies_is_told() {
     assert!(sentence.contains("about 1.20 others"), "{sentence}");
     let sentence =
         told(of(&star, hawkes(0.3).over_time([(0.0, 1.0), (1.0, 2.0)]))).expect("it grows");
-    assert!(sentence.contains("about 1.20 others"), "{sentence}");
+    assert!(sentence.contains("while `over_time` is at its greatest a share leads to about 1.20"));
+    // Three in a ring, unlike: the third root of the product.
+    let mut builder = SocialGraph::builder();
+    let network = builder.network("yard");
+    for (source, target, weight) in [("a", "b", 110.0), ("b", "c", 0.11), ("c", "a", 0.11)] {
+        builder.weighted_tie(network, source, target, weight);
+    }
+    let ring = Arc::new(builder.build().unwrap());
+    let by_weight = Hawkes::with(Reshares::tie_weights(), Delays::all(exponential(1.0)));
+    let sentence = told(of(&ring, by_weight)).expect("it grows");
+    assert!(sentence.contains("about 1.10 others"), "{sentence}");
     assert_eq!(told(of(&mutual, hawkes(1.5)).max_shares(50)), None);
     assert_eq!(told(of(&mutual, hawkes(1.5).sharing(Sharing::Once))), None);
 }
