@@ -23,9 +23,23 @@ use crate::random::{Lane, Narrow, PoissonRows, Stream, Wide};
 /// How many sharers ahead the places of their rows are asked for.
 const AHEAD: usize = 32;
 
-/// Fires the ties of all sharers, and lands them. `TABLES`: some ties have a probability of their own.
+/// Fires the ties of all sharers, and lands them.
 #[inline(always)]
-pub(super) fn fire<'g, L: Level, G: Ground<'g>, const TABLES: bool>(
+pub(super) fn fire<'g, L: Level, G: Ground<'g>>(
+    ground: &mut G,
+    rates: &TieRates,
+    batches: &mut Batches,
+) {
+    if rates.by_tie.is_none() {
+        fire_by::<L, G, false>(ground, rates, batches);
+    } else {
+        fire_by::<L, G, true>(ground, rates, batches);
+    }
+}
+
+/// The same. `TABLES`: some ties have a probability of their own.
+#[inline(always)]
+fn fire_by<'g, L: Level, G: Ground<'g>, const TABLES: bool>(
     ground: &mut G,
     rates: &TieRates,
     batches: &mut Batches,

@@ -75,11 +75,7 @@ pub(super) fn try_all<L: Level, const LINKS: bool, const OVERLAY: bool>(
     match wave.world.model {
         Prepared::Ties(rates) => {
             let mut batches = wave.trace.space.batches.take().unwrap_or_default();
-            if rates.by_tie.is_none() {
-                fire::<L, _, false>(wave, rates, &mut batches);
-            } else {
-                fire::<L, _, true>(wave, rates, &mut batches);
-            }
+            fire::<L, _>(wave, rates, &mut batches);
             wave.trace.space.batches = Some(batches);
         }
         Prepared::Choices(choices) => ask_all::<LINKS, OVERLAY>(wave, choices),

@@ -107,9 +107,8 @@ pub(super) fn read(reader: &mut Reader<'_>, source: &Source) -> Result<()> {
 fn find_columns(rows: &mut Rows, reader: &mut Reader<'_>) -> Result<[usize; 3]> {
     let words = rows.folded();
     let place = |known: &[&str]| words.iter().position(|word| known.contains(&word.as_str()));
-    if let (Some(user), Some(network), Some(account)) =
-        (place(&USER), place(&NETWORK), place(&ACCOUNT))
-    {
+    let named = [place(&USER), place(&NETWORK), place(&ACCOUNT)];
+    if let [Some(user), Some(network), Some(account)] = named {
         for (column, word) in words.iter().enumerate() {
             if [user, network, account].contains(&column) {
                 continue;
@@ -126,7 +125,6 @@ fn find_columns(rows: &mut Rows, reader: &mut Reader<'_>) -> Result<[usize; 3]> 
         return Ok([user, network, account]);
     }
     // With two of the names it is a header, too.
-    let named = [place(&USER), place(&NETWORK), place(&ACCOUNT)];
     if words.len() == 3 && named.iter().flatten().count() == 2 {
         let known = |column: &usize| named.contains(&Some(*column));
         let column = (0..3).find(|column| !known(column)).unwrap_or(0);

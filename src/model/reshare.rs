@@ -368,17 +368,17 @@ impl ReshareRates {
         let Some(flaw) = self.meaning.flaw(own * from * to) else { return Ok(()) };
         if (from, to) == (1.0, 1.0) && self.meaning == Meaning::Probability && !self.shared_out {
             let [from, to] = [ends.0, ends.1].map(|account| graph.network_of(account));
-            return Err(Error::range(match self.rate(from, to) {
-                Some(Reshare::Same(_)) => format!(
-                    "what is passed on along the tie {} is {own}, which is no probability (0..=1): at contacts of the \
-                     data and in steps `reshare` is one, not a rate",
-                    label()
+            let (what, why) = match self.rate(from, to) {
+                Some(Reshare::Same(_)) => (
+                    "what is passed on along",
+                    ": at contacts of the data and in steps `reshare` is one, not a rate",
                 ),
-                _ => format!(
-                    "the weight of the tie {} is {own}, which is no probability (0..=1)",
-                    label()
-                ),
-            }));
+                _ => ("the weight of", ""),
+            };
+            let tie = label();
+            return Err(Error::range(format!(
+                "{what} the tie {tie} is {own}, which is no probability (0..=1){why}"
+            )));
         }
         let factors = [own, from, to].map(|factor| factor.to_string());
         let mut product = factors.join(" × ");

@@ -74,6 +74,7 @@ impl Running<'_, '_> {
             let key = self.mark_keys.tries_at(step);
             let tries = Tries::<OVERLAY> { world, key, at: step, going_on, free, reached };
             on(Found::best(), FireAll { tries, rates, batches: &mut batches });
+            // Pairs are sorted sooner than landings, which are then in order, but for cross-posts.
             reached.sort_unstable();
             now.extend(reached.drain(..).map(|(child, parent)| Landing {
                 at: step,
@@ -172,10 +173,6 @@ impl<const OVERLAY: bool> Kernel for FireAll<'_, '_, OVERLAY> {
     #[inline(always)]
     fn run<L: Level>(self) {
         let Self { mut tries, rates, batches } = self;
-        if rates.by_tie.is_none() {
-            fire::<L, _, false>(&mut tries, rates, batches);
-        } else {
-            fire::<L, _, true>(&mut tries, rates, batches);
-        }
+        fire::<L, _>(&mut tries, rates, batches);
     }
 }
