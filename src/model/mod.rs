@@ -78,8 +78,8 @@ pub(crate) use self::temporal::{
     When,
 };
 pub(crate) use self::threshold::{
-    AccountLevels, Alone, Asked, Level, Member, Persons, Resolved, Slot, ThresholdLane, Thresholds,
-    content_weights, tie_weights,
+    AccountLevels, Alone, Asked, Level, Member, Persons, Pooled, Resolved, Slot, ThresholdLane,
+    Thresholds, content_weights, tie_weights,
 };
 pub use self::threshold::{
     Adopt, Friends, Threshold, ThresholdDraw, ThresholdRule, ThresholdValue,

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::scenarios::told::{PARENTS, SIZE, Told};
 use crate::scenarios::{Case, Change, Dice, part, seeds, steps};
 use tieline::{
-    AccountId, Adopt, Cascade, CrosspostRates, Ensemble, ExternalInfluence, Friends, Model, Route,
-    Scenario, SocialGraph, Threshold, ThresholdRule, ThresholdValue, exact,
+    AccountId, Adopt, Amount, Cascade, Choice, CrosspostRates, Ensemble, ExternalInfluence,
+    Friends, Model, OriginRule, Route, Scenario, SocialGraph, Threshold, ThresholdRule,
+    ThresholdValue, exact,
 };
 
 fn model_of(case: &Case) -> &Threshold {
@@ -184,6 +185,41 @@ fn who_was_convinced_as_a_run_ended_is_not_in_the_next() {
     let see = |run: &tieline::Cascade| sizes[run.size()] += 1;
     crate::scenarios::assert_agreement(&scenario, 1, 60, "z", see);
     assert!(sizes[1] > 15 && sizes[2] > 15, "{sizes:?}");
+}
+
+/// A small cascade among many persons leaves nothing to the next, though it puts back only what it changed: steps are those of
+/// the kernel that has parents, which puts nothing back.
+#[test]
+fn small_cascades_among_many_persons_leave_nothing_behind() {
+    let mut builder = SocialGraph::builder();
+    let mut dice = Dice::new(5);
+    for name in ["square", "hall"] {
+        let network = builder.network(name);
+        for place in 0..4800 {
+            let (user, other) = (place % 1200, dice.below(1200));
+            if other != user {
+                builder.tie(network, &user.to_string(), &other.to_string());
+            }
+        }
+    }
+    builder.same_name_is_one_user();
+    let graph = Arc::new(builder.build().unwrap());
+    for model in [
+        Threshold::watts(0.25).adopt(Adopt::Person),
+        Threshold::count(2).adopt(Adopt::Person),
+        Threshold::content(0.2).weigh("hall", 0.5),
+    ] {
+        let scenario = Scenario::builder(graph.clone()).model(model.clone());
+        let scenario = scenario
+            .origin_rule(OriginRule::new(Choice::Accounts, Amount::Count(3)))
+            .build()
+            .unwrap();
+        let ensemble = Ensemble::new(&scenario).rng_seed(2).runs(500).serial();
+        let plain = ensemble.observe(Told::<SIZE>::default).value.0;
+        assert_eq!(plain, ensemble.observe(Told::<PARENTS>::default).value.0, "{model:?}");
+        let spread = plain.iter().filter(|run| (7..20).contains(&run.1)).count();
+        assert!(spread > 50, "{spread} with {model:?}");
+    }
 }
 
 /// Thresholds drawn once are the same in all runs; others are not.

@@ -9,18 +9,19 @@
 mod alone;
 mod count;
 mod friends;
+mod pooled;
 mod sum;
 mod tipped;
 
 pub(super) use self::friends::FriendSums;
 use super::externals::Externals;
-use super::level::{prefetch_row, prefetch_two};
+use super::level::{prefetch, prefetch_row, prefetch_two};
 use super::trace::{NO_PARENT, Route, Trace};
 use super::wave::Wave;
 use super::{Detail, World};
 use crate::graph::{Overlay, SocialGraph};
 use crate::id::{AccountId, TieId};
-use crate::model::{ThresholdLane, Thresholds};
+use crate::model::{Persons, ThresholdLane, Thresholds};
 use crate::random::RunKeys;
 
 /// So many sharers ahead, and so many persons, what is read of them is asked for.
@@ -33,6 +34,7 @@ const MOST_WAITING: usize = 256;
 pub(super) struct Space {
     count: count::Space,
     alone: alone::Space,
+    pooled: pooled::Space,
     sum: sum::Space,
 }
 
@@ -69,6 +71,10 @@ fn run_as<const LINKS: bool, const OVERLAY: bool>(
     let plain = !(LINKS || OVERLAY) && world.late.is_empty() && world.external.is_none();
     if let Some(alone) = thresholds.alone.as_ref().filter(|_| plain) {
         alone::run(step, alone, &mut space.alone);
+    } else if let Some((pooled, persons)) =
+        thresholds.pooled.as_ref().zip(thresholds.persons.as_ref()).filter(|_| plain)
+    {
+        pooled::run(step, persons, pooled, &mut space.pooled);
     } else if thresholds.only_counts() {
         count::run::<LINKS, OVERLAY>(step, &mut space.count);
     } else {
@@ -209,4 +215,15 @@ pub(super) fn open_ties<'a, const OVERLAY: bool>(
     let cuts = OVERLAY && overlay.cuts_from(source);
     let ties = graph.tie_ids(source).zip(graph.targets(source).iter().copied());
     ties.filter(move |&(tie, _)| !(cuts && overlay.is_cut(tie)))
+}
+
+/// Asks for the accounts of persons behind `place`.
+#[inline(always)]
+fn send_for_members(persons: &Persons, listed: &[u32], place: usize) {
+    if let Some(&soon) = listed.get(place + 4 * AHEAD) {
+        prefetch_two(&persons.start, soon as usize);
+    }
+    if let Some(&soon) = listed.get(place + 2 * AHEAD) {
+        prefetch(&persons.members, persons.start[soon as usize] as usize);
+    }
 }

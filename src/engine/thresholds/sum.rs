@@ -1,7 +1,7 @@
 //! Weights, persons, and friends that count once: sums by cell, in whole numbers.
 
 use super::friends::FriendSums;
-use super::{AHEAD, MOST_WAITING, Step, open_ties};
+use super::{AHEAD, MOST_WAITING, Step, open_ties, send_for_members};
 use crate::engine::World;
 use crate::engine::level::{prefetch, prefetch_two};
 use crate::engine::trace::BitSet;
@@ -375,17 +375,6 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
             members.filter(|member| member.cell == cell).for_each(|&met| self.share_if_met(met));
         }
         self.space.late = late;
-    }
-}
-
-/// Asks for the accounts of persons behind `place`.
-#[inline(always)]
-fn send_for_members(persons: &Persons, listed: &[u32], place: usize) {
-    if let Some(&soon) = listed.get(place + 4 * AHEAD) {
-        prefetch_two(&persons.start, soon as usize);
-    }
-    if let Some(&soon) = listed.get(place + 2 * AHEAD) {
-        prefetch(&persons.members, persons.start[soon as usize] as usize);
     }
 }
 

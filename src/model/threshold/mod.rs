@@ -4,6 +4,7 @@
 mod alone;
 mod by_account;
 mod level;
+mod pooled;
 mod prepared;
 mod resolved;
 mod rule;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::alone::{Alone, Asked};
 pub(crate) use self::by_account::AccountLevels;
 pub(crate) use self::level::{Level, OpenNeeds, ThresholdLane};
+pub(crate) use self::pooled::Pooled;
 pub(crate) use self::prepared::{Member, Persons, Slot, Thresholds};
 pub(crate) use self::resolved::Resolved;
 pub use self::rule::{Adopt, Friends, ThresholdDraw, ThresholdRule};

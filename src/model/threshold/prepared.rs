@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::weights::{ONE, content_weights, tie_weights};
-use super::{Adopt, Alone, Friends, OpenNeeds, Threshold, ThresholdLane, ThresholdRule};
+use super::{Adopt, Alone, Friends, OpenNeeds, Pooled, Threshold, ThresholdLane, ThresholdRule};
 use crate::error::{Error, OfKey, Result};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, NetworkId};
@@ -62,6 +62,8 @@ pub(crate) struct Thresholds {
     pub(crate) people: bool,
     /// The same side by side, where every account of a person is in a network of its own.
     pub(crate) alone: Option<Arc<Alone>>,
+    /// The same where every person has one sum.
+    pub(crate) pooled: Option<Arc<Pooled>>,
 }
 
 /// By cell, the least sum that passes; the greatest number if none does, the one below if it is drawn.
@@ -158,6 +160,7 @@ impl Threshold {
             ties(graph, persons.as_ref(), cells)
         };
         let persons = persons.map(|persons| self.with_asked(persons, &totals));
+        let greatest = totals.iter().copied().max().unwrap_or(0);
         for total in &mut totals {
             if self.rule == ThresholdRule::Count {
                 *total = 1;
@@ -180,8 +183,10 @@ impl Threshold {
             tie_weights,
             people: self.friends == Friends::People,
             alone: None,
+            pooled: None,
         };
         thresholds.alone = Alone::of(&thresholds).map(Arc::new);
+        thresholds.pooled = Pooled::of(&thresholds, greatest).map(Arc::new);
         Ok(thresholds)
     }
 
