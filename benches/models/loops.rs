@@ -8,13 +8,6 @@ use tieline::{AccountId, SocialGraph};
 use crate::common::plain::Xoshiro;
 use crate::common::rows::Rows;
 
-/// A contact of a list that is sorted by time.
-pub(crate) struct Contact {
-    pub(crate) at: f64,
-    pub(crate) source: u32,
-    pub(crate) target: u32,
-}
-
 /// Compressed rows, one generator, origins.
 pub(crate) struct Loops {
     rows: Rows,
@@ -200,6 +193,61 @@ impl Loops {
         })
     }
 
+    /// The same of two posts, of which an account shares one: who starts first the first, the others the second.
+    pub(crate) fn count_exclusive(&self, least: u32, origins: &[u32]) -> u64 {
+        let mut seen = vec![[0u32; 2]; self.rows.accounts()];
+        let mut shared = vec![false; self.rows.accounts()];
+        let half = origins.len() / 2;
+        let mut queue: Vec<(u32, usize)> = Vec::new();
+        for (place, &origin) in origins.iter().enumerate() {
+            shared[origin as usize] = true;
+            queue.push((origin, usize::from(place >= half)));
+        }
+        let mut next = 0;
+        while let Some(&(source, post)) = queue.get(next) {
+            next += 1;
+            for tie in self.rows.row(source) {
+                let target = self.rows.targets[tie] as usize;
+                seen[target][post] += 1;
+                if seen[target][post] >= least && !shared[target] {
+                    shared[target] = true;
+                    queue.push((target as u32, post));
+                }
+            }
+        }
+        queue.len() as u64
+    }
+
+    /// Self-exciting: a Poisson number of offspring a tie, of which an account shares the first.
+    pub(crate) fn hawkes_once(&mut self, kappa: f64, rate: f64) -> u64 {
+        let limit = (-kappa).exp();
+        let mut shared = vec![false; self.rows.accounts()];
+        let mut earliest = vec![f64::INFINITY; self.rows.accounts()];
+        let mut queue: BinaryHeap<Reverse<(u64, u32)>> =
+            self.origins.iter().map(|&origin| Reverse((0, origin))).collect();
+        let mut size = 0;
+        while let Some(Reverse((at, account))) = queue.pop() {
+            if std::mem::replace(&mut shared[account as usize], true) {
+                continue;
+            }
+            size += 1;
+            for tie in self.rows.row(account) {
+                let target = self.rows.targets[tie];
+                let mut product = self.random.unit();
+                while product > limit {
+                    let at = f64::from_bits(at) + self.random.exponential(rate);
+                    let known = &mut earliest[target as usize];
+                    if at < *known {
+                        *known = at;
+                        queue.push(Reverse((at.to_bits(), target)));
+                    }
+                    product *= self.random.unit();
+                }
+            }
+        }
+        size
+    }
+
     /// Who has seen so great a part of those it sees share shares.
     pub(crate) fn linear(&self, part: f64, origins: &[u32]) -> u64 {
         let mut sums = vec![0.0; self.rows.accounts()];
@@ -226,56 +274,6 @@ impl Loops {
             }
         }
         queue.len() as u64
-    }
-
-    /// SI along a list of contacts.
-    pub(crate) fn si_over(&mut self, p: f64, rows: &[Contact]) -> u64 {
-        let mut since = vec![f64::INFINITY; self.rows.accounts()];
-        self.origins.iter().for_each(|&origin| since[origin as usize] = f64::NEG_INFINITY);
-        let mut size = self.origins.len() as u64;
-        for &Contact { at, source, target } in rows {
-            let can = since[source as usize] < at && since[target as usize] == f64::INFINITY;
-            if can && self.random.unit() < p {
-                since[target as usize] = at;
-                size += 1;
-            }
-        }
-        size
-    }
-
-    /// SIR along a list of contacts.
-    pub(crate) fn sir_over(&mut self, p: f64, gamma: f64, rows: &[Contact]) -> u64 {
-        let mut since = vec![(f64::INFINITY, 0.0); self.rows.accounts()];
-        for place in 0..self.origins.len() {
-            let end = self.random.exponential(gamma);
-            since[self.origins[place] as usize] = (f64::NEG_INFINITY, end);
-        }
-        let mut size = self.origins.len() as u64;
-        for &Contact { at, source, target } in rows {
-            let (from, to) = since[source as usize];
-            let can = from < at && at <= to && since[target as usize].0 == f64::INFINITY;
-            if can && self.random.unit() < p {
-                since[target as usize] = (at, at + self.random.exponential(gamma));
-                size += 1;
-            }
-        }
-        size
-    }
-
-    /// Independent cascade along a list of contacts: the first of each pair after the share is its try.
-    pub(crate) fn cascade_over(&mut self, p: f64, rows: &[Contact]) -> u64 {
-        let mut since = vec![f64::INFINITY; self.rows.accounts()];
-        self.origins.iter().for_each(|&origin| since[origin as usize] = f64::NEG_INFINITY);
-        let mut tried = std::collections::HashSet::new();
-        let mut size = self.origins.len() as u64;
-        for &Contact { at, source, target } in rows {
-            let can = since[source as usize] < at && since[target as usize] == f64::INFINITY;
-            if can && tried.insert((source, target)) && self.random.unit() < p {
-                since[target as usize] = at;
-                size += 1;
-            }
-        }
-        size
     }
 }
 
