@@ -159,7 +159,7 @@ impl Loops {
         size
     }
 
-    /// Who has had so many contacts within a window of steps with those who share by now. `rows` are in order
+    /// Who has had so many contacts within a window of steps with those who shared by then. `rows` are in order
     /// of time, and `by_source`, of which `offsets` tell where each begins, in order of source and time.
     pub(crate) fn count_over(
         &self,
@@ -168,7 +168,7 @@ impl Loops {
         (offsets, by_source): (&[usize], &[Contact]),
     ) -> u64 {
         let mut seen = vec![0u32; self.accounts];
-        let mut shared = vec![false; self.accounts];
+        let mut since = vec![usize::MAX; self.accounts];
         let (mut now, mut size, mut met) = (self.origins.clone(), 0, Vec::new());
         // The first contact that is not yet, and the first that still counts.
         let (mut next, mut first) = (0, 0);
@@ -176,38 +176,34 @@ impl Loops {
             if next == rows.len() && first == next && now.is_empty() {
                 break;
             }
-            size += now.len() as u64;
-            now.iter().for_each(|&account| shared[account as usize] = true);
             met.clear();
-            // What those who share now met before counts as well.
-            for &account in &now {
-                for row in &by_source[offsets[account as usize]..offsets[account as usize + 1]] {
-                    let at = row.at as usize;
-                    if at + window > step && at < step {
-                        seen[row.target as usize] += 1;
-                        met.push(row.target);
-                    }
-                }
-            }
             while first < rows.len() && rows[first].at as usize + window <= step {
-                // Who shares since has not been counted.
-                let counted = shared[rows[first].source as usize];
-                let is_new = counted && now.contains(&rows[first].source);
-                if counted && !is_new {
-                    seen[rows[first].target as usize] -= 1;
+                let Contact { at, source, target } = rows[first];
+                if since[source as usize] <= at as usize {
+                    seen[target as usize] -= 1;
                 }
                 first += 1;
             }
             while next < rows.len() && rows[next].at as usize == step {
-                if shared[rows[next].source as usize] {
+                if since[rows[next].source as usize] < step {
                     seen[rows[next].target as usize] += 1;
                     met.push(rows[next].target);
                 }
                 next += 1;
             }
+            size += now.len() as u64;
+            for &account in &now {
+                since[account as usize] = step;
+                for row in &by_source[offsets[account as usize]..offsets[account as usize + 1]] {
+                    if row.at as usize == step {
+                        seen[row.target as usize] += 1;
+                        met.push(row.target);
+                    }
+                }
+            }
             now.clear();
             for &target in &met {
-                if !shared[target as usize] && seen[target as usize] >= least {
+                if since[target as usize] == usize::MAX && seen[target as usize] >= least {
                     now.push(target);
                 }
             }

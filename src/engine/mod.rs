@@ -47,7 +47,7 @@ use crate::id::AccountId;
 use crate::model::{
     Choices, Crossposts, Model, Prepared, PreparedExternal, PreparedTiming, Rivals, Sharing,
 };
-use crate::random::RunKeys;
+use crate::random::{Lane, RunKeys};
 
 pub(crate) use self::dispatch::{Found, Kernel, on};
 use self::dispatch::{Pull, PullSizes, Push};
@@ -84,7 +84,26 @@ impl World<'_> {
 
 /// The hash that decides which of several tries that succeed at one step is the parent: the least.
 pub(crate) fn try_hash(keys: &RunKeys, child: u64, parent: u64, route: Route) -> u64 {
-    keys.parent.stream(child, parent).draw(route as u64)
+    TryHashes::new(keys, parent, route).of(child)
+}
+
+/// The same for all whom one parent reaches by one route.
+#[derive(Debug, Clone, Copy)]
+struct TryHashes {
+    lane: Lane,
+    route: Route,
+}
+
+impl TryHashes {
+    #[inline]
+    fn new(keys: &RunKeys, parent: u64, route: Route) -> Self {
+        Self { lane: keys.parent.lane(parent), route }
+    }
+
+    #[inline]
+    fn of(&self, child: u64) -> u64 {
+        self.lane.stream(child).draw(self.route as u64)
+    }
 }
 
 /// How much of a run its observer asks for; each includes those before it.
@@ -122,7 +141,7 @@ pub(crate) fn run_posts(
     }
     match rivals {
         Some(rivals) if let Prepared::Thresholds(thresholds) = worlds[0].model => {
-            rival_thresholds::run(worlds, rivals, thresholds, &keys[0], trace);
+            rival_thresholds::run(worlds, rivals, thresholds, &keys[0], detail, trace);
         }
         Some(rivals) => rivals::run(worlds, rivals, keys, trace),
         None => together::run(worlds, keys, detail, trace),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::scenarios::told::{PARENTS, STEPS, Told};
 use crate::scenarios::{Case, Dice, part, seeds};
 use crate::times::{external, periods, reshares, time};
 use tieline::{
@@ -290,6 +291,9 @@ fn thresholds_of_rivals_equal_the_reference() {
         // Persons' rules where accounts shall adopt, thresholds that may be low, and who starts two posts at once.
         let Ok(scenario) = builder.build() else { continue };
         built += 1;
+        let ensemble = Ensemble::new(&scenario).rng_seed(seed).runs(3).serial();
+        let steps = ensemble.observe(Told::<STEPS>::default).value.0;
+        assert_eq!(steps, ensemble.observe(Told::<PARENTS>::default).value.0, "case {seed}");
         case.assert_agreement(&scenario, seed, 2, |_, fast| {
             spread += usize::from(fast.rows().any(|row| row.route == Route::Tie));
             let of = |post| fast.rows().any(|row| row.post == post && row.route != Route::Origin);

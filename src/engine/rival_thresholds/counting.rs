@@ -106,6 +106,19 @@ impl Race<'_, '_> {
         let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
         let open = |account| open_ties::<true>(graph, overlay, account);
         trace.ties_examined += graph.out_degree(source);
+        if self.is_plain() {
+            let counts = &mut space.counts;
+            let first = usize::from(post) * counts.cells;
+            for &target in graph.targets(source) {
+                let left = &mut counts.left[first + target.index()];
+                if *left > 2 {
+                    *left -= 1;
+                } else if *left != 1 {
+                    self.add((post, target.get()), 1, counts);
+                }
+            }
+            return;
+        }
         if !self.thresholds.people {
             for (tie, target) in open(source) {
                 let slot = self.thresholds.slot(target);

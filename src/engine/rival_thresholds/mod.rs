@@ -4,17 +4,19 @@
 
 mod counting;
 
+use std::ops::Range;
+
 use self::counting::Counts;
 use super::arrivals::starts;
 use super::carry::CrossPosts;
 use super::externals::Externals;
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
-use super::{World, try_hash};
+use super::{Detail, TryHashes, World, try_hash};
 use crate::id::AccountId;
 use crate::model::{Rivals, ThresholdLane, Thresholds};
 use crate::random::RunKeys;
 
-/// Memory for a run: 8 bytes an account and post, 1 for whoever remembers, and what is counted.
+/// Memory for a run: 8 bytes an account and post, 2 for whoever remembers, and what is counted.
 #[derive(Debug, Default)]
 pub(super) struct RivalThresholdSpace {
     counts: Counts,
@@ -22,7 +24,10 @@ pub(super) struct RivalThresholdSpace {
     shared: Vec<(u32, u32)>,
     /// By whoever remembers: which post is theirs, one more than its number.
     taken: Vec<u8>,
+    /// And how many candidates they have.
+    contested: Vec<u8>,
     candidates: Vec<Candidate>,
+    shares: Vec<(AccountId, u8, u32, Route)>,
     starts: Vec<(u64, u8, AccountId)>,
 }
 
@@ -43,12 +48,13 @@ pub(super) fn run(
     rivals: &Rivals,
     thresholds: &Thresholds,
     keys: &RunKeys,
+    detail: Detail,
     trace: &mut Trace,
 ) {
     trace.clear();
     let mut space = std::mem::take(&mut trace.space.rival_thresholds);
     let lane = thresholds.open.as_ref().map(|open| ThresholdLane::new(keys, open.draw));
-    let race = Race { worlds, rivals, thresholds, keys, lane };
+    let race = Race { worlds, rivals, thresholds, keys, lane, detail };
     race.run(trace, &mut space);
     let accounts = worlds[0].graph.account_count();
     space.counts.end();
@@ -69,6 +75,7 @@ struct Race<'r, 'w> {
     thresholds: &'r Thresholds,
     keys: &'r RunKeys,
     lane: Option<ThresholdLane>,
+    detail: Detail,
 }
 
 impl Race<'_, '_> {
@@ -86,6 +93,7 @@ impl Race<'_, '_> {
         space.counts.begin(graph, self.thresholds, self.worlds.len());
         space.shared.resize(accounts * self.worlds.len(), (0, 0));
         space.taken.resize(self.rivals.per.how_many(graph), 0);
+        space.contested.resize(space.taken.len(), 0);
         space.starts.clear();
         let outside = self.worlds.iter();
         let mut externals: Vec<_> = outside.map(|world| Externals::new(world, self.keys)).collect();
@@ -103,7 +111,7 @@ impl Race<'_, '_> {
             if step > timing.until {
                 return;
             }
-            let mut shares = Vec::new();
+            let mut shares = std::mem::take(&mut space.shares);
             while let Some(&(_, post, child)) = space.starts.get(next_start).filter(|s| s.0 == step)
             {
                 next_start += 1;
@@ -121,7 +129,6 @@ impl Race<'_, '_> {
             }
             // What those of the step before brought.
             let mut candidates = std::mem::take(&mut space.candidates);
-            candidates.sort_unstable_by_key(|candidate| (candidate.who, candidate.hash));
             for Candidate { child, post, parent, route, .. } in candidates.drain(..) {
                 self.share((child, post, parent, route), space, &mut shares);
             }
@@ -141,13 +148,14 @@ impl Race<'_, '_> {
                     space.shared[usize::from(post) * accounts + child.index()] = (0, 0);
                 }
             }
+            shares.clear();
+            space.shares = shares;
             if trace.len() as u64 == timing.max_shares {
                 trace.ended = Ended::Truncated;
                 return;
             }
             (sharers, last) = (first..trace.len(), step);
             self.count(sharers.clone(), step, trace, space);
-            self.find_parents(0, step, trace, space);
             for place in sharers.clone() {
                 let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
                 crossposts.fire(source, |child, _| {
@@ -159,9 +167,8 @@ impl Race<'_, '_> {
                     }
                 });
             }
-            let known = space.candidates.len();
             self.count_late(step, space);
-            self.find_parents(known, step, trace, space);
+            self.put_in_order(sharers.clone(), step, trace, space);
         }
     }
 
@@ -198,22 +205,90 @@ impl Race<'_, '_> {
         }
     }
 
-    /// Of those who pass at this step, behind the first `known`, through whom they share.
-    fn find_parents(
+    /// Whether ties and nothing else are counted.
+    fn is_plain(&self) -> bool {
+        self.thresholds.only_counts() && self.worlds[0].overlay.is_empty()
+    }
+
+    /// Puts those who would share at the next step in the order in which they are asked: of whoever has
+    /// several, the least hash is the first. Through whom somebody shares matters only there, and where
+    /// parents are asked for.
+    fn put_in_order(
         &self,
-        known: usize,
+        sharers: Range<usize>,
         step: u64,
         trace: &Trace,
         space: &mut RivalThresholdSpace,
     ) {
         let mut candidates = std::mem::take(&mut space.candidates);
-        for candidate in &mut candidates[known..] {
-            if let Some((parent, hash)) = self.tipped_by(candidate, step, space) {
-                (candidate.parent, candidate.hash) = (parent, hash);
+        for candidate in &candidates {
+            let several = &mut space.contested[candidate.who];
+            *several = several.saturating_add(1);
+        }
+        let any = candidates.iter().any(|candidate| space.contested[candidate.who] > 1);
+        let parents = self.detail == Detail::Parents;
+        if any || parents {
+            let is_asked = |candidate: &Candidate, contested: &[u8]| {
+                candidate.route == Route::Tie && (parents || contested[candidate.who] > 1)
+            };
+            if self.is_plain() {
+                let asked = |candidate: &Candidate| is_asked(candidate, &space.contested);
+                self.find_parents(sharers, trace, &mut candidates, asked, &mut space.shared);
+            } else {
+                for candidate in &mut candidates {
+                    if is_asked(candidate, &space.contested)
+                        && let Some((parent, hash)) = self.tipped_by(candidate, step, space)
+                    {
+                        (candidate.parent, candidate.hash) = (parent, hash);
+                    }
+                }
             }
         }
-        debug_assert!(candidates.iter().all(|one| (one.parent as usize) < trace.len()));
+        candidates.iter().for_each(|candidate| space.contested[candidate.who] = 0);
+        if any {
+            candidates.sort_unstable_by_key(|candidate| (candidate.who, candidate.hash));
+        }
         space.candidates = candidates;
+    }
+
+    /// Through whom those of `candidates` share that are asked for. Where ties are counted and nothing else, who
+    /// passes at a step was tipped by who shared at it, so these look for them along their ties.
+    fn find_parents(
+        &self,
+        sharers: Range<usize>,
+        trace: &Trace,
+        candidates: &mut [Candidate],
+        asked: impl Fn(&Candidate) -> bool,
+        shared: &mut [(u32, u32)],
+    ) {
+        let World { graph, .. } = self.worlds[0];
+        let at =
+            |post: u8, child: AccountId| usize::from(post) * graph.account_count() + child.index();
+        // Who has not shared has room for their place among candidates.
+        for (place, candidate) in (1..).zip(&mut *candidates) {
+            if asked(candidate) {
+                shared[at(candidate.post, candidate.child)].1 = place;
+                candidate.hash = u64::MAX;
+            }
+        }
+        for place in sharers {
+            let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
+            let hashes = TryHashes::new(self.keys, self.key(source), Route::Tie);
+            for &target in graph.targets(source) {
+                let (0, candidate @ 1..) = shared[at(post, target)] else { continue };
+                let candidate = &mut candidates[candidate as usize - 1];
+                let hash = hashes.of(self.key(target));
+                if hash < candidate.hash || candidate.parent == NO_PARENT {
+                    (candidate.hash, candidate.parent) = (hash, place as u32);
+                }
+            }
+        }
+        for candidate in candidates {
+            let known = &mut shared[at(candidate.post, candidate.child)];
+            if known.0 == 0 {
+                known.1 = 0;
+            }
+        }
     }
 
     /// Of those whom it sees and who counted, the least hash at the latest step.

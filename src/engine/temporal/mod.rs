@@ -38,7 +38,7 @@ pub(super) fn run(
             in_order(world, keys, &passing, trace);
         }
         Timed::Again(contacts, marks) => again::run(world, keys, contacts, marks, trace),
-        Timed::Thresholds(model) => thresholds::run(world, keys, model, trace),
+        Timed::Thresholds(model) => thresholds::run(world, keys, model, detail, trace),
         Timed::Offspring(ticks, offspring) => match offspring.sharing {
             Sharing::Repeat => clusters_over(world, keys, offspring, ticks, detail, trace),
             Sharing::Once => {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(crate) use self::contacts::{Enough, TimedContacts, TimedKeys};
 pub(crate) use self::shown::Shown;
 pub(super) use self::thresholds::no_window;
-pub(crate) use self::thresholds::{Seen, TimedThresholds};
+pub(crate) use self::thresholds::{Changes, Seen, TimedThresholds};
 pub(crate) use self::ticks::{TieTicks, When};
 use super::compartments::{Again, Parts};
 use super::periods::PreparedDelays;

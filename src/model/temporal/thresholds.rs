@@ -14,11 +14,52 @@ use crate::model::{AccountLevels, Adopt, Friends, Threshold, ThresholdRule};
 pub(crate) struct TimedThresholds {
     pub(crate) ticks: TieTicks,
     pub(crate) levels: AccountLevels,
-    window: u64,
+    pub(crate) window: u64,
     pub(crate) people: bool,
-    counts: bool,
-    /// Steps at which what an account sees changes by itself, and whose it is; in order, each once.
-    pub(crate) changes: Box<[(u64, AccountId)]>,
+    /// Whether a number is asked for, whatever it is a part of.
+    pub(crate) counts: bool,
+    pub(crate) changes: Changes,
+    /// By account, how many ties it sees at every step.
+    pub(crate) always: Box<[u32]>,
+}
+
+/// What changes by itself of what accounts see: 8 bytes for each beginning and each end.
+#[derive(Debug, Clone)]
+pub(crate) struct Changes {
+    /// The steps at which anything does, in order, and where in `ties` what changes then ends, by [`Change`].
+    pub(crate) steps: Box<[(u64, [usize; 3])]>,
+    /// The ends of ties, step by step.
+    pub(crate) ties: Box<[[AccountId; 2]]>,
+}
+
+/// How what an account sees changes, in the order in which it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Change {
+    /// A tie begins, or a contact.
+    Begins,
+    /// An interval ends.
+    Ends,
+    /// A contact counts no more.
+    IsForgotten,
+}
+
+impl Changes {
+    /// `changes` come in no order.
+    fn new(mut changes: Vec<(u64, Change, [AccountId; 2])>) -> Self {
+        // What never ends never changes.
+        changes.retain(|&(at, ..)| at < u64::MAX);
+        changes.sort_unstable();
+        let mut steps: Vec<(u64, [usize; 3])> = Vec::new();
+        for (place, &(at, change, _)) in changes.iter().enumerate() {
+            if steps.last().is_none_or(|last| last.0 < at) {
+                steps.push((at, [place; 3]));
+            }
+            if let Some((_, ends)) = steps.last_mut() {
+                ends[change as usize..].fill(place + 1);
+            }
+        }
+        Self { steps: steps.into(), ties: changes.into_iter().map(|(.., ends)| ends).collect() }
+    }
 }
 
 /// Who of those whom an account sees counts at a step.
@@ -57,35 +98,34 @@ impl TimedThresholds {
             (_, window) => u64::from(window.unwrap_or(1)),
         };
         let mut changes = Vec::new();
+        let mut always = vec![0u32; graph.account_count()];
         for source in graph.accounts() {
             let kind = ticks.kind(graph.network_of(source));
             for (tie, &target) in graph.tie_range(source).zip(graph.targets(source)) {
-                let mut change = |at: u64| changes.push((at, target));
+                let mut change = |at, change| changes.push((at, change, [source, target]));
                 match ticks.when(kind, tie) {
-                    When::Always => {}
+                    When::Always => always[target.index()] += 1,
                     When::Intervals(starts, ends) => {
-                        starts.iter().chain(ends).copied().for_each(change);
+                        starts.iter().for_each(|&start| change(start, Change::Begins));
+                        ends.iter().for_each(|&end| change(end, Change::Ends));
                     }
                     When::Contacts(rows) | When::Lasting(rows, _) => {
                         for &at in rows {
-                            change(at);
-                            change(at.saturating_add(window));
+                            change(at, Change::Begins);
+                            change(at.saturating_add(window), Change::IsForgotten);
                         }
                     }
                 }
             }
         }
-        // What never ends never changes.
-        changes.retain(|&(at, _)| at < u64::MAX);
-        changes.sort_unstable();
-        changes.dedup();
         Ok(Self {
             ticks,
             levels: AccountLevels::new(model, graph)?,
             window,
             people: model.friends == Friends::People,
             counts: model.rule == ThresholdRule::Count,
-            changes: changes.into(),
+            changes: Changes::new(changes),
+            always: always.into(),
         })
     }
 
