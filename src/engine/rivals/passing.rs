@@ -145,8 +145,7 @@ impl Race<'_, '_> {
                     graph,
                     self.over[post],
                     source,
-                    tick,
-                    |_| last,
+                    |_| (tick, last),
                     |target, contact| {
                         if !is_cut(target) {
                             self.arrive(tick, contact - tick, arrival(target, Kind::Try), space);

@@ -1,12 +1,15 @@
 //! SIS and SIRS over ties with times: contacts that fall on accounts that can share, in continuous time and
 //! in steps.
 
+use super::passing::{send_for_ties, send_for_times};
 use crate::engine::World;
 use crate::engine::arrivals::{push_starts, settle};
 use crate::engine::externals::Externals;
+use crate::engine::level::prefetch_row;
 use crate::engine::marks::{MarkSpace, Running, run_by};
 use crate::engine::queue::Landing;
 use crate::engine::trace::{Route, Trace};
+use crate::id::AccountId;
 use crate::model::{Enough, Marks, TimedContacts, TimedKeys};
 use crate::random::RunKeys;
 use crate::unit::Clock;
@@ -41,6 +44,14 @@ fn in_order<const OVERLAY: bool>(
     push_starts::<OVERLAY>(running.world, queue);
     let mut externals = Externals::new(running.world, running.keys);
     while let Some(tick) = queue.next_tick(&mut externals, now) {
+        let [next, soon] = queue.soon();
+        if let Some(soon) = soon {
+            prefetch_row(graph, soon.child);
+            send_for_ties(contacts, running.world, soon.child);
+        }
+        if let Some(next) = next {
+            send_for_times(contacts, running.world, next.child, |_| true);
+        }
         settle(running.world, running.keys, now, running.trace);
         for landing in now.drain(..) {
             let source = landing.child;
@@ -52,22 +63,15 @@ fn in_order<const OVERLAY: bool>(
             let wait = u64::from(timing.clock == Clock::Steps);
             free[source.index()] = again.saturating_add(wait);
             let last = end.min(timing.until);
-            contacts.each(
-                graph,
-                keys_of_ties,
-                source,
-                tick,
-                |_| last,
-                |child, at| {
-                    let dies =
-                        || overlay.is_muted(child) || overlay.cuts_between(graph, source, child);
-                    // Who cannot share then will not be able to by anything that comes before.
-                    if at >= free[child.index()] && !(OVERLAY && dies()) {
-                        queue.push(Landing { at, child, parent: place, route: Route::Tie });
-                    }
-                    Enough::No
-                },
-            );
+            // Who cannot share then will not be able to by anything that comes before.
+            let within = |child: AccountId| (tick.max(free[child.index()].saturating_sub(1)), last);
+            contacts.each(graph, keys_of_ties, source, within, |child, at| {
+                let dies = || overlay.is_muted(child) || overlay.cuts_between(graph, source, child);
+                if !(OVERLAY && dies()) {
+                    queue.push(Landing { at, child, parent: place, route: Route::Tie });
+                }
+                Enough::No
+            });
             running.carry(landing, place, |landing| queue.push(landing));
         }
     }

@@ -77,8 +77,8 @@ impl Passing for TimedMeetings<'_> {
         let period = stays.period_of(graph, keys, source);
         let end = at.saturating_add(period).min(world.timing.until);
         // What comes later than this is told of others already.
-        let last = |target| end.min(at.saturating_add(useful(target)));
-        self.contacts.each(graph, self.keys_of_ties, source, at, last, |target, contact| {
+        let within = |target| (at, end.min(at.saturating_add(useful(target))));
+        self.contacts.each(graph, self.keys_of_ties, source, within, |target, contact| {
             let latency = stays.latency_of(graph, keys, target);
             land(target, (contact - at).saturating_add(latency));
             Enough::Yes
@@ -88,20 +88,45 @@ impl Passing for TimedMeetings<'_> {
 
     #[inline(always)]
     fn send_for_ties(&self, world: &World<'_>, soon: AccountId) {
-        prefetch_lines(self.contacts.ticks.places_of(world.graph, soon), MOST_TIES / 8);
+        send_for_ties(self.contacts, world, soon);
     }
 
     #[inline(always)]
     fn send_for(&self, world: &World<'_>, next: AccountId, waits: impl Fn(AccountId) -> bool) {
-        let graph = world.graph;
-        // Who waits no processor can guess, so they are listed first.
-        let (mut listed, mut count) = ([0; MOST_TIES], 0);
-        for (tie, &target) in graph.tie_range(next).zip(graph.targets(next)).take(MOST_TIES) {
-            listed[count] = tie;
-            count += usize::from(waits(target));
-        }
-        for &tie in &listed[..count] {
-            let times = self.contacts.ticks.of_tie(tie);
+        send_for_times(self.contacts, world, next, waits);
+    }
+}
+
+/// Asks for where the times of the ties of an account stand.
+#[inline(always)]
+pub(super) fn send_for_ties(contacts: &TimedContacts, world: &World<'_>, soon: AccountId) {
+    prefetch_lines(contacts.ticks.places_of(world.graph, soon), MOST_TIES / 8);
+}
+
+/// Asks for the times of its ties: of all if they are few, else of those to accounts that wait.
+#[inline(always)]
+pub(super) fn send_for_times(
+    contacts: &TimedContacts,
+    world: &World<'_>,
+    next: AccountId,
+    waits: impl Fn(AccountId) -> bool,
+) {
+    let graph = world.graph;
+    let (times, ends) = contacts.ticks.of_row(graph, next);
+    if times.len() <= MOST_TIES {
+        prefetch_lines(times, MOST_TIES / 8);
+        prefetch_lines(ends, MOST_TIES / 8);
+        return;
+    }
+    // Who waits no processor can guess, so they are listed first.
+    let (mut listed, mut count) = ([0; MOST_TIES], 0);
+    for (tie, &target) in graph.tie_range(next).zip(graph.targets(next)).take(MOST_TIES) {
+        listed[count] = tie;
+        count += usize::from(waits(target));
+    }
+    for &tie in &listed[..count] {
+        let (times, ends) = contacts.ticks.of_tie(tie);
+        for times in [times, ends] {
             prefetch(times, 0);
             prefetch(times, times.len().wrapping_sub(1));
         }

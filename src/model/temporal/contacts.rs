@@ -1,12 +1,13 @@
 //! Contacts over ties that come and go, given in absolute time.
 
+use super::marks::TieMarks;
 use super::ticks::{TieTicks, When};
 use crate::error::Result;
 use crate::graph::{SocialGraph, TimesKind};
 use crate::id::{AccountId, TieId};
 use crate::model::reshare::Meaning;
 use crate::model::{Reshares, parts, raised};
-use crate::random::{Channel, Key, Lane, RunKeys, Threshold, exponential, hazard};
+use crate::random::{Channel, Key, Lane, RunKeys, Threshold, hazard};
 use crate::unit::Clock;
 
 /// Contacts along all ties of one graph.
@@ -62,6 +63,35 @@ impl TimedKeys {
     }
 }
 
+/// What follows from the number of a tie, kept for the next from the same source: most have the same.
+#[derive(Debug)]
+struct NumberBefore {
+    keys: TimedKeys,
+    coin: (f64, Threshold),
+    marks: Option<TieMarks>,
+}
+
+impl NumberBefore {
+    fn of(keys: TimedKeys) -> Self {
+        let coin = (f64::NAN, Threshold::new(0.0));
+        Self { keys, coin, marks: None }
+    }
+
+    #[inline(always)]
+    fn coin(&mut self, number: f64) -> Threshold {
+        if self.coin.0 != number {
+            self.coin = (number, Threshold::new(number));
+        }
+        self.coin.1
+    }
+
+    #[inline]
+    fn marks(&mut self, hazard: f64) -> &mut TieMarks {
+        let known = self.marks.take().filter(|marks| marks.hazard() == hazard);
+        self.marks.insert(known.unwrap_or_else(|| TieMarks::new(self.keys.marks, hazard)))
+    }
+}
+
 impl TimedContacts {
     pub(super) fn prepare(
         graph: &SocialGraph,
@@ -102,41 +132,62 @@ impl TimedContacts {
     }
 
     /// Calls `see` with contacts of `source` with accounts that see it, tie by tie, those of a tie in order,
-    /// behind `start` and up to what `last` says of a target; where it says no more than `start`, there are
-    /// none. If `see` says so, that was enough of the tie.
+    /// behind the first tick that `within` says of a target, and up to the second. If `see` says so, that was
+    /// enough of the tie.
     #[inline]
     pub(crate) fn each(
         &self,
         graph: &SocialGraph,
         keys: TimedKeys,
         source: AccountId,
-        start: u64,
-        last: impl Fn(AccountId) -> u64,
+        within: impl Fn(AccountId) -> (u64, u64),
         mut see: impl FnMut(AccountId, u64) -> Enough,
     ) {
-        let kind = self.ticks.kind(graph.network_of(source));
-        let keys = keys.of_source(graph.logical_key(source).get());
-        // Most ties have the number of the one before.
-        let mut coin = (f64::NAN, Threshold::new(0.0));
+        let from = graph.network_of(source);
+        let kind = self.ticks.kind(from);
+        let mut numbers = NumberBefore::of(keys.of_source(graph.logical_key(source).get()));
         let (mut tie, targets) = (graph.tie_range(source).start, graph.targets(source));
+        let intervals = self.ticks.one_each(graph, source);
         // Of which ties contacts matter no processor can guess, so these are listed first.
-        let mut listed = [(0, 0); TOGETHER];
-        for targets in targets.chunks(TOGETHER) {
-            let mut count = 0;
-            for (place, &target) in (0..).zip(targets) {
-                let last = last(target);
-                listed[count] = (place, last);
-                count += usize::from(last > start);
-            }
-            for &(place, last) in &listed[..count] {
-                let (tie, target) = (tie + place, targets[place as usize]);
-                if self.numbers.of(tie) > 0.0 {
-                    let whom = graph.logical_key(target).get();
-                    let see = |at| see(target, at);
-                    self.along((tie, kind), keys, whom, (start, last), &mut coin, see);
+        let mut listed = [(0, (0, 0)); TOGETHER];
+        for (network, part) in parts(graph, source) {
+            let names = graph.keys_in(network);
+            let mut intervals = intervals.filter(|_| network == from);
+            for targets in targets[part].chunks(TOGETHER) {
+                let mut count = 0;
+                if let Some((starts, ends)) = &mut intervals {
+                    let starts = starts.split_off(..targets.len()).unwrap_or_default();
+                    let ends = ends.split_off(..targets.len()).unwrap_or_default();
+                    for (place, ((&target, &from), &to)) in
+                        (0..).zip(targets.iter().zip(starts).zip(ends))
+                    {
+                        let (start, last) = within(target);
+                        let (start, last) = (start.max(from.saturating_sub(1)), last.min(to - 1));
+                        listed[count] = (place, (start, last));
+                        count += usize::from(last > start);
+                    }
+                } else {
+                    for (place, &target) in (0..).zip(targets) {
+                        let (start, last) = within(target);
+                        listed[count] = (place, (start, last));
+                        count += usize::from(last > start);
+                    }
                 }
+                for &(place, (start, last)) in &listed[..count] {
+                    let (tie, target) = (tie + place, targets[place as usize]);
+                    let number = self.numbers.of(tie);
+                    if number > 0.0 {
+                        let whom = names.key_of(target);
+                        let mut see = |at| see(target, at);
+                        if intervals.is_some() {
+                            numbers.marks(number).each(whom, (start + 1, last), &mut see);
+                        } else {
+                            self.along((tie, kind), whom, (start, last), &mut numbers, see);
+                        }
+                    }
+                }
+                tie += targets.len() as u64;
             }
-            tie += targets.len() as u64;
         }
     }
 
@@ -153,8 +204,8 @@ impl TimedContacts {
         let keys = keys.of_source(graph.logical_key(source).get());
         let (whom, mut found) = (graph.logical_key(target).get(), None);
         if self.numbers.of(tie) > 0.0 && last > start {
-            let mut coin = (f64::NAN, Threshold::new(0.0));
-            self.along((tie, kind), keys, whom, (start, last), &mut coin, |at| {
+            let mut numbers = NumberBefore::of(keys);
+            self.along((tie, kind), whom, (start, last), &mut numbers, |at| {
                 found = Some(at);
                 Enough::Yes
             });
@@ -163,20 +214,19 @@ impl TimedContacts {
     }
 
     /// Calls `see` with the contacts along a tie, in order, behind `start` and up to `last`, until there are
-    /// enough. `keys` are those of its source, `coin` that of the tie before.
+    /// enough. `before` is what was found for the tie before, from the same source.
     #[inline(always)]
     fn along(
         &self,
         (tie, kind): (u64, Option<TimesKind>),
-        keys: TimedKeys,
         whom: u64,
         (start, last): (u64, u64),
-        coin: &mut (f64, Threshold),
+        before: &mut NumberBefore,
         mut see: impl FnMut(u64) -> Enough,
     ) {
         let number = self.numbers.of(tie);
         match self.ticks.when(kind, tie) {
-            When::Always => _ = marks(keys.marks, whom, number, (start + 1, last), &mut see),
+            When::Always => _ = before.marks(number).each(whom, (start + 1, last), &mut see),
             When::Intervals(starts, ends) => {
                 let gone = ends.partition_point(|&end| end <= start + 1);
                 for (&from, &to) in starts.iter().zip(ends).skip(gone) {
@@ -184,21 +234,19 @@ impl TimedContacts {
                         break;
                     }
                     let stretch = (from.max(start + 1), (to - 1).min(last));
-                    if marks(keys.marks, whom, number, stretch, &mut see) == Enough::Yes {
+                    if before.marks(number).each(whom, stretch, &mut see) == Enough::Yes {
                         break;
                     }
                 }
             }
             When::Contacts(rows) => {
-                if coin.0 != number {
-                    *coin = (number, Threshold::new(number));
-                }
-                passed_on(coin.1, keys.coins.lane(whom), after(rows, start, last), see);
+                let coins = before.keys.coins.lane(whom);
+                passed_on(before.coin(number), coins, after(rows, start, last), see);
             }
             When::Lasting(rows, durations) => {
                 let gone = rows.partition_point(|&at| at <= start);
                 let rows = rows.iter().zip(durations).skip(gone);
-                let coins = keys.coins.lane(whom);
+                let coins = before.keys.coins.lane(whom);
                 for (&at, duration) in rows.take_while(|&(&at, _)| at <= last) {
                     let coin = Threshold::new(lasting(number, *duration));
                     if coin.succeeds_by(coins.word(at)) && see(at) == Enough::Yes {
@@ -300,49 +348,6 @@ pub(crate) fn lasting(hazard: f64, duration: f64) -> f64 {
     (-libm::expm1(-hazard * duration)).clamp(0.0, 1.0)
 }
 
-/// Calls `see` with the ticks, from one to another, that have marks at this hazard a tick, in order.
-pub(crate) fn marks(
-    key: Key,
-    whom: u64,
-    hazard: f64,
-    (from, to): (u64, u64),
-    see: &mut impl FnMut(u64) -> Enough,
-) -> Enough {
-    if from > to {
-        return Enough::No;
-    }
-    if hazard == f64::INFINITY {
-        return if (from..=to).any(|at| see(at) == Enough::Yes) { Enough::Yes } else { Enough::No };
-    }
-    let size = cell(hazard);
-    let length = (1u64 << size) as f64;
-    for cell in from >> size..=to >> size {
-        let (stream, first) = (key.stream(whom, cell), cell << size);
-        let (mut at, mut known) = (0.0, None);
-        for mark in 0.. {
-            at += exponential(stream, mark) / hazard;
-            if at >= length {
-                break;
-            }
-            let tick = first + at as u64;
-            if tick > to {
-                break;
-            }
-            if tick >= from && known != Some(tick) && see(tick) == Enough::Yes {
-                return Enough::Yes;
-            }
-            known = Some(tick);
-        }
-    }
-    Enough::No
-}
-
-/// A cell has 2 to this power ticks: so many that a mark is to be expected in one or two of them.
-pub(crate) fn cell(hazard: f64) -> u32 {
-    let exponent = ((1.0 / hazard).to_bits() >> 52) as i64 - 1023;
-    exponent.clamp(0, 62) as u32
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -352,7 +357,7 @@ mod tests {
     fn known_answers() {
         let keys = TimedKeys::of(&RunKeys::new(11, 3, 0)).of_source(5);
         let mut found = Vec::new();
-        marks(keys.marks, 7, 1e-3, (0, 5000), &mut |at| {
+        TieMarks::new(keys.marks, 1e-3).each(7, (0, 5000), &mut |at| {
             found.push(at);
             Enough::No
         });
@@ -394,40 +399,5 @@ mod tests {
             assert_eq!(seen(usize::MAX), all);
             assert_eq!(seen(1), all[..all.len().min(1)]);
         }
-    }
-
-    /// Marks in a stretch are those of the whole that fall into it, and as many as the hazard says: within
-    /// 4.5 standard errors (false alarm 7e-6 each).
-    #[test]
-    fn marks_are_given_whatever_is_asked_for() {
-        let key = RunKeys::new(5, 0, 0).channel(Channel::TieMark);
-        for hazard in [1e-9, 3e-4, 0.01, 0.3] {
-            let to = (20_000.0 / hazard) as u64;
-            let all_of = |from, to| {
-                let mut all = Vec::new();
-                marks(key, 7, hazard, (from, to), &mut |at| {
-                    all.push(at);
-                    Enough::No
-                });
-                all
-            };
-            let all = all_of(0, to);
-            assert!(all.is_sorted_by(|a, b| a < b));
-            // A tick has a mark with probability 1 − e^−hazard.
-            let p = -(-hazard).exp_m1();
-            let wanted = (to + 1) as f64 * p;
-            assert!((all.len() as f64 - wanted).abs() < 4.5 * wanted.sqrt(), "{hazard}");
-            for part in [to / 7, to / 2] {
-                let (mut cut, rest) = (all_of(0, part), all_of(part + 1, to));
-                cut.extend(rest);
-                assert_eq!(cut, all);
-            }
-        }
-        let mut sure = Vec::new();
-        marks(key, 7, f64::INFINITY, (3, 6), &mut |at| {
-            sure.push(at);
-            if at == 5 { Enough::Yes } else { Enough::No }
-        });
-        assert_eq!(sure, [3, 4, 5]);
     }
 }

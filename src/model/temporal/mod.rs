@@ -4,6 +4,7 @@
 //! where no tie has times nothing here is used.
 
 mod contacts;
+mod marks;
 mod shown;
 mod thresholds;
 mod ticks;

@@ -130,6 +130,7 @@ impl TimedThresholds {
     }
 
     /// What of a tie from `source` counts at a step, if `source` shared at that step or before.
+    #[inline]
     pub(crate) fn seen(
         &self,
         graph: &SocialGraph,
@@ -138,7 +139,34 @@ impl TimedThresholds {
         now: u64,
         shared_at: Option<u64>,
     ) -> Seen {
+        self.seen_of(self.ticks.kind(graph.network_of(source)), tie, now, shared_at)
+    }
+
+    /// Calls `see` with the ties of `source` that exist at a step, and those with a contact then, if it shares at
+    /// that step.
+    #[inline]
+    pub(crate) fn each_now(
+        &self,
+        graph: &SocialGraph,
+        source: AccountId,
+        now: u64,
+        mut see: impl FnMut(u64, AccountId),
+    ) {
         let kind = self.ticks.kind(graph.network_of(source));
+        for (tie, &target) in graph.tie_range(source).zip(graph.targets(source)) {
+            let exists = match self.ticks.when(kind, tie) {
+                When::Intervals([start], [end]) => (*start <= now) & (now < *end),
+                When::Contacts(rows) | When::Lasting(rows, _) => rows.binary_search(&now).is_ok(),
+                when => when.holds(now),
+            };
+            if exists {
+                see(tie, target);
+            }
+        }
+    }
+
+    #[inline]
+    fn seen_of(&self, kind: Option<TimesKind>, tie: u64, now: u64, shared_at: Option<u64>) -> Seen {
         match self.ticks.when(kind, tie) {
             When::Contacts(rows) | When::Lasting(rows, _) => {
                 let gone = rows.partition_point(|&at| at.saturating_add(self.window) <= now);

@@ -121,10 +121,37 @@ impl TieTicks {
         &self.times.offsets[ties.start as usize..ties.end as usize]
     }
 
-    /// When contacts of a tie are, or intervals start.
+    /// When contacts of a tie are, or intervals start; and when these end, if there are any.
     #[inline]
-    pub(crate) fn of_tie(&self, tie: u64) -> &[u64] {
-        &self.first[self.times.range(tie)]
+    pub(crate) fn of_tie(&self, tie: u64) -> (&[u64], &[u64]) {
+        let range = self.times.range(tie);
+        (&self.first[range.clone()], self.ends.get(range).unwrap_or_default())
+    }
+
+    /// When contacts of the ties of an account are, or intervals start, of all of them; and when these end, if
+    /// there are any.
+    #[inline]
+    pub(crate) fn of_row(&self, graph: &SocialGraph, account: AccountId) -> (&[u64], &[u64]) {
+        let ties = graph.tie_range(account);
+        let offsets = &self.times.offsets;
+        let range = offsets[ties.start as usize] as usize..offsets[ties.end as usize] as usize;
+        let first = self.first.get(range.clone()).unwrap_or_default();
+        (first, self.ends.get(range).unwrap_or_default())
+    }
+
+    /// When the ties of an account inside its network begin and end, if each does once and none leads to
+    /// another.
+    #[inline]
+    pub(crate) fn one_each(
+        &self,
+        graph: &SocialGraph,
+        account: AccountId,
+    ) -> Option<(&[u64], &[u64])> {
+        let (starts, ends) = self.of_row(graph, account);
+        // A tie without times leads to another network.
+        let once = starts.len() == graph.targets(account).len() && graph.bridge_tie_count() == 0;
+        let has_intervals = self.kind(graph.network_of(account)) == Some(TimesKind::Intervals);
+        (once && has_intervals).then_some((starts, ends))
     }
 
     /// When a tie from an account of a network exists whose ties have times of this kind.

@@ -3,7 +3,7 @@
 use super::{Running, TimedThresholdSpace};
 use crate::engine::trace::Route;
 use crate::engine::{World, try_hash};
-use crate::id::AccountId;
+use crate::id::{AccountId, TieId};
 
 /// What an account sees now.
 #[derive(Debug, Clone, Copy, Default)]
@@ -82,13 +82,12 @@ impl Running<'_> {
         space: &mut TimedThresholdSpace,
     ) {
         let World { graph, overlay, .. } = *self.world;
-        for (tie, &target) in graph.tie_ids(source).zip(graph.targets(source)) {
-            let seen = self.thresholds.seen(graph, source, tie.get(), step, Some(step)).shared;
-            if seen > 0 && !(OVERLAY && overlay.is_cut(tie)) {
-                space.sights[target.index()].shared += seen as u32;
+        self.thresholds.each_now(graph, source, step, |tie, target| {
+            if !(OVERLAY && overlay.is_cut(TieId::new(tie))) {
+                space.sights[target.index()].shared += 1;
                 space.asked.push(target);
             }
-        }
+        });
     }
 
     /// Whether enough of what an account sees has shared.

@@ -1,0 +1,178 @@
+//! TieMarks of Poisson processes in absolute time: what can happen along ties that exist for a while.
+
+use super::Enough;
+use crate::random::{Key, Lane, exponential, exponential_below, exponential_of};
+
+/// TieMarks of one hazard along the ties of one account, by cell of time: whatever is asked for, they are the same.
+#[derive(Debug)]
+pub(crate) struct TieMarks {
+    key: Key,
+    /// In a tick, or a step.
+    hazard: f64,
+    /// A cell has 2 to this power ticks.
+    size: u32,
+    /// Draws from here on are behind a cell that is looked at from its start; `u64::MAX` if none is sure to be.
+    behind: u64,
+    /// The last cells that were looked at, by whether their number is odd.
+    lanes: [(u64, Lane); 2],
+}
+
+impl TieMarks {
+    pub(crate) fn new(key: Key, hazard: f64) -> Self {
+        let size = cell(hazard);
+        // A little more than what is missing to be exact, which is some 2^-40.
+        let within = exponential_below(hazard * (1u64 << size) as f64) * (1.0 + 1e-9);
+        let behind = if within < 1.0 {
+            (within * 18_446_744_073_709_551_616.0) as u64 + 1
+        } else {
+            u64::MAX
+        };
+        let lane = key.lane(0);
+        Self { key, hazard, size, behind, lanes: [(0, lane), (u64::MAX, lane)] }
+    }
+
+    #[inline(always)]
+    pub(crate) fn hazard(&self) -> f64 {
+        self.hazard
+    }
+
+    /// Calls `see` with the ticks, from one to another, that have marks along the tie to the account with this
+    /// logical key, in order, until there are enough.
+    #[inline(never)]
+    pub(crate) fn each(
+        &mut self,
+        whom: u64,
+        (from, to): (u64, u64),
+        see: &mut impl FnMut(u64) -> Enough,
+    ) -> Enough {
+        if from > to {
+            return Enough::No;
+        }
+        if self.hazard == f64::INFINITY {
+            let enough = (from..=to).any(|at| see(at) == Enough::Yes);
+            return if enough { Enough::Yes } else { Enough::No };
+        }
+        let length = (1u64 << self.size) as f64;
+        for cell in from >> self.size..=to >> self.size {
+            let (stream, first) = (self.lane(cell).stream(whom), cell << self.size);
+            let word = stream.draw(0);
+            if word >= self.behind {
+                continue;
+            }
+            let mut at = exponential_of(word) / self.hazard;
+            let mut known = None;
+            for mark in 1.. {
+                if at >= length {
+                    break;
+                }
+                let tick = first + at as u64;
+                if tick > to {
+                    break;
+                }
+                if tick >= from && known != Some(tick) && see(tick) == Enough::Yes {
+                    return Enough::Yes;
+                }
+                known = Some(tick);
+                at += exponential(stream, mark) / self.hazard;
+            }
+        }
+        Enough::No
+    }
+
+    #[inline(always)]
+    fn lane(&mut self, cell: u64) -> Lane {
+        let (of, lane) = &mut self.lanes[(cell & 1) as usize];
+        if *of != cell {
+            (*of, *lane) = (cell, self.key.lane(cell));
+        }
+        *lane
+    }
+}
+
+/// A cell has 2 to this power ticks: so many that a mark is to be expected in one or two of them.
+fn cell(hazard: f64) -> u32 {
+    let exponent = ((1.0 / hazard).to_bits() >> 52) as i64 - 1023;
+    exponent.clamp(0, 62) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Channel, RunKeys};
+
+    /// The same by the definition: cell by cell, draw by draw.
+    fn plain(key: Key, whom: u64, hazard: f64, (from, to): (u64, u64)) -> Vec<u64> {
+        let size = cell(hazard);
+        let mut all = Vec::new();
+        for cell in from >> size..=to >> size {
+            let stream = key.stream(whom, cell);
+            let (mut at, mut mark) = (exponential(stream, 0) / hazard, 1);
+            while at < (1u64 << size) as f64 {
+                all.push((cell << size) + at as u64);
+                at += exponential(stream, mark) / hazard;
+                mark += 1;
+            }
+        }
+        all.retain(|tick| (from..=to).contains(tick));
+        all.dedup();
+        all
+    }
+
+    #[test]
+    fn marks_are_those_of_the_definition() {
+        let key = RunKeys::new(5, 0, 0).channel(Channel::TieMark);
+        for hazard in [1e-12, 1e-9, 3e-4, 0.01, 0.3, 1.0, 1.5, 7.0] {
+            let mut marks = TieMarks::new(key, hazard);
+            let long = (3.0 / hazard) as u64 + 2;
+            let mut found = 0;
+            for whom in 0..300 {
+                for from in [0, long / 5, 7 * long] {
+                    let (mut seen, stretch) = (Vec::new(), (from, from + long));
+                    let enough = marks.each(whom, stretch, &mut |at| {
+                        seen.push(at);
+                        Enough::No
+                    });
+                    assert_eq!(enough, Enough::No);
+                    assert_eq!(seen, plain(key, whom, hazard, stretch), "{hazard}");
+                    found += seen.len();
+                }
+            }
+            assert!(found > 900, "{found} of {hazard}");
+        }
+    }
+
+    /// TieMarks in a stretch are those of the whole that fall into it, and as many as the hazard says: within
+    /// 4.5 standard errors (false alarm 7e-6 each).
+    #[test]
+    fn marks_are_given_whatever_is_asked_for() {
+        let key = RunKeys::new(5, 0, 0).channel(Channel::TieMark);
+        for hazard in [1e-9, 3e-4, 0.01, 0.3] {
+            let to = (20_000.0 / hazard) as u64;
+            let all_of = |from, to| {
+                let mut all = Vec::new();
+                TieMarks::new(key, hazard).each(7, (from, to), &mut |at| {
+                    all.push(at);
+                    Enough::No
+                });
+                all
+            };
+            let all = all_of(0, to);
+            assert!(all.is_sorted_by(|a, b| a < b));
+            // A tick has a mark with probability 1 − e^−hazard.
+            let p = -(-hazard).exp_m1();
+            let wanted = (to + 1) as f64 * p;
+            assert!((all.len() as f64 - wanted).abs() < 4.5 * wanted.sqrt(), "{hazard}");
+            for part in [to / 7, to / 2] {
+                let (mut cut, rest) = (all_of(0, part), all_of(part + 1, to));
+                cut.extend(rest);
+                assert_eq!(cut, all);
+            }
+        }
+        let mut sure = Vec::new();
+        TieMarks::new(key, f64::INFINITY).each(7, (3, 6), &mut |at| {
+            sure.push(at);
+            if at == 5 { Enough::Yes } else { Enough::No }
+        });
+        assert_eq!(sure, [3, 4, 5]);
+    }
+}
