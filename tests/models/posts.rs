@@ -308,6 +308,41 @@ fn thresholds_of_rivals_equal_the_reference() {
     );
 }
 
+/// A small cascade of posts that exclude each other leaves nothing to the next, among many accounts of whom it
+/// puts back only those that it reached.
+#[test]
+fn small_cascades_of_rivals_leave_nothing_behind() {
+    let (mut builder, mut dice) = (SocialGraph::builder(), Dice::new(6));
+    let network = builder.network("square");
+    for place in 0..3000 {
+        let (account, other) = (place % 1000, dice.below(1000));
+        if other != account {
+            builder.tie(network, &account.to_string(), &other.to_string());
+        }
+    }
+    let graph = Arc::new(builder.build().unwrap());
+    let accounts: Vec<_> = graph.accounts().collect();
+    for at in [0, 100, 200] {
+        // Whom two of ten see, and those beside.
+        let seen = graph.targets(accounts[at]);
+        let other = [accounts[at], accounts[at + 1]];
+        let one = seen.iter().copied().filter(|one| !other.contains(one)).collect::<Vec<_>>();
+        let scenario = Scenario::builder(graph.clone())
+            .model(tieline::Threshold::watts(0.2))
+            .post(Post::new("one").origins(one))
+            .post(Post::new("other").origins(other))
+            .interaction(Interaction::exclusive().per(Per::Account))
+            .max_steps(2)
+            .build()
+            .unwrap();
+        let mut sizes = Vec::new();
+        crate::scenarios::assert_agreement(&scenario, 7, 12, "rivals", |run| {
+            sizes.push(run.size())
+        });
+        assert!(sizes.iter().all(|size| (8..70).contains(size)), "{sizes:?}");
+    }
+}
+
 /// Two groups of four, each with a post, who see each other over one tie: at count ≥ 2 each keeps its own;
 /// who is tipped by both shares one.
 #[test]

@@ -1,6 +1,7 @@
 //! What sharers of each post count up to, and whom that convinces.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Race, RivalThresholdSpace};
 use crate::engine::World;
@@ -19,6 +20,12 @@ pub(super) struct Counts {
     /// By post and cell: what is still asked for, one more than that; 0 if nobody asked yet.
     left: Vec<u64>,
     touched: Vec<usize>,
+    /// The same where ties are counted and nothing is drawn: by post and account, between runs what they ask
+    /// for, which is this.
+    counters: Vec<u32>,
+    asked_for: Option<Arc<[u32]>>,
+    /// Whether this run counts so.
+    is_given: bool,
     /// Where persons adopt, by post and account: whether it sees somebody who shared.
     sees: Vec<bool>,
     seeing: Vec<usize>,
@@ -50,18 +57,49 @@ impl Conviction {
 }
 
 impl Counts {
-    pub(super) fn begin(&mut self, graph: &SocialGraph, thresholds: &Thresholds, posts: usize) {
+    /// `is_plain` if ties and nothing else are counted.
+    pub(super) fn begin(
+        &mut self,
+        graph: &SocialGraph,
+        thresholds: &Thresholds,
+        posts: usize,
+        is_plain: bool,
+    ) {
         let persons = thresholds.persons.as_ref();
         self.accounts = graph.account_count();
         self.cells = persons.map_or(self.accounts, Persons::cells);
         self.persons = persons.map_or(0, Persons::len);
-        self.left.resize(posts * self.cells, 0);
+        match thresholds.given_counts().filter(|_| is_plain) {
+            None => self.left.resize(posts * self.cells, 0),
+            Some(given) => {
+                let is_same =
+                    self.asked_for.as_ref().is_some_and(|known| Arc::ptr_eq(given, known));
+                if !is_same || self.counters.len() != posts * given.len() {
+                    self.counters = given.repeat(posts);
+                    self.asked_for = Some(given.clone());
+                }
+            }
+        }
+        self.is_given = is_plain && thresholds.given_counts().is_some();
         self.convictions.resize(posts * self.persons, Conviction::default());
         self.sees.resize(if persons.is_some() { posts * self.accounts } else { 0 }, false);
     }
 
-    /// Forgets what was counted.
-    pub(super) fn end(&mut self) {
+    /// Forgets what was counted by those who shared, as in `trace`.
+    pub(super) fn end(&mut self, graph: &SocialGraph, trace: &Trace) {
+        if let Some(given) = self.asked_for.as_ref().filter(|_| self.is_given) {
+            if trace.ties_examined as usize >= self.counters.len() / 8 {
+                let posts = self.counters.chunks_mut(given.len());
+                posts.for_each(|counters| counters.copy_from_slice(given));
+            } else {
+                for (&source, &post) in trace.accounts().iter().zip(&trace.posts) {
+                    let first = post as usize * given.len();
+                    for target in graph.targets(source) {
+                        self.counters[first + target.index()] = given[target.index()];
+                    }
+                }
+            }
+        }
         self.touched.drain(..).for_each(|at| self.left[at] = 0);
         self.seeing.drain(..).for_each(|at| self.sees[at] = false);
         self.asked.drain(..).for_each(|at| self.convictions[at] = Conviction::default());
@@ -106,15 +144,15 @@ impl Race<'_, '_> {
         let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
         let open = |account| open_ties::<true>(graph, overlay, account);
         trace.ties_examined += graph.out_degree(source);
-        if self.is_plain() {
-            let counts = &mut space.counts;
-            let first = usize::from(post) * counts.cells;
+        if space.counts.is_given {
+            let Counts { counters, passed, accounts, .. } = &mut space.counts;
+            let counters = &mut counters[usize::from(post) * *accounts..][..*accounts];
             for &target in graph.targets(source) {
-                let left = &mut counts.left[first + target.index()];
-                if *left > 2 {
-                    *left -= 1;
-                } else if *left != 1 {
-                    self.add((post, target.get()), 1, counts);
+                let counter = &mut counters[target.index()];
+                // Nobody sees as many as it takes to come round to 0 again.
+                *counter = counter.wrapping_sub(1);
+                if *counter == 0 {
+                    passed.push((post, target.get()));
                 }
             }
             return;

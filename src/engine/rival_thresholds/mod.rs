@@ -3,29 +3,28 @@
 //! tipped it decides.
 
 mod counting;
-
-use std::ops::Range;
+mod order;
 
 use self::counting::Counts;
+use self::order::Order;
 use super::arrivals::starts;
 use super::carry::CrossPosts;
 use super::externals::Externals;
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
-use super::{Detail, TryHashes, World, try_hash};
+use super::{Detail, World, try_hash};
 use crate::id::AccountId;
 use crate::model::{Rivals, ThresholdLane, Thresholds};
 use crate::random::RunKeys;
 
-/// Memory for a run: 8 bytes an account and post, 2 for whoever remembers, and what is counted.
+/// Memory for a run: 8 bytes an account and post, 5 for whoever remembers, and what is counted.
 #[derive(Debug, Default)]
 pub(super) struct RivalThresholdSpace {
     counts: Counts,
+    order: Order,
     /// By post and account: the place of its share, one more than that, and the step.
     shared: Vec<(u32, u32)>,
     /// By whoever remembers: which post is theirs, one more than its number.
     taken: Vec<u8>,
-    /// And how many candidates they have.
-    contested: Vec<u8>,
     candidates: Vec<Candidate>,
     shares: Vec<(AccountId, u8, u32, Route)>,
     starts: Vec<(u64, u8, AccountId)>,
@@ -57,7 +56,7 @@ pub(super) fn run(
     let race = Race { worlds, rivals, thresholds, keys, lane, detail };
     race.run(trace, &mut space);
     let accounts = worlds[0].graph.account_count();
-    space.counts.end();
+    space.counts.end(worlds[0].graph, trace);
     // Who would share after the end of the run.
     space.candidates.clear();
     for (place, &account) in trace.accounts().iter().enumerate() {
@@ -90,10 +89,10 @@ impl Race<'_, '_> {
     fn run(&self, trace: &mut Trace, space: &mut RivalThresholdSpace) {
         let World { graph, timing, .. } = self.worlds[0];
         let accounts = graph.account_count();
-        space.counts.begin(graph, self.thresholds, self.worlds.len());
+        space.counts.begin(graph, self.thresholds, self.worlds.len(), self.is_plain());
         space.shared.resize(accounts * self.worlds.len(), (0, 0));
         space.taken.resize(self.rivals.per.how_many(graph), 0);
-        space.contested.resize(space.taken.len(), 0);
+        space.order.best.resize(space.taken.len(), 0);
         space.starts.clear();
         let outside = self.worlds.iter();
         let mut externals: Vec<_> = outside.map(|world| Externals::new(world, self.keys)).collect();
@@ -208,128 +207,5 @@ impl Race<'_, '_> {
     /// Whether ties and nothing else are counted.
     fn is_plain(&self) -> bool {
         self.thresholds.only_counts() && self.worlds[0].overlay.is_empty()
-    }
-
-    /// Puts those who would share at the next step in the order in which they are asked: of whoever has
-    /// several, the least hash is the first. Through whom somebody shares matters only there, and where
-    /// parents are asked for.
-    fn put_in_order(
-        &self,
-        sharers: Range<usize>,
-        step: u64,
-        trace: &Trace,
-        space: &mut RivalThresholdSpace,
-    ) {
-        let mut candidates = std::mem::take(&mut space.candidates);
-        for candidate in &candidates {
-            let several = &mut space.contested[candidate.who];
-            *several = several.saturating_add(1);
-        }
-        let any = candidates.iter().any(|candidate| space.contested[candidate.who] > 1);
-        let parents = self.detail == Detail::Parents;
-        if any || parents {
-            let is_asked = |candidate: &Candidate, contested: &[u8]| {
-                candidate.route == Route::Tie && (parents || contested[candidate.who] > 1)
-            };
-            if self.is_plain() {
-                let asked = |candidate: &Candidate| is_asked(candidate, &space.contested);
-                self.find_parents(sharers, trace, &mut candidates, asked, &mut space.shared);
-            } else {
-                for candidate in &mut candidates {
-                    if is_asked(candidate, &space.contested)
-                        && let Some((parent, hash)) = self.tipped_by(candidate, step, space)
-                    {
-                        (candidate.parent, candidate.hash) = (parent, hash);
-                    }
-                }
-            }
-        }
-        candidates.iter().for_each(|candidate| space.contested[candidate.who] = 0);
-        if any {
-            candidates.sort_unstable_by_key(|candidate| (candidate.who, candidate.hash));
-        }
-        space.candidates = candidates;
-    }
-
-    /// Through whom those of `candidates` share that are asked for. Where ties are counted and nothing else, who
-    /// passes at a step was tipped by who shared at it, so these look for them along their ties.
-    fn find_parents(
-        &self,
-        sharers: Range<usize>,
-        trace: &Trace,
-        candidates: &mut [Candidate],
-        asked: impl Fn(&Candidate) -> bool,
-        shared: &mut [(u32, u32)],
-    ) {
-        let World { graph, .. } = self.worlds[0];
-        let at =
-            |post: u8, child: AccountId| usize::from(post) * graph.account_count() + child.index();
-        // Who has not shared has room for their place among candidates.
-        for (place, candidate) in (1..).zip(&mut *candidates) {
-            if asked(candidate) {
-                shared[at(candidate.post, candidate.child)].1 = place;
-                candidate.hash = u64::MAX;
-            }
-        }
-        for place in sharers {
-            let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
-            let hashes = TryHashes::new(self.keys, self.key(source), Route::Tie);
-            for &target in graph.targets(source) {
-                let (0, candidate @ 1..) = shared[at(post, target)] else { continue };
-                let candidate = &mut candidates[candidate as usize - 1];
-                let hash = hashes.of(self.key(target));
-                if hash < candidate.hash || candidate.parent == NO_PARENT {
-                    (candidate.hash, candidate.parent) = (hash, place as u32);
-                }
-            }
-        }
-        for candidate in candidates {
-            let known = &mut shared[at(candidate.post, candidate.child)];
-            if known.0 == 0 {
-                known.1 = 0;
-            }
-        }
-    }
-
-    /// Of those whom it sees and who counted, the least hash at the latest step.
-    fn tipped_by(
-        &self,
-        candidate: &Candidate,
-        step: u64,
-        space: &RivalThresholdSpace,
-    ) -> Option<(u32, u64)> {
-        let World { graph, overlay, .. } = self.worlds[0];
-        let child = candidate.child;
-        let first = usize::from(candidate.post) * graph.account_count();
-        let tie_of = |source: AccountId| graph.find_tie(source, child);
-        let shown = |source: AccountId| tie_of(source).is_some_and(|tie| !overlay.is_cut(tie));
-        let at = |source: AccountId| Some(space.shared[first + source.index()]).filter(|s| s.0 > 0);
-        let counts =
-            |&&source: &&AccountId| {
-                let weighs = self.thresholds.tie_weights.as_ref().is_none_or(|weights| {
-                    tie_of(source).is_some_and(|tie| weights[tie.index()] > 0)
-                });
-                let earlier = || {
-                    let mine = at(source).map_or(0, |(_, step)| step);
-                    graph.accounts_beside(source).iter().any(|&other| {
-                        at(other).is_some_and(|(_, step)| step < mine) && shown(other)
-                    })
-                };
-                at(source).is_some()
-                    && shown(source)
-                    && weighs
-                    && !(self.thresholds.people && earlier())
-            };
-        debug_assert!(step < u64::from(u32::MAX));
-        let mut best: Option<(u32, u64, u32)> = None;
-        for &source in graph.sources(child).iter().filter(counts) {
-            let Some((number, when)) = at(source) else { continue };
-            let hash = try_hash(self.keys, self.key(child), self.key(source), Route::Tie);
-            if best.is_none_or(|(_, least, latest)| when > latest || when == latest && hash < least)
-            {
-                best = Some((number - 1, hash, when));
-            }
-        }
-        best.map(|(parent, hash, _)| (parent, hash))
     }
 }

@@ -322,7 +322,7 @@ fn passed_on(coin: Threshold, coins: Lane, rows: &[u64], mut see: impl FnMut(u64
 }
 
 /// So many ties are looked at together.
-const TOGETHER: usize = 32;
+pub(super) const TOGETHER: usize = 32;
 
 /// Whether more contacts of a tie matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

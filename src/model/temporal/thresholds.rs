@@ -1,5 +1,6 @@
 //! Thresholds over ties that come and go: who sees how many, step by step.
 
+use super::contacts::TOGETHER;
 use super::ticks::{TieTicks, When};
 use crate::error::{Error, Result};
 use crate::graph::{SocialGraph, TimesKind};
@@ -152,10 +153,25 @@ impl TimedThresholds {
         now: u64,
         mut see: impl FnMut(u64, AccountId),
     ) {
+        let (first, targets) = (graph.tie_range(source).start, graph.targets(source));
+        if let Some((starts, ends)) = self.ticks.one_each(graph, source) {
+            // Which exist no processor can guess, so these are listed first.
+            let mut listed = [0; TOGETHER];
+            for from in (0..targets.len()).step_by(TOGETHER) {
+                let (mut count, to) = (0, targets.len().min(from + TOGETHER));
+                for (place, (&start, &end)) in
+                    (from..).zip(starts[from..to].iter().zip(&ends[from..to]))
+                {
+                    listed[count] = place;
+                    count += usize::from((start <= now) & (now < end));
+                }
+                listed[..count].iter().for_each(|&place| see(first + place as u64, targets[place]));
+            }
+            return;
+        }
         let kind = self.ticks.kind(graph.network_of(source));
-        for (tie, &target) in graph.tie_range(source).zip(graph.targets(source)) {
+        for (tie, &target) in (first..).zip(targets) {
             let exists = match self.ticks.when(kind, tie) {
-                When::Intervals([start], [end]) => (*start <= now) & (now < *end),
                 When::Contacts(rows) | When::Lasting(rows, _) => rows.binary_search(&now).is_ok(),
                 when => when.holds(now),
             };

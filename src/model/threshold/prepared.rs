@@ -69,7 +69,7 @@ pub(crate) struct Thresholds {
 /// By cell, the least sum that passes; the greatest number if none does, the one below if it is drawn.
 #[derive(Debug, Clone)]
 enum Needs {
-    Narrow(Box<[u32]>),
+    Narrow(Arc<[u32]>),
     Wide(Box<[u64]>),
 }
 
@@ -134,6 +134,15 @@ impl Thresholds {
         match &self.needs {
             Needs::Narrow(_) => &[],
             Needs::Wide(needs) => needs,
+        }
+    }
+
+    /// By account, how many must share before it does, `u32::MAX` if no number is enough: where all there is to do
+    /// is to count ties, and nothing is drawn.
+    pub(crate) fn given_counts(&self) -> Option<&Arc<[u32]>> {
+        match &self.needs {
+            Needs::Narrow(needs) if self.only_counts() && self.open.is_none() => Some(needs),
+            _ => None,
         }
     }
 

@@ -1,0 +1,191 @@
+//! Which of several posts that convince somebody at one step they share: that of the least hash of those who
+//! tipped them.
+
+use std::ops::Range;
+
+use super::{Candidate, Race, RivalThresholdSpace};
+use crate::engine::trace::{NO_PARENT, Route, Trace};
+use crate::engine::{Detail, TryHashes, World, try_hash};
+use crate::id::AccountId;
+
+/// So many ties of a sharer are looked at together.
+const TOGETHER: usize = 32;
+
+/// Memory for a step: 4 bytes for whoever remembers, and 24 for each candidate.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    /// By whoever remembers: the place of their best candidate, one more than that.
+    pub(super) best: Vec<u32>,
+    tips: Vec<Tip>,
+}
+
+/// In place of a best candidate: there is one, or there are several.
+const ONE: u32 = u32::MAX - 1;
+const SEVERAL: u32 = u32::MAX;
+
+/// Who tips a candidate.
+#[derive(Debug, Clone, Copy)]
+struct Tip {
+    /// The logical key of the candidate.
+    child: u64,
+    hash: u64,
+    parent: u32,
+    /// The place of the candidate.
+    of: u32,
+}
+
+impl Race<'_, '_> {
+    /// Leaves, of those who would share at the next step, the post that each of them shares, and puts several
+    /// accounts of theirs, and several ways to one, in order. Through whom somebody shares matters only where
+    /// they have several, and where parents are asked for.
+    pub(super) fn put_in_order(
+        &self,
+        sharers: Range<usize>,
+        step: u64,
+        trace: &Trace,
+        space: &mut RivalThresholdSpace,
+    ) {
+        let mut candidates = std::mem::take(&mut space.candidates);
+        let mut any = false;
+        for candidate in &candidates {
+            let best = &mut space.order.best[candidate.who];
+            any |= *best > 0;
+            *best = if *best == 0 { ONE } else { SEVERAL };
+        }
+        let parents = self.detail == Detail::Parents;
+        if any || parents {
+            let best = std::mem::take(&mut space.order.best);
+            let is_asked = |candidate: &Candidate| {
+                candidate.route == Route::Tie && (parents || best[candidate.who] == SEVERAL)
+            };
+            if self.is_plain() {
+                self.find_parents(sharers, trace, &mut candidates, is_asked, space);
+            } else {
+                for candidate in candidates.iter_mut().filter(|candidate| is_asked(candidate)) {
+                    if let Some((parent, hash)) = self.tipped_by(candidate, step, space) {
+                        (candidate.parent, candidate.hash) = (parent, hash);
+                    }
+                }
+            }
+            space.order.best = best;
+        }
+        if any {
+            keep_the_best(&mut candidates, &mut space.order.best);
+            if self.worlds[0].crossposts.any() {
+                candidates.sort_unstable_by_key(|candidate| (candidate.child, candidate.hash));
+            }
+        }
+        candidates.iter().for_each(|candidate| space.order.best[candidate.who] = 0);
+        space.candidates = candidates;
+    }
+
+    /// Through whom those of `candidates` share that are asked for. Where ties are counted and nothing else, who
+    /// passes at a step was tipped by who shared at it, so these look for them along their ties.
+    fn find_parents(
+        &self,
+        sharers: Range<usize>,
+        trace: &Trace,
+        candidates: &mut [Candidate],
+        is_asked: impl Fn(&Candidate) -> bool,
+        space: &mut RivalThresholdSpace,
+    ) {
+        let World { graph, .. } = self.worlds[0];
+        let (shared, tips) = (&mut space.shared[..], &mut space.order.tips);
+        let accounts = graph.account_count();
+        let at = |post: u8, child: AccountId| usize::from(post) * accounts + child.index();
+        // Who has not shared has room for the place of their tip, one more than that.
+        for (of, candidate) in (0..).zip(&*candidates).filter(|(_, candidate)| is_asked(candidate))
+        {
+            let child = self.key(candidate.child);
+            tips.push(Tip { child, hash: u64::MAX, parent: NO_PARENT, of });
+            shared[at(candidate.post, candidate.child)].1 = tips.len() as u32;
+        }
+        let mut listed = [0; TOGETHER];
+        for place in sharers {
+            let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
+            let hashes = TryHashes::new(self.keys, self.key(source), Route::Tie);
+            let shared = &shared[usize::from(post) * accounts..][..accounts];
+            for targets in graph.targets(source).chunks(TOGETHER) {
+                // Who is asked for no processor can guess, so these are listed first.
+                let mut count = 0;
+                for target in targets {
+                    let (number, tip) = shared[target.index()];
+                    listed[count] = tip;
+                    count += usize::from((number == 0) & (tip > 0));
+                }
+                for &tip in &listed[..count] {
+                    let tip = &mut tips[tip as usize - 1];
+                    let hash = hashes.of(tip.child);
+                    let is_less = hash <= tip.hash;
+                    tip.hash = if is_less { hash } else { tip.hash };
+                    tip.parent = if is_less { place as u32 } else { tip.parent };
+                }
+            }
+        }
+        for Tip { hash, parent, of, .. } in tips.drain(..) {
+            let candidate = &mut candidates[of as usize];
+            (candidate.hash, candidate.parent) = (hash, parent);
+            shared[at(candidate.post, candidate.child)].1 = 0;
+        }
+    }
+
+    /// Of those whom it sees and who counted, the least hash at the latest step.
+    fn tipped_by(
+        &self,
+        candidate: &Candidate,
+        step: u64,
+        space: &RivalThresholdSpace,
+    ) -> Option<(u32, u64)> {
+        let World { graph, overlay, .. } = self.worlds[0];
+        let child = candidate.child;
+        let first = usize::from(candidate.post) * graph.account_count();
+        let tie_of = |source: AccountId| graph.find_tie(source, child);
+        let shown = |source: AccountId| tie_of(source).is_some_and(|tie| !overlay.is_cut(tie));
+        let at = |source: AccountId| Some(space.shared[first + source.index()]).filter(|s| s.0 > 0);
+        let counts =
+            |&&source: &&AccountId| {
+                let weighs = self.thresholds.tie_weights.as_ref().is_none_or(|weights| {
+                    tie_of(source).is_some_and(|tie| weights[tie.index()] > 0)
+                });
+                let earlier = || {
+                    let mine = at(source).map_or(0, |(_, step)| step);
+                    graph.accounts_beside(source).iter().any(|&other| {
+                        at(other).is_some_and(|(_, step)| step < mine) && shown(other)
+                    })
+                };
+                at(source).is_some()
+                    && shown(source)
+                    && weighs
+                    && !(self.thresholds.people && earlier())
+            };
+        debug_assert!(step < u64::from(u32::MAX));
+        let mut best: Option<(u32, u64, u32)> = None;
+        for &source in graph.sources(child).iter().filter(counts) {
+            let Some((number, when)) = at(source) else { continue };
+            let hash = try_hash(self.keys, self.key(child), self.key(source), Route::Tie);
+            if best.is_none_or(|(_, least, latest)| when > latest || when == latest && hash < least)
+            {
+                best = Some((number - 1, hash, when));
+            }
+        }
+        best.map(|(parent, hash, _)| (parent, hash))
+    }
+}
+
+/// Leaves those with the post of the least hash, of whoever has several: `best` says that they have.
+fn keep_the_best(candidates: &mut Vec<Candidate>, best: &mut [u32]) {
+    for (place, candidate) in (1..).zip(&*candidates) {
+        let known = &mut best[candidate.who];
+        let is_better =
+            |other: u32| other >= ONE || candidate.hash < candidates[other as usize - 1].hash;
+        if is_better(*known) {
+            *known = place;
+        }
+    }
+    let posts: Vec<u8> = candidates
+        .iter()
+        .map(|candidate| candidates[best[candidate.who] as usize - 1].post)
+        .collect();
+    let mut posts = posts.iter();
+    candidates.retain(|candidate| posts.next() == Some(&candidate.post));
+}
