@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::scenarios::told::{PARENTS, STEPS, Told};
 use crate::scenarios::{Case, Dice, part, seeds};
 use crate::temporal::{Kind, graph_with_times};
 use crate::times::{external, starts, time};
@@ -74,6 +75,9 @@ fn thresholds_equal_their_reference_in_random_worlds() {
             builder = builder.max_shares(1 + dice.below(6) as u64);
         }
         let scenario = builder.build().unwrap();
+        let ensemble = Ensemble::new(&scenario).rng_seed(seed).runs(3).serial();
+        let steps = ensemble.observe(Told::<STEPS>::default).value.0;
+        assert_eq!(steps, ensemble.observe(Told::<PARENTS>::default).value.0, "case {seed}");
         case.assert_agreement(&scenario, seed, 3, |scenario, fast| {
             spread += usize::from(fast.size() > scenario.origins().len());
             by_ties += usize::from(fast.rows().any(|row| row.route == Route::Tie));

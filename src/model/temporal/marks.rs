@@ -1,9 +1,9 @@
-//! TieMarks of Poisson processes in absolute time: what can happen along ties that exist for a while.
+//! Marks of Poisson processes in absolute time: what can happen along ties that exist for a while.
 
 use super::Enough;
 use crate::random::{Key, Lane, exponential, exponential_below, exponential_of};
 
-/// TieMarks of one hazard along the ties of one account, by cell of time: whatever is asked for, they are the same.
+/// Marks of one hazard along the ties of one account, by cell of time: whatever is asked for, they are the same.
 #[derive(Debug)]
 pub(crate) struct TieMarks {
     key: Key,
@@ -141,7 +141,7 @@ mod tests {
         }
     }
 
-    /// TieMarks in a stretch are those of the whole that fall into it, and as many as the hazard says: within
+    /// Marks in a stretch are those of the whole that fall into it, and as many as the hazard says: within
     /// 4.5 standard errors (false alarm 7e-6 each).
     #[test]
     fn marks_are_given_whatever_is_asked_for() {
