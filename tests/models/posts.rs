@@ -337,7 +337,7 @@ fn small_cascades_of_rivals_leave_nothing_behind() {
             .unwrap();
         let mut sizes = Vec::new();
         crate::scenarios::assert_agreement(&scenario, 7, 12, "rivals", |run| {
-            sizes.push(run.size())
+            sizes.push(run.size());
         });
         assert!(sizes.iter().all(|size| (8..70).contains(size)), "{sizes:?}");
     }
