@@ -301,6 +301,12 @@ impl Trace {
         self.ended = Ended::Truncated;
     }
 
+    /// What was not asked for was not found.
+    pub(super) fn forget_parents(&mut self) {
+        self.parents.clear();
+        self.routes.clear();
+    }
+
     /// Makes steps of ticks, which are the numbers of steps.
     pub(super) fn ticks_are_steps(&mut self) {
         for (place, tick) in self.ticks.drain(..).enumerate() {

@@ -74,8 +74,8 @@ pub(crate) use self::reshare::check_factor;
 pub(crate) use self::reshare::check_rate;
 use self::temporal::no_window;
 pub(crate) use self::temporal::{
-    Changes, Enough, Seen, Shown, TieTicks, Timed, TimedContacts, TimedKeys, TimedThresholds,
-    TimedTries, When,
+    Changes, Enough, InOrder, OneContact, Seen, Shown, TieTicks, Timed, TimedContacts, TimedKeys,
+    TimedThresholds, TimedTries, When,
 };
 pub(crate) use self::threshold::{
     AccountLevels, Alone, Asked, Level, Member, Persons, Pooled, Resolved, Slot, ThresholdLane,

@@ -118,7 +118,11 @@ impl Posts {
             let own = post.reshare.is_some();
             let of_model = |error: Error| if own { of_entry(error) } else { of_post(error) };
             model.check(timing).map_err(of_model)?;
-            let prepared = model.prepare(graph, timing, None).map_err(of_model)?;
+            // What posts have in common kernels know by where it is.
+            let prepared = match parts.iter().find(|part| part.model == model) {
+                Some(same) => same.prepared.clone(),
+                None => model.prepare(graph, timing, None).map_err(of_model)?,
+            };
             let Post { origins, origins_at, rules, .. } = post.clone();
             let starts = Starts::prepare(graph, clock, origins, origins_at, &rules, others);
             let starts = starts.map_err(of_entry)?;

@@ -13,8 +13,9 @@ use crate::statistics::{chi_square, chi_square_tail, moments};
 use tieline::generate::{Configuration, ErdosRenyi};
 use tieline::stats::Counts;
 use tieline::{
-    AccountId, Clock, Delays, Distribution, Ensemble, Fsir, IndependentCascade, Model, PeriodPer,
-    Periods, Scenario, ScenarioBuilder, Seir, Si, Sir, SocialGraph, Ticks,
+    AccountId, Amount, Choice, Clock, Delays, Distribution, Ensemble, Fsir, IndependentCascade,
+    Model, OriginRule, PeriodPer, Periods, Scenario, ScenarioBuilder, Seir, Si, Sir, SocialGraph,
+    Ticks,
 };
 
 const RUNS: u64 = 40_000;
@@ -399,27 +400,47 @@ fn sir_outbreaks_on_large_graphs() {
     sir_on_random_graphs(40_000, 500);
 }
 
-/// FSIR where everybody sees three: T = β/(β+3γ); β = 6γ: 2/3, and 1 − u³ = .875 are reached, u = 1 − T + Tu²
-/// = ½.
+/// FSIR where everybody sees three: T = β/(β+3γ), and 1 − u³ are reached, u = 1 − T + Tu² = (1 − T)/T. With β = 6γ
+/// T = 2/3, u = ½, and .875 are reached; with 4γ u = ¾ and .578125.
 #[test]
 fn fsir_outbreaks() {
     let regular =
         |seed| Configuration::mutual(vec![3; 6000]).ties(seed).unwrap().graph("three").unwrap();
-    // u = e^(−2D) is the square of a uniform number, with means 1/3, 1/5, 1/7 of its powers; an account that
-    // was reached has two more who see it, an origin three.
-    let two = |q: f64| q * q + 2.0 * q * (1.0 - q) / 3.0 + (1.0 - q).powi(2) / 5.0;
-    let three = |q: f64| {
-        let p = 1.0 - q;
-        q.powi(3) + q * q * p + 3.0 * q * p * p / 5.0 + p.powi(3) / 7.0
-    };
-    let outbreak = 1.0 - three(1.0 - fixed_point(|p| 1.0 - two(1.0 - p)));
-    let model = Fsir::new(6.0, exponential(1.0));
-    outbreaks(
-        regular,
-        |graph| Scenario::builder(graph).model(model.clone()),
-        (outbreak, 0.875),
-        50,
-    );
+    for (beta, reached) in [(6.0, 0.875), (4.0, 0.578125)] {
+        // The mean of e^(−kβD/3): that of k ties nobody is tried by. An account that was reached has two more who
+        // see it, an origin three.
+        let none = |ties: f64| 1.0 / (1.0 + ties * beta / 3.0);
+        let two = |q: f64| q * q + 2.0 * q * (1.0 - q) * none(1.0) + (1.0 - q).powi(2) * none(2.0);
+        let three = |q: f64| {
+            let p = 1.0 - q;
+            let few = q.powi(3) + 3.0 * q * q * p * none(1.0);
+            few + 3.0 * q * p * p * none(2.0) + p.powi(3) * none(3.0)
+        };
+        let outbreak = 1.0 - three(1.0 - fixed_point(|p| 1.0 - two(1.0 - p)));
+        let model = Fsir::new(beta, exponential(1.0));
+        outbreaks(
+            regular,
+            |graph| Scenario::builder(graph).model(model.clone()),
+            (outbreak, reached),
+            50,
+        );
+    }
+}
+
+/// Below β = 3γ nobody reaches many: 1 + 3T/(1 − 2T) in the mean, which is 4 with β = 3γ/2, and grows beyond all
+/// bounds towards 3γ. Within 4.5 standard errors (false alarm 7e-6), and what ties that lead back take away: less
+/// than 1 in 400 of 20,000 accounts, since the mean square of sizes is below 50.
+#[test]
+fn fsir_dies_out_below_its_threshold() {
+    let ties = Configuration::mutual(vec![3; 20_000]).ties(3).unwrap();
+    let scenario = Scenario::builder(ties.graph("three").unwrap())
+        .model(Fsir::new(1.5, exponential(1.0)))
+        .origin_rule(OriginRule::new(Choice::Accounts, Amount::Count(1)))
+        .build()
+        .unwrap();
+    let size = Ensemble::new(&scenario).runs(40_000).rng_seed(2).run().size;
+    let far = (size.mean - 4.0).abs();
+    assert!(far < 4.5 * size.std_error.unwrap() + 0.01, "{} ± {:?}", size.mean, size.std_error);
 }
 
 /// In steps a tie cannot be tried with more than probability 1.

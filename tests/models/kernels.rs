@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use crate::scenarios::told::{PARENTS, STEPS, Told};
 use crate::scenarios::{Case, Dice, Sizes, assert_agreement, crowd, seeds};
 use tieline::{
-    AccountId, CrosspostRates, Detail, Ensemble, IndependentCascade, LinearThreshold, Model,
-    Observer, Overlay, Run, Scenario, SocialGraph, ThresholdWeights, WeightedCascade,
+    AccountId, CrosspostRates, Detail, Ensemble, IndependentCascade, Interaction, LinearThreshold,
+    Model, Observer, Overlay, Post, Run, Scenario, SocialGraph, Threshold, ThresholdWeights,
+    WeightedCascade,
 };
 
 fn assert_kernels_agree(scenario: &Scenario, rng_seed: u64, runs: u64, what: &str) {
@@ -266,4 +267,39 @@ fn a_run_made_for_its_size_tells_no_more() {
         .build()
         .unwrap();
     Ensemble::new(&scenario).runs(1).serial().observe(Greedy::default);
+}
+
+/// Parents that nobody asked for are not told, rather than told wrong.
+#[test]
+fn runs_without_parents_have_no_events() {
+    /// Reads what it did not ask for.
+    #[derive(Default)]
+    struct Curious;
+    impl Observer for Curious {
+        const DETAIL: Detail = Detail::Steps;
+        fn see(&mut self, run: &Run<'_>) {
+            assert!(run.size() > 1);
+            run.events().for_each(drop);
+        }
+        fn merge(&mut self, _: Self) {}
+    }
+    let mut builder = SocialGraph::builder();
+    let yard = builder.network("yard");
+    builder.interval(yard, "ann", "bob", 0.0, 9.0).interval(yard, "ann", "cid", 0.0, 9.0);
+    let timed =
+        Scenario::builder(builder.build().unwrap()).model(Threshold::count(1)).origin("ann");
+    let mut builder = SocialGraph::builder();
+    let yard = builder.network("yard");
+    builder.tie(yard, "ann", "bob").tie(yard, "cid", "dee");
+    let rivals = Scenario::builder(builder.build().unwrap())
+        .model(Threshold::count(1))
+        .post(Post::new("one").origin("ann"))
+        .post(Post::new("other").origin("cid"))
+        .interaction(Interaction::exclusive());
+    for builder in [timed, rivals] {
+        let scenario = builder.build().unwrap();
+        let look = || Ensemble::new(&scenario).serial().observe(Curious::default);
+        let told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(look)).err().unwrap();
+        assert_eq!(told.downcast_ref::<&str>(), Some(&"this run has no parents"));
+    }
 }

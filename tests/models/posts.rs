@@ -390,6 +390,28 @@ fn a_person_convinced_of_two_posts_shares_one_as_a_user() {
     assert_eq!(sizes(Per::Account), (4.0, 2.0, 0.0));
 }
 
+/// A user is convinced of two posts at once, of which one comes by itself to one of their accounts before they share:
+/// then it is theirs, and the other account shares what convinced it, whichever has the lesser hash.
+#[test]
+fn a_post_that_comes_first_by_itself_is_the_one() {
+    let mut builder = SocialGraph::builder();
+    let (square, hall) = (builder.network("square"), builder.network("hall"));
+    builder.tie(square, "a", "z").tie(hall, "b", "z").same_name_is_one_user();
+    let scenario = Scenario::builder(builder.build().unwrap())
+        .model(tieline::Threshold::count(1))
+        .post(Post::new("one").origin("a"))
+        .post(Post::new("other").origin("b").origin_at(1.0, "z@square"))
+        .interaction(Interaction::exclusive())
+        .build()
+        .unwrap();
+    let mut seen = 0;
+    crate::scenarios::assert_agreement(&scenario, 3, 40, "z", |run| {
+        assert_eq!(run.size(), 4);
+        seen += 1;
+    });
+    assert_eq!(seen, 40);
+}
+
 fn line(n: usize) -> Arc<SocialGraph> {
     let mut builder = SocialGraph::builder();
     let square = builder.network("square");

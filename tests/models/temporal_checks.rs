@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tieline::{
     Clock, Decide, Delays, Distribution, Ensemble, Feeds, Fsir, Hawkes, IndependentCascade,
     Interaction, LinearThreshold, Model, Periods, Post, Scenario, ScenarioBuilder, Seir, Si, Sight,
-    Sir, SocialGraph, Threshold, TimeUnit, WeightedCascade,
+    Sir, Sis, SocialGraph, Threshold, TimeUnit, WeightedCascade,
 };
 
 /// a–b at 1, b–c at 2, c–d at 2, d–e at 3, both ways.
@@ -359,4 +359,24 @@ fn models_that_cannot_name_the_nearest_that_can() {
     // A contact that the data know passes it on with a probability.
     let error = on(&graph, Si::with_rate(1.5)).origin("a").build().unwrap_err();
     assert!(error.is_range() && error.message().contains("no probability"), "{error}");
+}
+
+/// A tie that ends before a tick is over passes nothing on, and is no error.
+#[test]
+fn intervals_may_be_shorter_than_a_tick() {
+    let mut builder = SocialGraph::builder();
+    let yard = builder.network("yard");
+    builder.interval(yard, "ann", "bob", 0.0, 1e-10).interval(yard, "ann", "cid", 2.0, 2.0 + 1e-10);
+    builder.interval(yard, "ann", "dee", 1.0, 3.0);
+    let graph = Arc::new(builder.build().unwrap());
+    let period = Periods::all(Distribution::Fixed { x: 100.0 });
+    for model in [
+        Model::from(Si::with_rate(20.0)),
+        Sir::new(20.0, period.clone()).into(),
+        Sis::new(20.0, period).into(),
+    ] {
+        let scenario = Scenario::builder(graph.clone()).model(model).origin("ann").until(50.0);
+        let scenario = scenario.build().unwrap();
+        crate::scenarios::assert_agreement(&scenario, 1, 5, "ann", |run| assert_eq!(run.size(), 2));
+    }
 }

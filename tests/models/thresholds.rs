@@ -187,8 +187,8 @@ fn who_was_convinced_as_a_run_ended_is_not_in_the_next() {
     assert!(sizes[1] > 15 && sizes[2] > 15, "{sizes:?}");
 }
 
-/// A small cascade among many persons leaves nothing to the next, though it puts back only what it changed: steps are those of
-/// the kernel that has parents, which puts nothing back.
+/// A small cascade among many persons leaves nothing to the next, though it puts back only what it changed: steps
+/// are those of the kernel that has parents, which puts nothing back.
 #[test]
 fn small_cascades_among_many_persons_leave_nothing_behind() {
     let mut builder = SocialGraph::builder();
@@ -208,17 +208,19 @@ fn small_cascades_among_many_persons_leave_nothing_behind() {
         Threshold::watts(0.25).adopt(Adopt::Person),
         Threshold::count(2).adopt(Adopt::Person),
         Threshold::content(0.2).weigh("hall", 0.5),
+        Threshold::or(0.4),
+        Threshold::and(0.17),
     ] {
         let scenario = Scenario::builder(graph.clone()).model(model.clone());
         let scenario = scenario
             .origin_rule(OriginRule::new(Choice::Accounts, Amount::Count(3)))
             .build()
             .unwrap();
-        let ensemble = Ensemble::new(&scenario).rng_seed(2).runs(500).serial();
+        let ensemble = Ensemble::new(&scenario).rng_seed(2).runs(80).serial();
         let plain = ensemble.observe(Told::<SIZE>::default).value.0;
         assert_eq!(plain, ensemble.observe(Told::<PARENTS>::default).value.0, "{model:?}");
         let spread = plain.iter().filter(|run| (7..20).contains(&run.1)).count();
-        assert!(spread > 50, "{spread} with {model:?}");
+        assert!(spread > 8, "{spread} with {model:?}");
     }
 }
 

@@ -1,8 +1,10 @@
 //! SIS and SIRS: accounts share again and again, where marks of those who share fall on accounts that can.
 
 mod in_steps;
+pub(super) mod sweep;
 
 use self::in_steps::{GoingOn, Reached};
+use self::sweep::SweepSpace;
 use super::World;
 use super::arrivals::{push_starts, settle};
 use super::carry::CrossPosts;
@@ -14,7 +16,8 @@ use crate::model::{MarkKeys, Marks};
 use crate::random::RunKeys;
 use crate::unit::Clock;
 
-/// Memory for a run: 8 bytes an account, what the queue takes, and 24 for each that shares.
+/// Memory for a run: 8 bytes an account, what the queue takes, and 24 for each that shares; 36 more an account where
+/// contacts are gone through.
 #[derive(Debug, Default)]
 pub(super) struct MarkSpace {
     pub(super) queue: Queue,
@@ -29,6 +32,9 @@ pub(super) struct MarkSpace {
     reached: Vec<Reached>,
     /// Cross-posts that would land after the end of the run: when, and where.
     late: Vec<(u64, AccountId)>,
+    /// How many ties the run before looked at.
+    pub(super) ties_examined: u64,
+    sweep: SweepSpace,
 }
 
 /// Runs one cascade.
@@ -72,6 +78,7 @@ pub(super) fn run_by(
         .drain(..)
         .any(|(at, child)| at >= space.free[child.index()] && !world.overlay.is_muted(child));
     space.late = late;
+    space.ties_examined = trace.ties_examined;
     trace.ended = match truncated {
         true => Ended::Truncated,
         false if last_end <= world.timing.until && !carries_on => Ended::At(last_end),

@@ -11,7 +11,8 @@ use crate::graph::SocialGraph;
 use crate::id::AccountId;
 use crate::model::{Persons, Slot, Thresholds};
 
-/// Memory for a run: 8 bytes a cell and post; where persons adopt, also 1 an account and 8 a person.
+/// Memory for a run: 8 bytes a cell and post, 4 where ties are counted and nothing is drawn; where persons adopt, also
+/// 1 an account and 8 a person.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     cells: usize,
@@ -89,7 +90,7 @@ impl Counts {
     pub(super) fn end(&mut self, graph: &SocialGraph, trace: &Trace) {
         if let Some(given) = self.asked_for.as_ref().filter(|_| self.is_given) {
             if trace.ties_examined as usize >= self.counters.len() / 8 {
-                let posts = self.counters.chunks_mut(given.len());
+                let posts = self.counters.chunks_mut(given.len().max(1));
                 posts.for_each(|counters| counters.copy_from_slice(given));
             } else {
                 for (&source, &post) in trace.accounts().iter().zip(&trace.posts) {

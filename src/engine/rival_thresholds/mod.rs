@@ -64,6 +64,9 @@ pub(super) fn run(
         space.shared[post * accounts + account.index()] = (0, 0);
         space.taken[race.who(account)] = 0;
     }
+    if detail < Detail::Parents {
+        trace.forget_parents();
+    }
     trace.space.rival_thresholds = space;
     trace.ticks_are_steps();
 }

@@ -17,6 +17,7 @@ pub(super) struct Order {
     /// By whoever remembers: the place of their best candidate, one more than that.
     pub(super) best: Vec<u32>,
     tips: Vec<Tip>,
+    behind: Vec<Candidate>,
 }
 
 /// In place of a best candidate: there is one, or there are several.
@@ -35,9 +36,9 @@ struct Tip {
 }
 
 impl Race<'_, '_> {
-    /// Leaves, of those who would share at the next step, the post that each of them shares, and puts several
-    /// accounts of theirs, and several ways to one, in order. Through whom somebody shares matters only where
-    /// they have several, and where parents are asked for.
+    /// Puts those who would share at the next step in the order in which they may: of whoever has several posts,
+    /// that of the least hash first. Through whom somebody shares matters only there, and where parents are asked
+    /// for.
     pub(super) fn put_in_order(
         &self,
         sharers: Range<usize>,
@@ -70,10 +71,12 @@ impl Race<'_, '_> {
             space.order.best = best;
         }
         if any {
-            keep_the_best(&mut candidates, &mut space.order.best);
             if self.worlds[0].crossposts.any() {
+                // One account may have two ways to a post.
                 candidates.sort_unstable_by_key(|candidate| (candidate.child, candidate.hash));
             }
+            let Order { best, behind, .. } = &mut space.order;
+            put_the_best_first(&mut candidates, best, behind);
         }
         candidates.iter().for_each(|candidate| space.order.best[candidate.who] = 0);
         space.candidates = candidates;
@@ -172,20 +175,25 @@ impl Race<'_, '_> {
     }
 }
 
-/// Leaves those with the post of the least hash, of whoever has several: `best` says that they have.
-fn keep_the_best(candidates: &mut Vec<Candidate>, best: &mut [u32]) {
+/// Puts those with another post than that of the least hash, of whoever has several, behind all others: they share
+/// only if something that comes first takes their post. `best` says who has several.
+fn put_the_best_first(
+    candidates: &mut Vec<Candidate>,
+    best: &mut [u32],
+    behind: &mut Vec<Candidate>,
+) {
     for (place, candidate) in (1..).zip(&*candidates) {
         let known = &mut best[candidate.who];
-        let is_better =
-            |other: u32| other >= ONE || candidate.hash < candidates[other as usize - 1].hash;
-        if is_better(*known) {
+        if *known >= ONE || candidate.hash < candidates[*known as usize - 1].hash {
             *known = place;
         }
     }
-    let posts: Vec<u8> = candidates
-        .iter()
-        .map(|candidate| candidates[best[candidate.who] as usize - 1].post)
-        .collect();
-    let mut posts = posts.iter();
-    candidates.retain(|candidate| posts.next() == Some(&candidate.post));
+    // Places are those of before.
+    let posts =
+        candidates.iter().map(|candidate| candidates[best[candidate.who] as usize - 1].post);
+    behind
+        .extend(candidates.iter().zip(posts).filter(|(c, post)| c.post != *post).map(|(c, _)| *c));
+    let mut losers = behind.iter().peekable();
+    candidates.retain(|candidate| losers.next_if_eq(&candidate).is_none());
+    candidates.append(behind);
 }

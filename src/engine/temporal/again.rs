@@ -1,12 +1,12 @@
 //! SIS and SIRS over ties with times: contacts that fall on accounts that can share, in continuous time and
-//! in steps.
+//! in steps. Event by event, or where that looks at most contacts, contact by contact ([`sweep`]).
 
 use super::passing::{send_for_ties, send_for_times};
 use crate::engine::World;
 use crate::engine::arrivals::{push_starts, settle};
 use crate::engine::externals::Externals;
 use crate::engine::level::prefetch_row;
-use crate::engine::marks::{MarkSpace, Running, run_by};
+use crate::engine::marks::{MarkSpace, Running, run_by, sweep};
 use crate::engine::queue::Landing;
 use crate::engine::trace::{Route, Trace};
 use crate::id::AccountId;
@@ -23,8 +23,13 @@ pub(super) fn run(
     trace: &mut Trace,
 ) {
     let keys_of_ties = TimedKeys::of(keys);
+    let sweeps = sweep::is_enough(world);
     run_by(world, keys, marks, trace, |running, space| {
-        if world.overlay.is_empty() {
+        // Runs of one scenario are alike.
+        let all = if sweeps { contacts.in_order(world.graph, space.ties_examined) } else { None };
+        if let Some(all) = all {
+            sweep::sweep(running, space, all, keys_of_ties)
+        } else if world.overlay.is_empty() {
             in_order::<false>(running, space, contacts, keys_of_ties)
         } else {
             in_order::<true>(running, space, contacts, keys_of_ties)

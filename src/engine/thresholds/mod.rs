@@ -3,8 +3,8 @@
 //!
 //! Where every account is by itself and every tie counts 1, [`count`] does nothing but count down;
 //! [`sum`] has weights, persons and friends that count once; [`alone`] has persons whose networks are looked at
-//! one by one. Counters carry the number of the
-//! run that they belong to, so nothing needs to be undone.
+//! one by one, [`pooled`] persons with one sum. Counters carry the number of the run that they belong to, so nothing
+//! needs to be undone; those of [`pooled`] are put back.
 
 mod alone;
 mod count;
@@ -26,7 +26,7 @@ use crate::random::RunKeys;
 
 /// So many sharers ahead, and so many persons, what is read of them is asked for.
 const AHEAD: usize = 4;
-/// So many ties wait at most.
+/// When so many ties wait they are counted.
 const MOST_WAITING: usize = 256;
 
 /// What a thread keeps between runs.

@@ -1,8 +1,8 @@
 //! Persons who go by the sum of all that their accounts see, where nothing is drawn and whoever is convinced
 //! shares with all accounts within two steps.
 //!
-//! A tie reads whose account it reaches and what that person still waits for, and nothing else: the latter is put
-//! back at the end of a run.
+//! Beside a bit or two, a tie reads whose account it reaches and what that person still waits for, in four bytes: which
+//! is put back at the end of a run.
 
 use std::sync::Arc;
 
@@ -135,7 +135,8 @@ impl Space {
             self.sees.words().fill(0);
             return;
         }
-        for &source in step.trace.accounts() {
+        // Those of the last step did not count.
+        for &source in &step.trace.accounts()[..step.start] {
             for target in graph.targets(source) {
                 let person = step.thresholds.slot(*target).cell as usize;
                 self.left[person] = pooled.needs[person];

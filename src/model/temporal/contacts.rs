@@ -1,5 +1,8 @@
 //! Contacts over ties that come and go, given in absolute time.
 
+use std::sync::{Arc, OnceLock};
+
+use super::in_order::InOrder;
 use super::marks::TieMarks;
 use super::ticks::{TieTicks, When};
 use crate::error::Result;
@@ -24,6 +27,8 @@ pub(crate) struct TimedContacts {
     numbers: Numbers,
     /// The same before they were [`multiplied`](Self::multiplied); empty if they were not.
     before: Numbers,
+    /// All contacts, once somebody asked.
+    pub(super) in_order: OnceLock<Option<Arc<InOrder>>>,
 }
 
 /// A number for each tie; one where all have the same. Nothing is picked by them, which is what
@@ -57,6 +62,11 @@ impl TimedKeys {
         Self { marks: keys.channel(Channel::TieMark), coins: keys.channel(Channel::TieCoin) }
     }
 
+    /// The key of the coins of contacts that the data know, with all who see the account with this logical key.
+    pub(crate) fn coins_of(self, who: u64) -> Key {
+        self.coins.nested(who)
+    }
+
     /// Those of contacts with all who see the account with this logical key.
     fn of_source(self, who: u64) -> Self {
         Self { marks: self.marks.nested(who), coins: self.coins.nested(who) }
@@ -87,8 +97,9 @@ impl NumberBefore {
 
     #[inline]
     fn marks(&mut self, hazard: f64) -> &mut TieMarks {
-        let known = self.marks.take().filter(|marks| marks.hazard() == hazard);
-        self.marks.insert(known.unwrap_or_else(|| TieMarks::new(self.keys.marks, hazard)))
+        let marks = self.marks.get_or_insert_with(|| TieMarks::new(self.keys.marks, hazard));
+        marks.set_hazard(hazard);
+        marks
     }
 }
 
@@ -128,7 +139,7 @@ impl TimedContacts {
             }
         }
         let (numbers, before) = (Numbers::new(numbers), Numbers::default());
-        Ok(Self { ticks, numbers, before })
+        Ok(Self { ticks, numbers, before, in_order: OnceLock::new() })
     }
 
     /// Calls `see` with contacts of `source` with accounts that see it, tie by tie, those of a tie in order,
@@ -143,8 +154,7 @@ impl TimedContacts {
         within: impl Fn(AccountId) -> (u64, u64),
         mut see: impl FnMut(AccountId, u64) -> Enough,
     ) {
-        let from = graph.network_of(source);
-        let kind = self.ticks.kind(from);
+        let kind = self.ticks.kind(graph.network_of(source));
         let mut numbers = NumberBefore::of(keys.of_source(graph.logical_key(source).get()));
         let (mut tie, targets) = (graph.tie_range(source).start, graph.targets(source));
         let intervals = self.ticks.one_each(graph, source);
@@ -152,7 +162,8 @@ impl TimedContacts {
         let mut listed = [(0, (0, 0)); TOGETHER];
         for (network, part) in parts(graph, source) {
             let names = graph.keys_in(network);
-            let mut intervals = intervals.filter(|_| network == from);
+            // Then there is one part.
+            let mut intervals = intervals;
             for targets in targets[part].chunks(TOGETHER) {
                 let mut count = 0;
                 if let Some((starts, ends)) = &mut intervals {
@@ -162,7 +173,8 @@ impl TimedContacts {
                         (0..).zip(targets.iter().zip(starts).zip(ends))
                     {
                         let (start, last) = within(target);
-                        let (start, last) = (start.max(from.saturating_sub(1)), last.min(to - 1));
+                        let (start, last) =
+                            (start.max(from.saturating_sub(1)), last.min(to.saturating_sub(1)));
                         listed[count] = (place, (start, last));
                         count += usize::from(last > start);
                     }
@@ -189,6 +201,12 @@ impl TimedContacts {
                 tie += targets.len() as u64;
             }
         }
+    }
+
+    /// The number that all ties have, if they have one.
+    pub(super) fn one_number(&self) -> Option<f64> {
+        let [number] = self.numbers.0[..] else { return None };
+        Some(number)
     }
 
     /// The first contact of `source` with `target` behind `start` and up to `last`, if there is one.
@@ -274,6 +292,7 @@ impl TimedContacts {
             }
         }
         self.before = std::mem::replace(&mut self.numbers, Numbers::new(numbers));
+        self.in_order = OnceLock::new();
         self
     }
 

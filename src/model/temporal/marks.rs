@@ -11,7 +11,7 @@ pub(crate) struct TieMarks {
     hazard: f64,
     /// A cell has 2 to this power ticks.
     size: u32,
-    /// Draws from here on are behind a cell that is looked at from its start; `u64::MAX` if none is sure to be.
+    /// First draws from here on are behind their cell; `u64::MAX` if none is sure to be.
     behind: u64,
     /// The last cells that were looked at, by whether their number is odd.
     lanes: [(u64, Lane); 2],
@@ -19,21 +19,26 @@ pub(crate) struct TieMarks {
 
 impl TieMarks {
     pub(crate) fn new(key: Key, hazard: f64) -> Self {
-        let size = cell(hazard);
-        // A little more than what is missing to be exact, which is some 2^-40.
-        let within = exponential_below(hazard * (1u64 << size) as f64) * (1.0 + 1e-9);
-        let behind = if within < 1.0 {
-            (within * 18_446_744_073_709_551_616.0) as u64 + 1
-        } else {
-            u64::MAX
-        };
         let lane = key.lane(0);
-        Self { key, hazard, size, behind, lanes: [(0, lane), (u64::MAX, lane)] }
+        let lanes = [(0, lane), (u64::MAX, lane)];
+        let mut marks = Self { key, hazard: f64::NAN, size: 0, behind: 0, lanes };
+        marks.set_hazard(hazard);
+        marks
     }
 
-    #[inline(always)]
-    pub(crate) fn hazard(&self) -> f64 {
-        self.hazard
+    /// For another tie; what cells of the same number have in common stays.
+    #[inline]
+    pub(crate) fn set_hazard(&mut self, hazard: f64) {
+        if self.hazard == hazard {
+            return;
+        }
+        (self.hazard, self.size) = (hazard, cell(hazard));
+        // A little more than what is missing to be exact, which is some 2^-40.
+        let length = (1u64 << self.size) as f64;
+        let within = exponential_below(hazard * length) * (1.0 + 1e-9);
+        let is_sure = within < 1.0;
+        let behind = (within * 18_446_744_073_709_551_616.0) as u64;
+        self.behind = if is_sure { behind + 1 } else { u64::MAX };
     }
 
     /// Calls `see` with the ticks, from one to another, that have marks along the tie to the account with this

@@ -4,6 +4,7 @@
 //! where no tie has times nothing here is used.
 
 mod contacts;
+mod in_order;
 mod marks;
 mod shown;
 mod thresholds;
@@ -12,6 +13,7 @@ mod ticks;
 use std::sync::Arc;
 
 pub(crate) use self::contacts::{Enough, TimedContacts, TimedKeys};
+pub(crate) use self::in_order::{InOrder, OneContact};
 pub(crate) use self::shown::Shown;
 pub(super) use self::thresholds::no_window;
 pub(crate) use self::thresholds::{Changes, Seen, TimedThresholds};

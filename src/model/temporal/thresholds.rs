@@ -140,7 +140,21 @@ impl TimedThresholds {
         now: u64,
         shared_at: Option<u64>,
     ) -> Seen {
-        self.seen_of(self.ticks.kind(graph.network_of(source)), tie, now, shared_at)
+        let kind = self.ticks.kind(graph.network_of(source));
+        match self.ticks.when(kind, tie) {
+            When::Contacts(rows) | When::Lasting(rows, _) => {
+                let gone = rows.partition_point(|&at| at.saturating_add(self.window) <= now);
+                let come = rows.partition_point(|&at| at <= now);
+                let rows = &rows[gone..come];
+                let before = |since| rows.partition_point(|&at| at < since);
+                let shared = shared_at.map_or(0, |since| rows.len() - before(since));
+                Seen { all: rows.len() as u64, shared: shared as u64 }
+            }
+            when => {
+                let all = u64::from(when.holds(now));
+                Seen { all, shared: if shared_at.is_some() { all } else { 0 } }
+            }
+        }
     }
 
     /// Calls `see` with the ties of `source` that exist at a step, and those with a contact then, if it shares at
@@ -177,24 +191,6 @@ impl TimedThresholds {
             };
             if exists {
                 see(tie, target);
-            }
-        }
-    }
-
-    #[inline]
-    fn seen_of(&self, kind: Option<TimesKind>, tie: u64, now: u64, shared_at: Option<u64>) -> Seen {
-        match self.ticks.when(kind, tie) {
-            When::Contacts(rows) | When::Lasting(rows, _) => {
-                let gone = rows.partition_point(|&at| at.saturating_add(self.window) <= now);
-                let come = rows.partition_point(|&at| at <= now);
-                let rows = &rows[gone..come];
-                let before = |since| rows.partition_point(|&at| at < since);
-                let shared = shared_at.map_or(0, |since| rows.len() - before(since));
-                Seen { all: rows.len() as u64, shared: shared as u64 }
-            }
-            when => {
-                let all = u64::from(when.holds(now));
-                Seen { all, shared: if shared_at.is_some() { all } else { 0 } }
             }
         }
     }

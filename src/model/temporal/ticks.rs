@@ -97,6 +97,11 @@ impl TieTicks {
         Ok(ticks)
     }
 
+    /// How many times there are.
+    pub(crate) fn len(&self) -> usize {
+        self.first.len()
+    }
+
     /// What the times of the ties inside a network are.
     #[inline]
     pub(crate) fn kind(&self, network: NetworkId) -> Option<TimesKind> {
@@ -139,8 +144,7 @@ impl TieTicks {
         (first, self.ends.get(range).unwrap_or_default())
     }
 
-    /// When the ties of an account inside its network begin and end, if each does once and none leads to
-    /// another.
+    /// When the ties of an account begin and end, if each does once and the graph has no bridge ties.
     #[inline]
     pub(crate) fn one_each(
         &self,
@@ -148,7 +152,7 @@ impl TieTicks {
         account: AccountId,
     ) -> Option<(&[u64], &[u64])> {
         let (starts, ends) = self.of_row(graph, account);
-        // A tie without times leads to another network.
+        // A tie without times is a bridge tie.
         let once = starts.len() == graph.targets(account).len() && graph.bridge_tie_count() == 0;
         let has_intervals = self.kind(graph.network_of(account)) == Some(TimesKind::Intervals);
         (once && has_intervals).then_some((starts, ends))

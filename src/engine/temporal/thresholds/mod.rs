@@ -18,7 +18,7 @@ use crate::id::AccountId;
 use crate::model::{Changes, Level, ThresholdLane, TimedThresholds};
 use crate::random::RunKeys;
 
-/// Memory for a run: 24 bytes and a bit for each account, and what the queue takes.
+/// Memory for a run: 20 bytes and a bit for each account, and what the queue takes.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct TimedThresholdSpace {
     queue: Queue,
@@ -62,6 +62,10 @@ pub(super) fn run(
     }
     space.queue.drain().for_each(drop);
     space.now.clear();
+    space.asked.clear();
+    if !parents {
+        trace.forget_parents();
+    }
     for account in trace.accounts() {
         space.since[account.index()] = u64::MAX;
         space.places[account.index()] = NO_PARENT;

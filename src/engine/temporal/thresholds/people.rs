@@ -50,34 +50,29 @@ impl Running<'_> {
         let (reverse, seen) = (graph.reverse(), &mut space.seen);
         let ties = reverse.ties.as_ref()?;
         seen.clear();
-        let (mut m, mut k) = (0, 0);
         for (entry, &source) in reverse.rows.range(child).zip(reverse.rows.row(child)) {
             let cut = OVERLAY && overlay.is_cut(ties[entry as usize]);
             let (since, place) = (space.since[source.index()], space.places[source.index()]);
             let counts_since = Some(since).filter(|&since| !cut && since < u64::MAX);
             let tie = ties[entry as usize].get();
-            let Seen { all, shared: counted } =
-                self.thresholds.seen(graph, source, tie, step, counts_since);
-            (m, k) = (m + counted, k + all);
-            if all > 0 && (self.thresholds.people || counted > 0) {
-                let (user, shared) = (graph.user_of(source), counted > 0);
+            let Seen { all, shared } = self.thresholds.seen(graph, source, tie, step, counts_since);
+            if all > 0 {
+                let (user, shared) = (graph.user_of(source), shared > 0);
                 seen.push(Counted { user, since, place, source, shared });
             }
         }
-        if self.thresholds.people {
-            // A friend counts with the account that shared first.
-            seen.sort_unstable_by_key(|tie| (tie.user, !tie.shared, tie.since));
-            let friends = || seen.chunk_by(|one, other| one.user == other.user);
-            (m, k) =
-                (friends().filter(|ties| ties[0].shared).count() as u64, friends().count() as u64);
-            let mut first = (None, 0);
-            seen.retain(|tie| {
-                if first.0 != Some(tie.user) {
-                    first = (Some(tie.user), tie.since);
-                }
-                tie.shared && tie.since == first.1
-            });
-        }
+        // A friend counts with the account that shared first.
+        seen.sort_unstable_by_key(|tie| (tie.user, !tie.shared, tie.since));
+        let friends = || seen.chunk_by(|one, other| one.user == other.user);
+        let m = friends().filter(|ties| ties[0].shared).count() as u64;
+        let k = friends().count() as u64;
+        let mut first = (None, 0);
+        seen.retain(|tie| {
+            if first.0 != Some(tie.user) {
+                first = (Some(tie.user), tie.since);
+            }
+            tie.shared && tie.since == first.1
+        });
         let level = self.thresholds.levels.of(graph, self.lane, child);
         if m == 0 || !level.is_met(m, self.thresholds.total(k)) {
             return None;

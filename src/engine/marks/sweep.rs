@@ -1,0 +1,90 @@
+//! SIS and SIRS over contacts, where most of them find somebody who passes the post on: all contacts in order of
+//! time, one after the other, which memory likes better than the ties of whoever shares next.
+
+use super::{MarkSpace, Running};
+use crate::engine::World;
+use crate::engine::arrivals::{settle, starts};
+use crate::engine::queue::{Landing, sort_by_child};
+use crate::engine::trace::{NO_PARENT, Route};
+use crate::id::AccountId;
+use crate::model::{InOrder, OneContact, TimedKeys};
+use crate::random::Key;
+use crate::unit::Clock;
+
+/// By account: when its last share was and when that is over; its place; and the key of its contacts. 36 bytes.
+#[derive(Debug, Default)]
+pub(super) struct SweepSpace {
+    periods: Vec<(u64, u64)>,
+    places: Vec<u32>,
+    coins: Vec<Key>,
+}
+
+/// Whether nothing comes but what was shared before, by contacts.
+pub(in crate::engine) fn is_enough(world: &World<'_>) -> bool {
+    let nothing_else = world.late.is_empty() && world.external.is_none();
+    nothing_else && world.overlay.is_empty() && !world.crossposts.any()
+}
+
+/// Runs one cascade. Whether it ends with the number of shares that it may have.
+pub(in crate::engine) fn sweep(
+    running: &mut Running<'_, '_>,
+    space: &mut MarkSpace,
+    all: &InOrder,
+    keys_of_ties: TimedKeys,
+) -> bool {
+    let MarkSpace { now, free, sweep: shares, .. } = space;
+    let World { graph, timing, .. } = *running.world;
+    shares.begin(graph.account_count(), keys_of_ties);
+    // Who can share again at a step is not reached before the next.
+    let wait = u64::from(timing.clock == Clock::Steps);
+    let key = |account: AccountId| graph.logical_key(account).get();
+    let start = |(at, child)| Landing { at, child, parent: NO_PARENT, route: Route::Origin };
+    now.extend(starts::<false>(running.world).map(start));
+    // Shares of those who are reached at one tick, and when the last is over; none if that is the last that may be.
+    let mut last_end = 0;
+    let mut take = |now: &mut Vec<Landing>, free: &mut [u64], shares: &mut SweepSpace| {
+        sort_by_child(now);
+        settle(running.world, running.keys, now, running.trace);
+        for landing in now.drain(..) {
+            let (at, child) = (landing.at, landing.child);
+            if at < free[child.index()] {
+                continue;
+            }
+            let (place, end, again) = running.share(landing)?;
+            free[child.index()] = again.saturating_add(wait);
+            last_end = end.max(last_end);
+            shares.periods[child.index()] = (at, end);
+            shares.places[child.index()] = place;
+            shares.coins[child.index()] = keys_of_ties.coins_of(key(child));
+        }
+        Some(last_end)
+    };
+    let Some(mut last_end) = take(now, free, shares) else { return true };
+    for &OneContact { at, source, target } in &all.contacts {
+        if now.first().is_some_and(|landing| landing.at < at) {
+            match take(now, free, shares) {
+                Some(end) => last_end = end,
+                None => return true,
+            }
+        }
+        if at > last_end.min(timing.until) {
+            break;
+        }
+        let (since, end) = shares.periods[source.index()];
+        let can = (since < at) & (at <= end) && at >= free[target.index()];
+        if can && all.passes_on(shares.coins[source.index()], key(target), at) {
+            let (child, parent) = (target, shares.places[source.index()]);
+            now.push(Landing { at, child, parent, route: Route::Tie });
+        }
+    }
+    take(now, free, shares).is_none()
+}
+
+impl SweepSpace {
+    fn begin(&mut self, accounts: usize, keys: TimedKeys) {
+        self.periods.clear();
+        self.periods.resize(accounts, (u64::MAX, 0));
+        self.places.resize(accounts, NO_PARENT);
+        self.coins.resize(accounts, keys.coins_of(0));
+    }
+}
