@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::scenarios::{Case, Dice, part, seeds};
+use crate::scenarios::{Case, Dice, assert_agreement, part, seeds};
 use crate::times::{external, periods, reshares, starts, time, times};
 use tieline::{
     AccountId, Clock, Delays, Distribution, Ensemble, IndependentCascade, Model, Overlay,
@@ -491,5 +491,52 @@ fn sis_over_ties_that_exist_always_has_its_law() {
         assert_eq!(extinct.fraction, 1.0);
         let found = extinct.time_mean.unwrap();
         assert!((found - wanted).abs() < 4.5 * deviation / (runs as f64).sqrt(), "{found}");
+    }
+}
+
+/// SIS and SIRS among some who meet often: the first run goes event by event, those behind it contact by contact,
+/// and all are those of the reference.
+#[test]
+fn many_contacts_in_order_are_the_same_runs() {
+    for (seed, clock) in [(1, Clock::Continuous), (2, Clock::Steps), (3, Clock::Steps)] {
+        let mut dice = Dice::new(seed);
+        let mut builder = SocialGraph::builder();
+        let networks = ["square", "hall"].map(|name| builder.network(name));
+        for _ in 0..1200 {
+            let (one, other) = (dice.below(14), dice.below(14));
+            if one != other {
+                // In steps many at a time.
+                let at = match clock {
+                    Clock::Steps => (1 + dice.below(25)) as f64,
+                    _ => dice.below(100_000) as f64 / 4000.0,
+                };
+                let [one, other] = [one, other].map(|account| account.to_string());
+                builder.contact(networks[dice.below(2)], &one, &other, at);
+            }
+        }
+        let graph = builder.build().unwrap();
+        let graph = Arc::new(graph.stored_by(|account| u64::from(account.get()) * 7 % 83));
+        let period = |mean: f64| match clock {
+            Clock::Steps => Periods::all(Distribution::Geometric { p: 1.0 / mean }),
+            _ => Periods::all(Distribution::Gamma { shape: 2.0, mean }),
+        };
+        for (model, most) in [
+            (Model::from(Sis::new(0.5, period(3.0))), u64::MAX),
+            (Sirs::new(0.5, period(4.0), period(2.0)).into(), u64::MAX),
+            (Sis::new(0.5, period(3.0)).into(), 37),
+        ] {
+            let scenario = Scenario::builder(graph.clone()).model(model).clock(clock);
+            let scenario = scenario.origins(["1@square", "2@hall"]).max_shares(most);
+            let scenario = match clock {
+                Clock::Steps => scenario.max_steps(20),
+                _ => scenario.until(20.0),
+            };
+            let mut shares = 0;
+            let what = format!("{seed}, {clock:?}, {most}");
+            assert_agreement(&scenario.build().unwrap(), seed, 4, &what, |run| {
+                shares += run.size()
+            });
+            assert!(shares > 40, "{what}: {shares}");
+        }
     }
 }

@@ -32,8 +32,6 @@ pub(super) struct MarkSpace {
     reached: Vec<Reached>,
     /// Cross-posts that would land after the end of the run: when, and where.
     late: Vec<(u64, AccountId)>,
-    /// How many ties the run before looked at.
-    pub(super) ties_examined: u64,
     sweep: SweepSpace,
 }
 
@@ -78,7 +76,6 @@ pub(super) fn run_by(
         .drain(..)
         .any(|(at, child)| at >= space.free[child.index()] && !world.overlay.is_muted(child));
     space.late = late;
-    space.ties_examined = trace.ties_examined;
     trace.ended = match truncated {
         true => Ended::Truncated,
         false if last_end <= world.timing.until && !carries_on => Ended::At(last_end),

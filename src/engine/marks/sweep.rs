@@ -19,6 +19,9 @@ pub(super) struct SweepSpace {
     coins: Vec<Key>,
 }
 
+/// So many contacts are looked at together.
+const TOGETHER: usize = 32;
+
 /// Whether nothing comes but what was shared before, by contacts.
 pub(in crate::engine) fn is_enough(world: &World<'_>) -> bool {
     let nothing_else = world.late.is_empty() && world.external.is_none();
@@ -59,25 +62,61 @@ pub(in crate::engine) fn sweep(
         }
         Some(last_end)
     };
-    let Some(mut last_end) = take(now, free, shares) else { return true };
-    for &OneContact { at, source, target } in &all.contacts {
-        if now.first().is_some_and(|landing| landing.at < at) {
-            match take(now, free, shares) {
-                Some(end) => last_end = end,
-                None => return true,
+    let reached = |contact: &OneContact, shares: &SweepSpace| {
+        let &OneContact { at, source, target } = contact;
+        let passes_on = all.passes_on(shares.coins[source.index()], key(target), at);
+        let parent = shares.places[source.index()];
+        passes_on.then_some(Landing { at, child: target, parent, route: Route::Tie })
+    };
+    let until = all.contacts.partition_point(|contact| contact.at <= timing.until);
+    let mut contacts = &all.contacts[..until];
+    let mut listed = [0; TOGETHER];
+    loop {
+        let Some(last_end) = take(now, free, shares) else { return true };
+        // Until somebody is reached nothing changes. Who shares, and who can, no processor can guess, so they are
+        // listed first.
+        while now.is_empty() {
+            let some = &contacts[..contacts.len().min(TOGETHER)];
+            if some.first().is_none_or(|contact| contact.at > last_end) {
+                return false;
             }
+            let (mut sharing, mut open) = (0, 0);
+            for (place, contact) in some.iter().enumerate() {
+                let (since, end) = shares.periods[contact.source.index()];
+                listed[sharing] = place;
+                sharing += usize::from((since < contact.at) & (contact.at <= end));
+            }
+            for from in 0..sharing {
+                let contact = some[listed[from]];
+                listed[open] = listed[from];
+                open += usize::from(free[contact.target.index()] <= contact.at);
+            }
+            let mut looked_at = some.len();
+            for &place in &listed[..open] {
+                if now.first().is_some_and(|landing| landing.at < some[place].at) {
+                    break;
+                }
+                if let Some(landing) = reached(&some[place], shares) {
+                    now.push(landing);
+                    // What is later is looked at anew.
+                    let later = |contact: &&OneContact| contact.at <= landing.at;
+                    looked_at = place + some[place..].iter().take_while(later).count();
+                }
+            }
+            contacts = &contacts[looked_at..];
         }
-        if at > last_end.min(timing.until) {
-            break;
-        }
-        let (since, end) = shares.periods[source.index()];
-        let can = (since < at) & (at <= end) && at >= free[target.index()];
-        if can && all.passes_on(shares.coins[source.index()], key(target), at) {
-            let (child, parent) = (target, shares.places[source.index()]);
-            now.push(Landing { at, child, parent, route: Route::Tie });
+        // More of the same time may follow.
+        while let Some((contact, later)) = contacts.split_first()
+            && now.first().is_some_and(|landing| landing.at == contact.at)
+        {
+            let (since, end) = shares.periods[contact.source.index()];
+            let can = since < contact.at && contact.at <= end;
+            if can && free[contact.target.index()] <= contact.at {
+                now.extend(reached(contact, shares));
+            }
+            contacts = later;
         }
     }
-    take(now, free, shares).is_none()
 }
 
 impl SweepSpace {

@@ -25,8 +25,7 @@ pub(super) fn run(
     let keys_of_ties = TimedKeys::of(keys);
     let sweeps = sweep::is_enough(world);
     run_by(world, keys, marks, trace, |running, space| {
-        // Runs of one scenario are alike.
-        let all = if sweeps { contacts.in_order(world.graph, space.ties_examined) } else { None };
+        let all = if sweeps { contacts.in_order(world.graph) } else { None };
         if let Some(all) = all {
             sweep::sweep(running, space, all, keys_of_ties)
         } else if world.overlay.is_empty() {
@@ -35,6 +34,7 @@ pub(super) fn run(
             in_order::<true>(running, space, contacts, keys_of_ties)
         }
     });
+    contacts.tell(trace.ties_examined);
 }
 
 /// Whether the run ends with the number of shares that it may have.

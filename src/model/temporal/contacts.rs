@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::in_order::InOrder;
+use super::in_order::{Examined, InOrder};
 use super::marks::TieMarks;
 use super::ticks::{TieTicks, When};
 use crate::error::Result;
@@ -29,6 +29,7 @@ pub(crate) struct TimedContacts {
     before: Numbers,
     /// All contacts, once somebody asked.
     pub(super) in_order: OnceLock<Option<Arc<InOrder>>>,
+    pub(super) examined: Examined,
 }
 
 /// A number for each tie; one where all have the same. Nothing is picked by them, which is what
@@ -139,7 +140,13 @@ impl TimedContacts {
             }
         }
         let (numbers, before) = (Numbers::new(numbers), Numbers::default());
-        Ok(Self { ticks, numbers, before, in_order: OnceLock::new() })
+        Ok(Self {
+            ticks,
+            numbers,
+            before,
+            in_order: OnceLock::new(),
+            examined: Examined::default(),
+        })
     }
 
     /// Calls `see` with contacts of `source` with accounts that see it, tie by tie, those of a tie in order,

@@ -1,6 +1,7 @@
 //! All contacts of a graph in order of time.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::contacts::TimedContacts;
 use super::ticks::When;
@@ -47,13 +48,23 @@ impl InOrder {
     }
 }
 
+/// How many ties the last run looked at. It says how runs are made, and nothing of what they are.
+#[derive(Debug, Default)]
+pub(super) struct Examined(AtomicU64);
+
+impl Clone for Examined {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 impl TimedContacts {
-    /// All contacts in order of time, if it may pay to go through all: where their ties, and those of all who
-    /// share again, are looked at so often as `ties_examined` says of a run. The first call that says so makes the
-    /// list.
-    pub(crate) fn in_order(&self, graph: &SocialGraph, ties_examined: u64) -> Option<&InOrder> {
+    /// All contacts in order of time, if it may pay to go through all: if the last run of which somebody
+    /// [told](Self::tell) looked at so many ties. The first call after such a run makes the list.
+    pub(crate) fn in_order(&self, graph: &SocialGraph) -> Option<&InOrder> {
+        let Examined(ties) = &self.examined;
         // A tie of who shares costs as much as ten contacts of the list.
-        if ties_examined.saturating_mul(10) < self.ticks.len() as u64 {
+        if ties.load(Ordering::Relaxed).saturating_mul(10) < self.ticks.len() as u64 {
             return None;
         }
         let has_contacts_alone = self.ticks.any(TimesKind::Contacts)
@@ -64,5 +75,10 @@ impl TimedContacts {
             return None;
         }
         self.in_order.get_or_init(|| InOrder::of(graph, self).map(Arc::new)).as_deref()
+    }
+
+    /// Tells how many ties a run looked at: runs of one scenario are alike.
+    pub(crate) fn tell(&self, ties_examined: u64) {
+        self.examined.0.store(ties_examined, Ordering::Relaxed);
     }
 }
