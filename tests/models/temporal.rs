@@ -534,7 +534,7 @@ fn many_contacts_in_order_are_the_same_runs() {
             let mut shares = 0;
             let what = format!("{seed}, {clock:?}, {most}");
             assert_agreement(&scenario.build().unwrap(), seed, 4, &what, |run| {
-                shares += run.size()
+                shares += run.size();
             });
             assert!(shares > 40, "{what}: {shares}");
         }
