@@ -195,8 +195,8 @@ fn small_cascades_among_many_persons_leave_nothing_behind() {
     let mut dice = Dice::new(5);
     for name in ["square", "hall"] {
         let network = builder.network(name);
-        for place in 0..4800 {
-            let (user, other) = (place % 1200, dice.below(1200));
+        for place in 0..2400 {
+            let (user, other) = (place % 600, dice.below(600));
             if other != user {
                 builder.tie(network, &user.to_string(), &other.to_string());
             }
@@ -216,11 +216,11 @@ fn small_cascades_among_many_persons_leave_nothing_behind() {
             .origin_rule(OriginRule::new(Choice::Accounts, Amount::Count(3)))
             .build()
             .unwrap();
-        let ensemble = Ensemble::new(&scenario).rng_seed(2).runs(80).serial();
+        let ensemble = Ensemble::new(&scenario).rng_seed(2).runs(40).serial();
         let plain = ensemble.observe(Told::<SIZE>::default).value.0;
         assert_eq!(plain, ensemble.observe(Told::<PARENTS>::default).value.0, "{model:?}");
-        let spread = plain.iter().filter(|run| (7..20).contains(&run.1)).count();
-        assert!(spread > 8, "{spread} with {model:?}");
+        let spread = plain.iter().filter(|run| (5..20).contains(&run.1)).count();
+        assert!(spread > 4, "{spread} with {model:?}");
     }
 }
 
