@@ -301,6 +301,12 @@ impl Trace {
         self.ended = Ended::Truncated;
     }
 
+    /// Whether so many ties were examined that it is quicker to put back all of so many counters than those
+    /// that ties reached.
+    pub(super) fn reached_many(&self, counters: usize) -> bool {
+        self.ties_examined as usize >= counters / 8
+    }
+
     /// What was not asked for was not found.
     pub(super) fn forget_parents(&mut self) {
         self.parents.clear();

@@ -82,9 +82,8 @@ pub(in crate::engine) fn sweep(
             }
             let (mut sharing, mut open) = (0, 0);
             for (place, contact) in some.iter().enumerate() {
-                let (since, end) = shares.periods[contact.source.index()];
                 listed[sharing] = place;
-                sharing += usize::from((since < contact.at) & (contact.at <= end));
+                sharing += usize::from(shares.goes_on(contact));
             }
             for from in 0..sharing {
                 let contact = some[listed[from]];
@@ -109,9 +108,7 @@ pub(in crate::engine) fn sweep(
         while let Some((contact, later)) = contacts.split_first()
             && now.first().is_some_and(|landing| landing.at == contact.at)
         {
-            let (since, end) = shares.periods[contact.source.index()];
-            let can = since < contact.at && contact.at <= end;
-            if can && free[contact.target.index()] <= contact.at {
+            if shares.goes_on(contact) && free[contact.target.index()] <= contact.at {
                 now.extend(reached(contact, shares));
             }
             contacts = later;
@@ -120,6 +117,13 @@ pub(in crate::engine) fn sweep(
 }
 
 impl SweepSpace {
+    /// Whether the source of a contact passes the post on at it.
+    #[inline(always)]
+    fn goes_on(&self, contact: &OneContact) -> bool {
+        let (since, end) = self.periods[contact.source.index()];
+        (since < contact.at) & (contact.at <= end)
+    }
+
     fn begin(&mut self, accounts: usize, keys: TimedKeys) {
         self.periods.clear();
         self.periods.resize(accounts, (u64::MAX, 0));

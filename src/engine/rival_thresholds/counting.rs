@@ -70,7 +70,9 @@ impl Counts {
         self.accounts = graph.account_count();
         self.cells = persons.map_or(self.accounts, Persons::cells);
         self.persons = persons.map_or(0, Persons::len);
-        match thresholds.given_counts().filter(|_| is_plain) {
+        let given = thresholds.given_counts().filter(|_| is_plain);
+        self.is_given = given.is_some();
+        match given {
             None => self.left.resize(posts * self.cells, 0),
             Some(given) => {
                 let is_same =
@@ -81,7 +83,6 @@ impl Counts {
                 }
             }
         }
-        self.is_given = is_plain && thresholds.given_counts().is_some();
         self.convictions.resize(posts * self.persons, Conviction::default());
         self.sees.resize(if persons.is_some() { posts * self.accounts } else { 0 }, false);
     }
@@ -89,7 +90,7 @@ impl Counts {
     /// Forgets what was counted by those who shared, as in `trace`.
     pub(super) fn end(&mut self, graph: &SocialGraph, trace: &Trace) {
         if let Some(given) = self.asked_for.as_ref().filter(|_| self.is_given) {
-            if trace.ties_examined as usize >= self.counters.len() / 8 {
+            if trace.reached_many(self.counters.len()) {
                 let posts = self.counters.chunks_mut(given.len().max(1));
                 posts.for_each(|counters| counters.copy_from_slice(given));
             } else {

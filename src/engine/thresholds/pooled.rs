@@ -68,8 +68,7 @@ impl Space {
                         continue;
                     }
                     self.sees.set(target);
-                    if let Some(slots) = thresholds.persons.as_ref().and_then(|p| p.slots.as_ref())
-                    {
+                    if let Some(slots) = thresholds.slots() {
                         prefetch(slots, target.index());
                     }
                     self.waiting.push(Slot { cell: target.get(), weight: 0 });
@@ -130,7 +129,7 @@ impl Space {
         self.convinced.clear();
         self.convinced_before.clear();
         let graph = step.world.graph;
-        if step.trace.ties_examined as usize >= self.left.len() / 8 {
+        if step.trace.reached_many(self.left.len()) {
             self.left.copy_from_slice(&pooled.needs);
             self.sees.words().fill(0);
             return;

@@ -138,7 +138,7 @@ impl<const LINKS: bool, const OVERLAY: bool> Sums<'_, '_, LINKS, OVERLAY> {
                 Some(weights) if weights[tie.index()] == 0 => continue,
                 Some(weights) => weights[tie.index()],
             };
-            if let Some(slots) = thresholds.persons.as_ref().and_then(|p| p.slots.as_ref()) {
+            if let Some(slots) = thresholds.slots() {
                 prefetch(slots, target.index());
             }
             self.space.waiting.push(Waiting { target, cell: 0, weight });

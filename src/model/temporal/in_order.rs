@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::contacts::TimedContacts;
 use super::ticks::When;
-use crate::graph::{SocialGraph, TimesKind};
+use crate::graph::SocialGraph;
 use crate::id::AccountId;
 use crate::random::{Key, Threshold};
 
@@ -27,7 +27,7 @@ pub(crate) struct InOrder {
 impl InOrder {
     /// None if there are other ties, or several probabilities. O(c log c) for c contacts.
     fn of(graph: &SocialGraph, contacts: &TimedContacts) -> Option<Self> {
-        let coin = Threshold::new(contacts.one_number()?);
+        let number = contacts.one_number()?;
         let mut all = Vec::with_capacity(contacts.ticks.len());
         for source in graph.accounts() {
             let kind = contacts.ticks.kind(graph.network_of(source));
@@ -37,7 +37,8 @@ impl InOrder {
             }
         }
         all.sort_unstable();
-        Some(Self { contacts: all.into(), coin })
+        // Of contacts alone it is a probability.
+        Some(Self { contacts: all.into(), coin: Threshold::new(number) })
     }
 
     /// Whether a contact with the account that has this logical key passes the post on. `coins` is the key of
@@ -65,13 +66,6 @@ impl TimedContacts {
         let Examined(ties) = &self.examined;
         // A tie of who shares costs as much as ten contacts of the list.
         if ties.load(Ordering::Relaxed).saturating_mul(10) < self.ticks.len() as u64 {
-            return None;
-        }
-        let has_contacts_alone = self.ticks.any(TimesKind::Contacts)
-            && !self.ticks.any(TimesKind::Lasting)
-            && !self.ticks.any(TimesKind::Intervals)
-            && graph.bridge_tie_count() == 0;
-        if !has_contacts_alone {
             return None;
         }
         self.in_order.get_or_init(|| InOrder::of(graph, self).map(Arc::new)).as_deref()

@@ -128,6 +128,12 @@ impl Thresholds {
         slot(self.persons.as_ref(), target)
     }
 
+    /// Where [`slot`](Self::slot) looks, by account, if it looks anywhere.
+    #[inline(always)]
+    pub(crate) fn slots(&self) -> Option<&[Slot]> {
+        self.persons.as_ref()?.slots.as_deref()
+    }
+
     /// Where [`need`](Self::need) looks, by cell; nowhere if needs are narrow.
     #[inline(always)]
     pub(crate) fn wide_needs(&self) -> &[u64] {
