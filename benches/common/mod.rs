@@ -1,6 +1,7 @@
 //! What benches share.
 #![allow(dead_code, reason = "not every bench uses all of it")]
 
+pub(crate) mod arrivals;
 pub(crate) mod beside;
 pub(crate) mod graphs;
 pub(crate) mod measure;

@@ -5,6 +5,7 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use tieline::{AccountId, SocialGraph};
 
+use crate::common::arrivals::Arrivals;
 use crate::common::plain::Xoshiro;
 use crate::common::rows::Rows;
 
@@ -27,29 +28,20 @@ impl Loops {
 
     /// SIR with the rate of a tie shared out among those that its target sees.
     pub(crate) fn fsir(&mut self, beta: f64, gamma: f64) -> u64 {
-        let mut shared = vec![false; self.rows.accounts()];
-        let mut earliest = vec![f64::INFINITY; self.rows.accounts()];
-        let mut queue: BinaryHeap<Reverse<(u64, u32)>> =
-            self.origins.iter().map(|&origin| Reverse((0, origin))).collect();
+        let mut arrivals = Arrivals::new(self.rows.accounts(), &self.origins);
         let mut size = 0;
-        while let Some(Reverse((at, account))) = queue.pop() {
-            if std::mem::replace(&mut shared[account as usize], true) {
-                continue;
-            }
+        while let Some((at, account)) = arrivals.next() {
             size += 1;
-            let at = f64::from_bits(at);
             let lasts = self.random.exponential(gamma);
             for tie in self.rows.row(account) {
                 let target = self.rows.targets[tie];
-                if shared[target as usize] {
+                if arrivals.shared[target as usize] {
                     continue;
                 }
                 let age =
                     self.random.exponential(beta / f64::from(self.in_degree[target as usize]));
-                let known = &mut earliest[target as usize];
-                if age <= lasts && at + age < *known {
-                    *known = at + age;
-                    queue.push(Reverse(((at + age).to_bits(), target)));
+                if age <= lasts {
+                    arrivals.land(at + age, target);
                 }
             }
         }
@@ -221,26 +213,15 @@ impl Loops {
     /// Self-exciting: a Poisson number of offspring a tie, of which an account shares the first.
     pub(crate) fn hawkes_once(&mut self, kappa: f64, rate: f64) -> u64 {
         let limit = (-kappa).exp();
-        let mut shared = vec![false; self.rows.accounts()];
-        let mut earliest = vec![f64::INFINITY; self.rows.accounts()];
-        let mut queue: BinaryHeap<Reverse<(u64, u32)>> =
-            self.origins.iter().map(|&origin| Reverse((0, origin))).collect();
+        let mut arrivals = Arrivals::new(self.rows.accounts(), &self.origins);
         let mut size = 0;
-        while let Some(Reverse((at, account))) = queue.pop() {
-            if std::mem::replace(&mut shared[account as usize], true) {
-                continue;
-            }
+        while let Some((at, account)) = arrivals.next() {
             size += 1;
             for tie in self.rows.row(account) {
                 let target = self.rows.targets[tie];
                 let mut product = self.random.unit();
                 while product > limit {
-                    let at = f64::from_bits(at) + self.random.exponential(rate);
-                    let known = &mut earliest[target as usize];
-                    if at < *known {
-                        *known = at;
-                        queue.push(Reverse((at.to_bits(), target)));
-                    }
+                    arrivals.land(at + self.random.exponential(rate), target);
                     product *= self.random.unit();
                 }
             }

@@ -1,8 +1,6 @@
 //! Loops that can do one thing each along ties that come and go: lists in order of time, one generator.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
+use crate::common::arrivals::Arrivals;
 use crate::common::plain::Xoshiro;
 
 /// A contact of a list that is sorted by time.
@@ -32,10 +30,25 @@ impl Loops {
         Self { accounts, origins: origins.to_vec(), random: Xoshiro::new(7) }
     }
 
-    /// SI along a list of contacts.
-    pub(crate) fn si_over(&mut self, p: f64, rows: &[Contact]) -> u64 {
+    /// Since when each shares: origins since before the first contact, others never.
+    fn since(&self) -> Vec<f64> {
         let mut since = vec![f64::INFINITY; self.accounts];
         self.origins.iter().for_each(|&origin| since[origin as usize] = f64::NEG_INFINITY);
+        since
+    }
+
+    /// The same, and until when.
+    fn periods(&mut self, gamma: f64) -> Vec<(f64, f64)> {
+        let mut since = vec![(f64::INFINITY, f64::NEG_INFINITY); self.accounts];
+        for &origin in &self.origins {
+            since[origin as usize] = (f64::NEG_INFINITY, self.random.exponential(gamma));
+        }
+        since
+    }
+
+    /// SI along a list of contacts.
+    pub(crate) fn si_over(&mut self, p: f64, rows: &[Contact]) -> u64 {
+        let mut since = self.since();
         let mut size = self.origins.len() as u64;
         for &Contact { at, source, target } in rows {
             let can = since[source as usize] < at && since[target as usize] == f64::INFINITY;
@@ -49,11 +62,7 @@ impl Loops {
 
     /// SIR along a list of contacts.
     pub(crate) fn sir_over(&mut self, p: f64, gamma: f64, rows: &[Contact]) -> u64 {
-        let mut since = vec![(f64::INFINITY, 0.0); self.accounts];
-        for place in 0..self.origins.len() {
-            let end = self.random.exponential(gamma);
-            since[self.origins[place] as usize] = (f64::NEG_INFINITY, end);
-        }
+        let mut since = self.periods(gamma);
         let mut size = self.origins.len() as u64;
         for &Contact { at, source, target } in rows {
             let (from, to) = since[source as usize];
@@ -68,8 +77,7 @@ impl Loops {
 
     /// Independent cascade along a list of contacts: the first of each pair after the share is its try.
     pub(crate) fn cascade_over(&mut self, p: f64, rows: &[Contact]) -> u64 {
-        let mut since = vec![f64::INFINITY; self.accounts];
-        self.origins.iter().for_each(|&origin| since[origin as usize] = f64::NEG_INFINITY);
+        let mut since = self.since();
         let mut tried = std::collections::HashSet::new();
         let mut size = self.origins.len() as u64;
         for &Contact { at, source, target } in rows {
@@ -88,11 +96,7 @@ impl Loops {
         (p, sigma, gamma): (f64, f64, f64),
         rows: &[Contact],
     ) -> u64 {
-        let mut since = vec![(f64::INFINITY, 0.0); self.accounts];
-        for place in 0..self.origins.len() {
-            let end = self.random.exponential(gamma);
-            since[self.origins[place] as usize] = (f64::NEG_INFINITY, end);
-        }
+        let mut since = self.periods(gamma);
         let mut size = self.origins.len() as u64;
         for &Contact { at, source, target } in rows {
             let (from, to) = since[source as usize];
@@ -108,11 +112,7 @@ impl Loops {
 
     /// SIS along a list of contacts.
     pub(crate) fn sis_over(&mut self, p: f64, gamma: f64, rows: &[Contact]) -> u64 {
-        let mut since = vec![(f64::INFINITY, f64::NEG_INFINITY); self.accounts];
-        for place in 0..self.origins.len() {
-            let end = self.random.exponential(gamma);
-            since[self.origins[place] as usize] = (f64::NEG_INFINITY, end);
-        }
+        let mut since = self.periods(gamma);
         let mut size = self.origins.len() as u64;
         for &Contact { at, source, target } in rows {
             let (from, to) = since[source as usize];
@@ -131,28 +131,19 @@ impl Loops {
         offsets: &[usize],
         ties: &[Interval],
     ) -> u64 {
-        let mut shared = vec![false; self.accounts];
-        let mut earliest = vec![f64::INFINITY; self.accounts];
-        let mut queue: BinaryHeap<Reverse<(u64, u32)>> =
-            self.origins.iter().map(|&origin| Reverse((0, origin))).collect();
+        let mut arrivals = Arrivals::new(self.accounts, &self.origins);
         let mut size = 0;
-        while let Some(Reverse((at, account))) = queue.pop() {
-            if std::mem::replace(&mut shared[account as usize], true) {
-                continue;
-            }
+        while let Some((at, account)) = arrivals.next() {
             size += 1;
-            let at = f64::from_bits(at);
             let over = at + self.random.exponential(gamma);
             for tie in &ties[offsets[account as usize]..offsets[account as usize + 1]] {
                 let (start, end) = (tie.start.max(at), tie.end.min(over));
-                if start >= end || shared[tie.target as usize] {
+                if start >= end || arrivals.shared[tie.target as usize] {
                     continue;
                 }
                 let at = start + self.random.exponential(beta);
-                let known = &mut earliest[tie.target as usize];
-                if at < end && at < *known {
-                    *known = at;
-                    queue.push(Reverse((at.to_bits(), tie.target)));
+                if at < end {
+                    arrivals.land(at, tie.target);
                 }
             }
         }
