@@ -186,28 +186,60 @@ impl Loops {
     }
 
     /// The same of two posts, of which an account shares one: who starts first the first, the others the second.
-    pub(crate) fn count_exclusive(&self, least: u32, origins: &[u32]) -> u64 {
-        let mut seen = vec![[0u32; 2]; self.rows.accounts()];
-        let mut shared = vec![false; self.rows.accounts()];
-        let half = origins.len() / 2;
-        let mut queue: Vec<(u32, usize)> = Vec::new();
-        for (place, &origin) in origins.iter().enumerate() {
-            shared[origin as usize] = true;
-            queue.push((origin, usize::from(place >= half)));
+    /// Whom both convince at one step shares that of one of those who tipped it then, each as likely as the
+    /// others.
+    pub(crate) fn count_exclusive(&mut self, least: u32, origins: &[u32]) -> [u64; 2] {
+        #[derive(Clone, Copy, Default)]
+        struct Seen {
+            of: [u32; 2],
+            /// At this step and before it.
+            before: [u32; 2],
+            step: u32,
+            shared: bool,
         }
-        let mut next = 0;
-        while let Some(&(source, post)) = queue.get(next) {
-            next += 1;
-            for tie in self.rows.row(source) {
-                let target = self.rows.targets[tie] as usize;
-                seen[target][post] += 1;
-                if seen[target][post] >= least && !shared[target] {
-                    shared[target] = true;
-                    queue.push((target as u32, post));
+        let mut seen = vec![Seen::default(); self.rows.accounts()];
+        let half = origins.len() / 2;
+        let mut sharers: Vec<(u32, usize)> = (0..)
+            .zip(origins)
+            .map(|(place, &origin)| (origin, usize::from(place >= half)))
+            .collect();
+        sharers.iter().for_each(|&(origin, _)| seen[origin as usize].shared = true);
+        let (mut sizes, mut convinced, mut step) = ([0, 0], Vec::new(), 0);
+        while !sharers.is_empty() {
+            step += 1;
+            for &(source, post) in &sharers {
+                sizes[post] += 1;
+                for tie in self.rows.row(source) {
+                    let target = self.rows.targets[tie];
+                    let seen = &mut seen[target as usize];
+                    if seen.shared {
+                        continue;
+                    }
+                    if seen.step != step {
+                        (seen.before, seen.step) = (seen.of, step);
+                    }
+                    seen.of[post] += 1;
+                    if seen.of[post] == least {
+                        convinced.push((target, post));
+                    }
                 }
             }
+            sharers.clear();
+            for (target, post) in convinced.drain(..) {
+                let seen = &mut seen[target as usize];
+                if std::mem::replace(&mut seen.shared, true) {
+                    continue;
+                }
+                let post = if seen.of[1 - post] < least {
+                    post
+                } else {
+                    let tips = [0, 1].map(|post| f64::from(seen.of[post] - seen.before[post]));
+                    usize::from(self.random.unit() * (tips[0] + tips[1]) >= tips[0])
+                };
+                sharers.push((target, post));
+            }
         }
-        queue.len() as u64
+        sizes
     }
 
     /// Self-exciting: a Poisson number of offspring a tie, of which an account shares the first.

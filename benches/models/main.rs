@@ -73,7 +73,7 @@ impl Bench {
             rivals.post(Post::new("one").origins(one)).post(Post::new("other").origins(other));
         let rivals = rivals.interaction(Interaction::exclusive());
         self.beside.row("count 2, two exclusive, 300 origins", 20, rivals, || {
-            loops.count_exclusive(2, &many)
+            loops.count_exclusive(2, &many).iter().sum()
         });
         let once = Hawkes::new(0.1, exponential(1.0)).sharing(Sharing::Once);
         self.beside
