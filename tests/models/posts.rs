@@ -364,6 +364,34 @@ fn who_is_tipped_by_two_posts_shares_one() {
     assert!((outcome.posts[0].size.mean - 2.5).abs() < 4.5 * 0.5 / 20_000f64.sqrt());
 }
 
+/// The same where one who is tipped sees thousands who share nothing: then sharers look whom they tipped.
+#[test]
+fn who_sees_thousands_and_is_tipped_by_two_posts_shares_one() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    for sharer in ["a", "b", "c", "d"] {
+        for target in ["hub", "x", "y", "z"] {
+            builder.tie(square, sharer, target);
+        }
+    }
+    (0..3000).for_each(|other| {
+        builder.tie(square, &format!("o{other}"), "hub");
+    });
+    let scenario = Scenario::builder(builder.build().unwrap())
+        .model(tieline::Threshold::count(2))
+        .post(Post::new("one").origins(["a", "b"]))
+        .post(Post::new("other").origins(["c", "d"]))
+        .interaction(Interaction::exclusive())
+        .build()
+        .unwrap();
+    let mut ones = Vec::new();
+    crate::scenarios::assert_agreement(&scenario, 5, 20, "hub", |run| {
+        assert_eq!(run.size(), 8);
+        ones.push(run.rows().filter(|row| row.post == 0).count());
+    });
+    assert!(ones.contains(&3) && ones.contains(&4) && ones.contains(&5), "{ones:?}");
+}
+
 /// A person who is convinced of two posts at once, of each in another network: as a user they share one of
 /// them on both accounts, whichever has the lesser hash; as accounts one on each.
 #[test]

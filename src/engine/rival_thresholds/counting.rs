@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Race, RivalThresholdSpace};
 use crate::engine::World;
+use crate::engine::level::{AHEAD, prefetch_row};
 use crate::engine::thresholds::{FriendSums, open_ties};
 use crate::engine::trace::{Route, Trace};
 use crate::graph::SocialGraph;
@@ -109,6 +110,15 @@ impl Counts {
         self.late.clear();
     }
 
+    /// Whether so many of those whom an account sees shared the post as it asks for, where ties are counted and
+    /// nothing is drawn; otherwise none.
+    #[inline]
+    pub(super) fn enough_shared(&self, post: usize, account: AccountId) -> Option<bool> {
+        let given = self.asked_for.as_ref().filter(|_| self.is_given)?[account.index()];
+        let left = self.counters[post * self.accounts + account.index()];
+        Some(given.wrapping_sub(left) >= given)
+    }
+
     fn has_passed(&self, post: u8, cell: u32) -> bool {
         self.left[usize::from(post) * self.cells + cell as usize] == 1
     }
@@ -124,7 +134,10 @@ impl Race<'_, '_> {
         space: &mut RivalThresholdSpace,
     ) {
         space.counts.seen_before = space.counts.seeing.len();
-        for place in sharers {
+        for place in sharers.clone() {
+            if let Some(&soon) = trace.accounts()[..sharers.end].get(place + AHEAD) {
+                prefetch_row(self.worlds[0].graph, soon);
+            }
             self.count_one(place, trace, space);
         }
         let passed = std::mem::take(&mut space.counts.passed);

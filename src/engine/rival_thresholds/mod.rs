@@ -2,9 +2,11 @@
 //! their ties ([`counting`]), and where several pass for one who may share one, the least hash of those who
 //! tipped it decides.
 
+mod alone;
 mod counting;
 mod order;
 
+use self::alone::Alone;
 use self::counting::Counts;
 use self::order::Order;
 use super::arrivals::starts;
@@ -13,15 +15,17 @@ use super::externals::Externals;
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
 use super::{Detail, World, try_hash};
 use crate::id::AccountId;
-use crate::model::{Rivals, ThresholdLane, Thresholds};
+use crate::model::{Per, Rivals, ThresholdLane, Thresholds};
 use crate::random::RunKeys;
 
-/// Memory for a run: 8 bytes an account and post, 5 for whoever remembers, and what is counted.
+/// Memory for a run: 4 bytes an account and post, 8 more unless ties and nothing else are counted, 5 for whoever
+/// remembers, and what is counted.
 #[derive(Debug, Default)]
 pub(super) struct RivalThresholdSpace {
     counts: Counts,
     order: Order,
-    /// By post and account: the place of its share, one more than that, and the step.
+    alone: Alone,
+    /// By post and account: the place of its share, one more than that, and the step. Empty if nobody asks.
     shared: Vec<(u32, u32)>,
     /// By whoever remembers: which post is theirs, one more than its number.
     taken: Vec<u8>,
@@ -53,16 +57,18 @@ pub(super) fn run(
     trace.clear();
     let mut space = std::mem::take(&mut trace.space.rival_thresholds);
     let lane = thresholds.open.as_ref().map(|open| ThresholdLane::new(keys, open.draw));
-    let race = Race { worlds, rivals, thresholds, keys, lane, detail };
+    let is_plain = thresholds.only_counts() && worlds[0].overlay.is_empty();
+    let one_each = worlds[0].graph.users_with_several_accounts() == 0;
+    let per = if one_each { Per::Account } else { rivals.per };
+    let race = Race { worlds, per, thresholds, keys, lane, detail, is_plain };
     race.run(trace, &mut space);
-    let accounts = worlds[0].graph.account_count();
     space.counts.end(worlds[0].graph, trace);
     // Who would share after the end of the run.
     space.candidates.clear();
-    for (place, &account) in trace.accounts().iter().enumerate() {
-        let post = trace.posts[place] as usize;
-        space.shared[post * accounts + account.index()] = (0, 0);
+    for (&account, &post) in trace.accounts().iter().zip(&trace.posts) {
+        race.note(account, post as u8, (0, 0), &mut space);
         space.taken[race.who(account)] = 0;
+        space.alone.forget(account);
     }
     if detail < Detail::Parents {
         trace.forget_parents();
@@ -73,16 +79,18 @@ pub(super) fn run(
 
 struct Race<'r, 'w> {
     worlds: &'r [World<'w>],
-    rivals: &'r Rivals,
+    per: Per,
     thresholds: &'r Thresholds,
     keys: &'r RunKeys,
     lane: Option<ThresholdLane>,
     detail: Detail,
+    /// Whether ties and nothing else are counted.
+    is_plain: bool,
 }
 
 impl Race<'_, '_> {
     fn who(&self, account: AccountId) -> usize {
-        self.rivals.per.whoever(self.worlds[0].graph, account)
+        self.per.whoever(self.worlds[0].graph, account)
     }
 
     fn key(&self, account: AccountId) -> u64 {
@@ -92,10 +100,16 @@ impl Race<'_, '_> {
     fn run(&self, trace: &mut Trace, space: &mut RivalThresholdSpace) {
         let World { graph, timing, .. } = self.worlds[0];
         let accounts = graph.account_count();
-        space.counts.begin(graph, self.thresholds, self.worlds.len(), self.is_plain());
-        space.shared.resize(accounts * self.worlds.len(), (0, 0));
-        space.taken.resize(self.rivals.per.how_many(graph), 0);
-        space.order.best.resize(space.taken.len(), 0);
+        space.counts.begin(graph, self.thresholds, self.worlds.len(), self.is_plain);
+        let cells = accounts * self.worlds.len();
+        space.shared.resize(if self.notes_shares() { cells } else { 0 }, (0, 0));
+        space.taken.resize(self.per.how_many(graph), 0);
+        space.order.begin(space.taken.len(), cells);
+        let is_alone = self.is_plain
+            && self.per == Per::Account
+            && self.thresholds.given_counts().is_some()
+            && !self.worlds[0].crossposts.any();
+        space.alone.begin(if is_alone { accounts } else { 0 }, self.worlds.len());
         space.starts.clear();
         let outside = self.worlds.iter();
         let mut externals: Vec<_> = outside.map(|world| Externals::new(world, self.keys)).collect();
@@ -142,12 +156,11 @@ impl Race<'_, '_> {
             for &(child, post, parent, route) in &shares {
                 if (trace.len() as u64) < timing.max_shares {
                     trace.push_post(step, child, parent, route, post.into());
-                    let place = trace.len() as u32;
-                    space.shared[usize::from(post) * accounts + child.index()] =
-                        (place, step as u32);
+                    self.note(child, post, (trace.len() as u32, step as u32), space);
+                    space.alone.note(child, trace.len() as u32);
                 } else {
                     space.taken[self.who(child)] = 0;
-                    space.shared[usize::from(post) * accounts + child.index()] = (0, 0);
+                    self.note(child, post, (0, 0), space);
                 }
             }
             shares.clear();
@@ -157,6 +170,7 @@ impl Race<'_, '_> {
                 return;
             }
             (sharers, last) = (first..trace.len(), step);
+            let ties = trace.ties_examined;
             self.count(sharers.clone(), step, trace, space);
             for place in sharers.clone() {
                 let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
@@ -170,19 +184,52 @@ impl Race<'_, '_> {
                 });
             }
             self.count_late(step, space);
-            self.put_in_order(sharers.clone(), step, trace, space);
+            let ties = trace.ties_examined - ties;
+            if !is_alone || !self.decide_alone(sharers.clone(), ties, trace, space) {
+                self.put_in_order(sharers.clone(), step, trace, space);
+            }
+        }
+    }
+
+    /// Whether it is asked when an account shared a post.
+    fn notes_shares(&self) -> bool {
+        !self.is_plain || self.per != Per::Account
+    }
+
+    /// Notes when an account shared a post, if anybody asks.
+    #[inline]
+    fn note(
+        &self,
+        account: AccountId,
+        post: u8,
+        when: (u32, u32),
+        space: &mut RivalThresholdSpace,
+    ) {
+        if self.notes_shares() {
+            let accounts = self.worlds[0].graph.account_count();
+            space.shared[usize::from(post) * accounts + account.index()] = when;
         }
     }
 
     /// Whether an account can share a post still.
+    #[inline]
     fn can(&self, child: AccountId, post: u8, space: &RivalThresholdSpace) -> bool {
         let World { graph, overlay, .. } = self.worlds[0];
-        let taken = space.taken[self.who(child)];
-        let at = usize::from(post) * graph.account_count() + child.index();
-        !overlay.is_muted(child) && (taken == 0 || taken == post + 1) && space.shared[at].0 == 0
+        if overlay.is_muted(child) {
+            return false;
+        }
+        match space.taken[self.who(child)] {
+            0 => true,
+            // Another account of theirs may have.
+            taken if taken == post + 1 && self.per != Per::Account => {
+                space.shared[usize::from(post) * graph.account_count() + child.index()].0 == 0
+            }
+            _ => false,
+        }
     }
 
     /// An account shares a post at this step, if it can.
+    #[inline]
     fn share(
         &self,
         share: (AccountId, u8, u32, Route),
@@ -192,9 +239,8 @@ impl Race<'_, '_> {
         let (child, post, ..) = share;
         if self.can(child, post, space) {
             space.taken[self.who(child)] = post + 1;
-            let at = usize::from(post) * self.worlds[0].graph.account_count() + child.index();
             // Its place is not known yet.
-            space.shared[at] = (u32::MAX, 0);
+            self.note(child, post, (u32::MAX, 0), space);
             shares.push(share);
         }
     }
@@ -205,10 +251,5 @@ impl Race<'_, '_> {
             let (who, hash, parent, route) = (self.who(child), 0, NO_PARENT, Route::Tie);
             space.candidates.push(Candidate { who, hash, post, child, parent, route });
         }
-    }
-
-    /// Whether ties and nothing else are counted.
-    fn is_plain(&self) -> bool {
-        self.thresholds.only_counts() && self.worlds[0].overlay.is_empty()
     }
 }

@@ -11,13 +11,23 @@ use crate::id::AccountId;
 /// So many ties of a sharer are looked at together.
 const TOGETHER: usize = 32;
 
-/// Memory for a step: 4 bytes for whoever remembers, and 24 for each candidate.
+/// Memory for a step: 4 bytes for whoever remembers, 4 an account and post, and 24 for each candidate.
 #[derive(Debug, Default)]
 pub(super) struct Order {
     /// By whoever remembers: the place of their best candidate, one more than that.
-    pub(super) best: Vec<u32>,
+    best: Vec<u32>,
     tips: Vec<Tip>,
+    /// By post and account: which tip is theirs, one more than its number.
+    tip_of: Vec<u32>,
+    ahead: Vec<Candidate>,
     behind: Vec<Candidate>,
+}
+
+impl Order {
+    pub(super) fn begin(&mut self, who: usize, cells: usize) {
+        self.best.resize(who, 0);
+        self.tip_of.resize(cells, 0);
+    }
 }
 
 /// In place of a best candidate: there is one, or there are several.
@@ -59,7 +69,7 @@ impl Race<'_, '_> {
             let is_asked = |candidate: &Candidate| {
                 candidate.route == Route::Tie && (parents || best[candidate.who] == SEVERAL)
             };
-            if self.is_plain() {
+            if self.is_plain {
                 self.find_parents(sharers, trace, &mut candidates, is_asked, space);
             } else {
                 for candidate in candidates.iter_mut().filter(|candidate| is_asked(candidate)) {
@@ -75,8 +85,7 @@ impl Race<'_, '_> {
                 // One account may have two ways to a post.
                 candidates.sort_unstable_by_key(|candidate| (candidate.child, candidate.hash));
             }
-            let Order { best, behind, .. } = &mut space.order;
-            put_the_best_first(&mut candidates, best, behind);
+            put_the_best_first(&mut candidates, &mut space.order);
         }
         candidates.iter().for_each(|candidate| space.order.best[candidate.who] = 0);
         space.candidates = candidates;
@@ -93,28 +102,30 @@ impl Race<'_, '_> {
         space: &mut RivalThresholdSpace,
     ) {
         let World { graph, .. } = self.worlds[0];
-        let (shared, tips) = (&mut space.shared[..], &mut space.order.tips);
+        let Order { tips, tip_of, .. } = &mut space.order;
         let accounts = graph.account_count();
         let at = |post: u8, child: AccountId| usize::from(post) * accounts + child.index();
-        // Who has not shared has room for the place of their tip, one more than that.
         for (of, candidate) in (0..).zip(&*candidates).filter(|(_, candidate)| is_asked(candidate))
         {
             let child = self.key(candidate.child);
             tips.push(Tip { child, hash: u64::MAX, parent: NO_PARENT, of });
-            shared[at(candidate.post, candidate.child)].1 = tips.len() as u32;
+            tip_of[at(candidate.post, candidate.child)] = tips.len() as u32;
+        }
+        if tips.is_empty() {
+            return;
         }
         let mut listed = [0; TOGETHER];
         for place in sharers {
             let (source, post) = (trace.accounts()[place], trace.posts[place] as u8);
             let hashes = TryHashes::new(self.keys, self.key(source), Route::Tie);
-            let shared = &shared[usize::from(post) * accounts..][..accounts];
+            let tip_of = &tip_of[usize::from(post) * accounts..][..accounts];
             for targets in graph.targets(source).chunks(TOGETHER) {
                 // Who is asked for no processor can guess, so these are listed first.
                 let mut count = 0;
                 for target in targets {
-                    let (number, tip) = shared[target.index()];
+                    let tip = tip_of[target.index()];
                     listed[count] = tip;
-                    count += usize::from((number == 0) & (tip > 0));
+                    count += usize::from(tip > 0);
                 }
                 for &tip in &listed[..count] {
                     let tip = &mut tips[tip as usize - 1];
@@ -128,7 +139,7 @@ impl Race<'_, '_> {
         for Tip { hash, parent, of, .. } in tips.drain(..) {
             let candidate = &mut candidates[of as usize];
             (candidate.hash, candidate.parent) = (hash, parent);
-            shared[at(candidate.post, candidate.child)].1 = 0;
+            tip_of[at(candidate.post, candidate.child)] = 0;
         }
     }
 
@@ -177,23 +188,19 @@ impl Race<'_, '_> {
 
 /// Puts those with another post than that of the least hash, of whoever has several, behind all others: they share
 /// only if something that comes first takes their post. `best` says who has several.
-fn put_the_best_first(
-    candidates: &mut Vec<Candidate>,
-    best: &mut [u32],
-    behind: &mut Vec<Candidate>,
-) {
+fn put_the_best_first(candidates: &mut Vec<Candidate>, order: &mut Order) {
+    let Order { best, ahead, behind, .. } = order;
     for (place, candidate) in (1..).zip(&*candidates) {
         let known = &mut best[candidate.who];
         if *known >= ONE || candidate.hash < candidates[*known as usize - 1].hash {
             *known = place;
         }
     }
-    // Places are those of before.
-    let posts =
-        candidates.iter().map(|candidate| candidates[best[candidate.who] as usize - 1].post);
-    behind
-        .extend(candidates.iter().zip(posts).filter(|(c, post)| c.post != *post).map(|(c, _)| *c));
-    let mut losers = behind.iter().peekable();
-    candidates.retain(|candidate| losers.next_if_eq(&candidate).is_none());
+    for candidate in &*candidates {
+        let is_best = candidates[best[candidate.who] as usize - 1].post == candidate.post;
+        if is_best { &mut *ahead } else { &mut *behind }.push(*candidate);
+    }
+    std::mem::swap(candidates, ahead);
     candidates.append(behind);
+    ahead.clear();
 }
