@@ -75,7 +75,7 @@ pub(crate) use self::reshare::check_rate;
 use self::temporal::no_window;
 pub(crate) use self::temporal::{
     Changes, Enough, InOrder, OneContact, Seen, Shown, TieTicks, Timed, TimedContacts, TimedKeys,
-    TimedThresholds, TimedTries, When,
+    TimedThresholds, TimedTries, Wanted, When,
 };
 pub(crate) use self::threshold::{
     AccountLevels, Alone, Asked, Level, Member, Persons, Pooled, Resolved, Slot, ThresholdLane,

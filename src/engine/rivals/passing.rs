@@ -141,18 +141,12 @@ impl Race<'_, '_> {
                 let Over { contacts, stays } = &**over;
                 let period = stays.period_of(graph, &self.contacts[post], source);
                 let last = tick.saturating_add(period).min(timing.until);
-                contacts.each(
-                    graph,
-                    self.over[post],
-                    source,
-                    |_| (tick, last),
-                    |target, contact| {
-                        if !is_cut(target) {
-                            self.arrive(tick, contact - tick, arrival(target, Kind::Try), space);
-                        }
-                        Enough::Yes
-                    },
-                );
+                contacts.each(graph, self.over[post], source, &(tick, last), |target, contact| {
+                    if !is_cut(target) {
+                        self.arrive(tick, contact - tick, arrival(target, Kind::Try), space);
+                    }
+                    Enough::Yes
+                });
                 lasts = stays.ends().then_some(period);
             }
         }

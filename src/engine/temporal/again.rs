@@ -10,7 +10,7 @@ use crate::engine::marks::{MarkSpace, Running, run_by, sweep};
 use crate::engine::queue::Landing;
 use crate::engine::trace::{Route, Trace};
 use crate::id::AccountId;
-use crate::model::{Enough, Marks, TimedContacts, TimedKeys};
+use crate::model::{Enough, Marks, TimedContacts, TimedKeys, Wanted};
 use crate::random::RunKeys;
 use crate::unit::Clock;
 
@@ -67,10 +67,8 @@ fn in_order<const OVERLAY: bool>(
             // Who can share again at a step is not reached before the next.
             let wait = u64::from(timing.clock == Clock::Steps);
             free[source.index()] = again.saturating_add(wait);
-            let last = end.min(timing.until);
-            // Who cannot share then will not be able to by anything that comes before.
-            let within = |child: AccountId| (tick.max(free[child.index()].saturating_sub(1)), last);
-            contacts.each(graph, keys_of_ties, source, within, |child, at| {
+            let wanted = FreeAgain { tick, last: end.min(timing.until), free };
+            contacts.each(graph, keys_of_ties, source, &wanted, |child, at| {
                 let dies = || overlay.is_muted(child) || overlay.cuts_between(graph, source, child);
                 if !(OVERLAY && dies()) {
                     queue.push(Landing { at, child, parent: place, route: Route::Tie });
@@ -81,4 +79,27 @@ fn in_order<const OVERLAY: bool>(
         }
     }
     false
+}
+
+/// Contacts in a window with accounts that can share then; by account, from when on it can.
+struct FreeAgain<'a> {
+    tick: u64,
+    last: u64,
+    free: &'a [u64],
+}
+
+impl Wanted for FreeAgain<'_> {
+    fn window(&self) -> (u64, u64) {
+        (self.tick, self.last)
+    }
+
+    #[inline(always)]
+    fn may(&self, target: AccountId) -> bool {
+        self.free[target.index()] <= self.last
+    }
+
+    #[inline(always)]
+    fn within(&self, target: AccountId) -> (u64, u64) {
+        (self.tick.max(self.free[target.index()].saturating_sub(1)), self.last)
+    }
 }

@@ -9,6 +9,7 @@ use crate::engine::passing::Passing;
 use crate::id::AccountId;
 use crate::model::{
     ContactKeys, Contacts, Enough, Offspring, TieTicks, TimedContacts, TimedKeys, TimedTries,
+    Wanted,
 };
 use crate::random::{Key, Lineage};
 
@@ -75,10 +76,9 @@ impl Passing for TimedMeetings<'_> {
     ) -> Option<u64> {
         let (graph, stays, keys) = (world.graph, self.stays, &self.keys_of_stays);
         let period = stays.period_of(graph, keys, source);
-        let end = at.saturating_add(period).min(world.timing.until);
-        // What comes later than this is told of others already.
-        let within = |target| (at, end.min(at.saturating_add(useful(target))));
-        self.contacts.each(graph, self.keys_of_ties, source, within, |target, contact| {
+        let last = at.saturating_add(period).min(world.timing.until);
+        let wanted = NotTold { at, last, useful };
+        self.contacts.each(graph, self.keys_of_ties, source, &wanted, |target, contact| {
             let latency = stays.latency_of(graph, keys, target);
             land(target, (contact - at).saturating_add(latency));
             Enough::Yes
@@ -94,6 +94,29 @@ impl Passing for TimedMeetings<'_> {
     #[inline(always)]
     fn send_for(&self, world: &World<'_>, next: AccountId, waits: impl Fn(AccountId) -> bool) {
         send_for_times(self.contacts, world, next, waits);
+    }
+}
+
+/// Contacts in a window, up to when an account shares for all that is known.
+struct NotTold<U> {
+    at: u64,
+    last: u64,
+    useful: U,
+}
+
+impl<U: Fn(AccountId) -> u64> Wanted for NotTold<U> {
+    fn window(&self) -> (u64, u64) {
+        (self.at, self.last)
+    }
+
+    #[inline(always)]
+    fn may(&self, target: AccountId) -> bool {
+        (self.useful)(target) > 0
+    }
+
+    #[inline(always)]
+    fn within(&self, target: AccountId) -> (u64, u64) {
+        (self.at, self.last.min(self.at.saturating_add((self.useful)(target))))
     }
 }
 

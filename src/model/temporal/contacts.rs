@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::TOGETHER;
 use super::in_order::{Examined, InOrder};
-use super::marks::TieMarks;
+use super::marks::{MOST, Stretch, TieMarks};
 use super::ticks::{TieTicks, When};
 use crate::error::Result;
 use crate::graph::{SocialGraph, TimesKind};
@@ -96,11 +97,64 @@ impl NumberBefore {
         self.coin.1
     }
 
+    /// Calls `see` with the marks along ties of which each has a hazard and a stretch.
+    #[inline(always)]
+    fn each_of(
+        &mut self,
+        ties: impl Iterator<Item = Stretch>,
+        hazard: impl Fn(usize) -> f64,
+        mut see: impl FnMut(u32, u64) -> Enough,
+    ) {
+        let (mut alike, mut count, mut of_all) = ([Stretch::default(); MOST], 0, 0.0);
+        for stretch in ties {
+            let of_this = hazard(stretch.place as usize);
+            if of_this <= 0.0 || stretch.from > stretch.to {
+                continue;
+            }
+            if count == MOST || of_this != of_all && count > 0 {
+                self.marks(of_all).each_of(&mut alike[..count], &mut see);
+                count = 0;
+            }
+            (of_all, alike[count]) = (of_this, stretch);
+            count += 1;
+        }
+        if count > 0 {
+            self.marks(of_all).each_of(&mut alike[..count], &mut see);
+        }
+    }
+
     #[inline]
     fn marks(&mut self, hazard: f64) -> &mut TieMarks {
         let marks = self.marks.get_or_insert_with(|| TieMarks::new(self.keys.marks, hazard));
         marks.set_hazard(hazard);
         marks
+    }
+}
+
+/// Which contacts of an account are asked for.
+pub(crate) trait Wanted {
+    /// Those behind the first tick and up to the second, which is no sooner.
+    fn window(&self) -> (u64, u64);
+
+    /// Quick to say: false of accounts of which none are asked for.
+    fn may(&self, target: AccountId) -> bool;
+
+    /// Which of the window are asked for of an account.
+    fn within(&self, target: AccountId) -> (u64, u64);
+}
+
+/// All of a window.
+impl Wanted for (u64, u64) {
+    fn window(&self) -> (u64, u64) {
+        *self
+    }
+
+    fn may(&self, _target: AccountId) -> bool {
+        true
+    }
+
+    fn within(&self, _target: AccountId) -> (u64, u64) {
+        *self
     }
 }
 
@@ -149,60 +203,59 @@ impl TimedContacts {
         })
     }
 
-    /// Calls `see` with contacts of `source` with accounts that see it, tie by tie, those of a tie in order,
-    /// behind the first tick that `within` says of a target, and up to the second. If `see` says so, that was
-    /// enough of the tie.
+    /// Calls `see` with contacts of `source` with accounts that see it, those of a tie in order, as `wanted` says. If
+    /// `see` says so, that was enough of the tie.
     #[inline]
     pub(crate) fn each(
         &self,
         graph: &SocialGraph,
         keys: TimedKeys,
         source: AccountId,
-        within: impl Fn(AccountId) -> (u64, u64),
+        wanted: &impl Wanted,
         mut see: impl FnMut(AccountId, u64) -> Enough,
     ) {
         let kind = self.ticks.kind(graph.network_of(source));
         let mut numbers = NumberBefore::of(keys.of_source(graph.logical_key(source).get()));
         let (mut tie, targets) = (graph.tie_range(source).start, graph.targets(source));
-        let intervals = self.ticks.one_each(graph, source);
-        // Of which ties contacts matter no processor can guess, so these are listed first.
-        let mut listed = [(0, (0, 0)); TOGETHER];
+        // Then there is one part.
+        let mut intervals = self.ticks.one_each(graph, source);
+        let (start, last) = wanted.window();
         for (network, part) in parts(graph, source) {
             let names = graph.keys_in(network);
-            // Then there is one part.
-            let mut intervals = intervals;
             for targets in targets[part].chunks(TOGETHER) {
-                let mut count = 0;
+                // Of which ties contacts matter no processor can guess, so these are listed first.
+                let (mut listed, mut count) = ([0u8; TOGETHER], 0);
                 if let Some((starts, ends)) = &mut intervals {
                     let starts = starts.split_off(..targets.len()).unwrap_or_default();
                     let ends = ends.split_off(..targets.len()).unwrap_or_default();
-                    for (place, ((&target, &from), &to)) in
-                        (0..).zip(targets.iter().zip(starts).zip(ends))
-                    {
-                        let (start, last) = within(target);
-                        let (start, last) =
-                            (start.max(from.saturating_sub(1)), last.min(to.saturating_sub(1)));
-                        listed[count] = (place, (start, last));
-                        count += usize::from(last > start);
+                    let ties = targets.iter().zip(starts).zip(ends);
+                    for (place, ((&target, &from), &to)) in (0..).zip(ties) {
+                        listed[count] = place;
+                        let exists = (from <= last) & (to > start.saturating_add(1));
+                        count += usize::from(exists & wanted.may(target));
                     }
+                    let hazard = |place: usize| self.numbers.of(tie + place as u64);
+                    let stretch = |&place: &u8| {
+                        let place = usize::from(place);
+                        let (start, last) = wanted.within(targets[place]);
+                        let from = (start + 1).max(starts[place]);
+                        let to = last.min(ends[place].saturating_sub(1));
+                        let whom = names.key_of(targets[place]);
+                        Stretch { place: place as u32, whom, from, to }
+                    };
+                    let see = |place: u32, at| see(targets[place as usize], at);
+                    numbers.each_of(listed[..count].iter().map(stretch), hazard, see);
                 } else {
                     for (place, &target) in (0..).zip(targets) {
-                        let (start, last) = within(target);
-                        listed[count] = (place, (start, last));
-                        count += usize::from(last > start);
+                        listed[count] = place;
+                        count += usize::from(wanted.may(target));
                     }
-                }
-                for &(place, (start, last)) in &listed[..count] {
-                    let (tie, target) = (tie + place, targets[place as usize]);
-                    let number = self.numbers.of(tie);
-                    if number > 0.0 {
-                        let whom = names.key_of(target);
-                        let mut see = |at| see(target, at);
-                        if intervals.is_some() {
-                            numbers.marks(number).each(whom, (start + 1, last), &mut see);
-                        } else {
-                            self.along((tie, kind), whom, (start, last), &mut numbers, see);
-                        }
+                    for &place in &listed[..count] {
+                        let place = usize::from(place);
+                        let target = targets[place];
+                        let (of, whom) = ((tie + place as u64, kind), names.key_of(target));
+                        let see = |at| see(target, at);
+                        self.along(of, whom, wanted.within(target), &mut numbers, see);
                     }
                 }
                 tie += targets.len() as u64;
@@ -228,13 +281,11 @@ impl TimedContacts {
         let kind = self.ticks.kind(graph.network_of(source));
         let keys = keys.of_source(graph.logical_key(source).get());
         let (whom, mut found) = (graph.logical_key(target).get(), None);
-        if self.numbers.of(tie) > 0.0 && last > start {
-            let mut numbers = NumberBefore::of(keys);
-            self.along((tie, kind), whom, (start, last), &mut numbers, |at| {
-                found = Some(at);
-                Enough::Yes
-            });
-        }
+        let mut numbers = NumberBefore::of(keys);
+        self.along((tie, kind), whom, (start, last), &mut numbers, |at| {
+            found = Some(at);
+            Enough::Yes
+        });
         found
     }
 
@@ -250,6 +301,9 @@ impl TimedContacts {
         mut see: impl FnMut(u64) -> Enough,
     ) {
         let number = self.numbers.of(tie);
+        if number <= 0.0 || last <= start {
+            return;
+        }
         match self.ticks.when(kind, tie) {
             When::Always => _ = before.marks(number).each(whom, (start + 1, last), &mut see),
             When::Intervals(starts, ends) => {
@@ -346,9 +400,6 @@ fn passed_on(coin: Threshold, coins: Lane, rows: &[u64], mut see: impl FnMut(u64
         }
     }
 }
-
-/// So many ties are looked at together.
-pub(super) const TOGETHER: usize = 32;
 
 /// Whether more contacts of a tie matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

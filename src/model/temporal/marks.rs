@@ -1,7 +1,10 @@
 //! Marks of Poisson processes in absolute time: what can happen along ties that exist for a while.
 
 use super::Enough;
-use crate::random::{Key, Lane, exponential, exponential_below, exponential_of};
+use crate::random::{Key, Lane, Stream, exponential, exponential_below, exponential_of};
+
+/// Of so many ties, at most, first draws are made side by side.
+pub(super) const MOST: usize = 16;
 
 /// Marks of one hazard along the ties of one account, by cell of time: whatever is asked for, they are the same.
 #[derive(Debug)]
@@ -57,29 +60,92 @@ impl TieMarks {
             let enough = (from..=to).any(|at| see(at) == Enough::Yes);
             return if enough { Enough::Yes } else { Enough::No };
         }
-        let length = (1u64 << self.size) as f64;
         for cell in from >> self.size..=to >> self.size {
-            let (stream, first) = (self.lane(cell).stream(whom), cell << self.size);
+            let stream = self.lane(cell).stream(whom);
             let word = stream.draw(0);
-            if word >= self.behind {
-                continue;
+            if word < self.behind
+                && self.in_cell(cell, (stream, word), (from, to), see) == Enough::Yes
+            {
+                return Enough::Yes;
             }
-            let mut at = exponential_of(word) / self.hazard;
-            let mut known = None;
-            for mark in 1.. {
-                if at >= length {
-                    break;
-                }
-                let tick = first + at as u64;
-                if tick > to {
-                    break;
-                }
-                if tick >= from && known != Some(tick) && see(tick) == Enough::Yes {
-                    return Enough::Yes;
-                }
-                known = Some(tick);
-                at += exponential(stream, mark) / self.hazard;
+        }
+        Enough::No
+    }
+
+    /// The same of several ties: those of each in order. Where these stretches lie near each other the first draws
+    /// of a cell are made side by side.
+    #[inline(always)]
+    pub(crate) fn each_of(
+        &mut self,
+        stretches: &mut [Stretch],
+        mut see: impl FnMut(u32, u64) -> Enough,
+    ) {
+        let (mut first, mut last, mut own) = (u64::MAX, 0, 0u64);
+        for &Stretch { from, to, .. } in &*stretches {
+            let ends = (from >> self.size, to >> self.size);
+            (first, last) = (first.min(ends.0), last.max(ends.1));
+            own = own.saturating_add(ends.1 - ends.0 + 1);
+        }
+        let cells = last.saturating_sub(first).saturating_add(1);
+        let together = cells.saturating_mul(stretches.len() as u64) / 2;
+        if self.hazard == f64::INFINITY || together > own || stretches.len() > MOST {
+            for &Stretch { place, whom, from, to } in &*stretches {
+                self.each(whom, (from, to), &mut |at| see(place, at));
             }
+            return;
+        }
+        // Which have marks no processor can guess, so these are listed first.
+        let mut listed = [(0, 0); MOST];
+        for cell in first..=last {
+            let (lane, start) = (self.lane(cell), cell << self.size);
+            let end = start + ((1 << self.size) - 1);
+            let mut count = 0;
+            for (of, stretch) in stretches.iter().enumerate() {
+                let word = lane.stream(stretch.whom).draw(0);
+                let is_asked = (stretch.from <= end) & (stretch.to >= start);
+                listed[count] = (of, word);
+                count += usize::from(is_asked & (word < self.behind));
+            }
+            for &(of, word) in &listed[..count] {
+                let Stretch { place, whom, from, to } = stretches[of];
+                let draws = (lane.stream(whom), word);
+                let see = &mut |at| see(place, at);
+                if self.in_cell(cell, draws, (from, to), see) == Enough::Yes {
+                    // No later cell is asked for it.
+                    stretches[of].to = 0;
+                }
+            }
+            if stretches.iter().all(|stretch| stretch.to <= end) {
+                break;
+            }
+        }
+    }
+
+    /// Those in one cell, whose first draw is that word.
+    #[inline(always)]
+    fn in_cell(
+        &self,
+        cell: u64,
+        (stream, word): (Stream, u64),
+        (from, to): (u64, u64),
+        see: &mut impl FnMut(u64) -> Enough,
+    ) -> Enough {
+        let (first, length) = (cell << self.size, (1u64 << self.size) as f64);
+        let mut at = exponential_of(word) / self.hazard;
+        let mut known = None;
+        for mark in 1.. {
+            if at >= length {
+                break;
+            }
+            let tick = first + at as u64;
+            if tick > to {
+                break;
+            }
+            if tick >= from && known != Some(tick) && see(tick) == Enough::Yes {
+                return Enough::Yes;
+            }
+            known = Some(tick);
+            at += exponential(stream, mark) / self.hazard;
         }
         Enough::No
     }
@@ -92,6 +158,16 @@ impl TieMarks {
         }
         *lane
     }
+}
+
+/// A stretch of the tie to the account with a logical key, from one tick to another.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Stretch {
+    /// What the tie is known by.
+    pub(crate) place: u32,
+    pub(crate) whom: u64,
+    pub(crate) from: u64,
+    pub(crate) to: u64,
 }
 
 /// A cell has 2 to this power ticks: so many that a mark is to be expected in one or two of them.
@@ -143,6 +219,47 @@ mod tests {
                 }
             }
             assert!(found > 900, "{found} of {hazard}");
+        }
+    }
+
+    /// Whether ties are asked together or one by one, and whether the first mark is enough.
+    #[test]
+    fn marks_of_several_ties_are_those_of_each() {
+        let key = RunKeys::new(5, 0, 0).channel(Channel::TieMark);
+        let near = |_, long| (long / 3, long);
+        let far = |place: u64, long| (place * 40 * long, long);
+        for hazard in [1e-12, 3e-4, 0.3, 1.5, f64::INFINITY] {
+            let long = if hazard == f64::INFINITY { 3 } else { (3.0 / hazard) as u64 + 2 };
+            for (of, many) in
+                [(&near as &dyn Fn(u64, u64) -> (u64, u64), 16), (&near, 40), (&far, 9)]
+            {
+                for most in [1, usize::MAX] {
+                    let mut stretches: Vec<Stretch> = (0..many)
+                        .map(|place| {
+                            let (from, length) = of(place, long);
+                            let (from, to) =
+                                (from + place, from + 2 * place % (length + 1) + place);
+                            Stretch { place: place as u32, whom: 3 * place, from, to }
+                        })
+                        .collect();
+                    let asked = stretches.clone();
+                    let mut seen = vec![Vec::new(); stretches.len()];
+                    TieMarks::new(key, hazard).each_of(&mut stretches, |place, at| {
+                        let seen = &mut seen[place as usize];
+                        seen.push(at);
+                        if seen.len() < most { Enough::No } else { Enough::Yes }
+                    });
+                    for (seen, of) in seen.iter().zip(asked) {
+                        let mut all = if hazard == f64::INFINITY {
+                            (of.from..=of.to).collect()
+                        } else {
+                            plain(key, of.whom, hazard, (of.from, of.to))
+                        };
+                        all.truncate(most);
+                        assert_eq!(*seen, all, "{hazard} {many}");
+                    }
+                }
+            }
         }
     }
 

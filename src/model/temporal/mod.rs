@@ -12,7 +12,7 @@ mod ticks;
 
 use std::sync::Arc;
 
-pub(crate) use self::contacts::{Enough, TimedContacts, TimedKeys};
+pub(crate) use self::contacts::{Enough, TimedContacts, TimedKeys, Wanted};
 pub(crate) use self::in_order::{InOrder, OneContact};
 pub(crate) use self::shown::Shown;
 pub(super) use self::thresholds::no_window;
@@ -39,6 +39,9 @@ pub(crate) enum Timed {
     /// Share events cause others, along ties that exist at the share.
     Offspring(TieTicks, Offspring),
 }
+
+/// So many ties are looked at together.
+const TOGETHER: usize = 32;
 
 /// So many periods before there is any tie nobody is expected to wait.
 const LONG_AGO: f64 = 20.0;

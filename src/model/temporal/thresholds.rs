@@ -1,6 +1,6 @@
 //! Thresholds over ties that come and go: who sees how many, step by step.
 
-use super::contacts::TOGETHER;
+use super::TOGETHER;
 use super::ticks::{TieTicks, When};
 use crate::error::{Error, Result};
 use crate::graph::{SocialGraph, TimesKind};
