@@ -82,11 +82,11 @@ pub(super) fn run(world: &World<'_>, keys: &RunKeys, model: &CustomModel, trace:
             }
             *seen += 1;
             let sharer = trace.accounts()[place as usize];
-            let Some(later) =
-                model.decide(&sight(world, draws, (sharer, viewer), tie, *seen, tick))
-            else {
+            let sight = sight(world, draws, (sharer, viewer), tie, *seen, tick);
+            let Some(later) = model.decide(&sight) else {
                 continue;
             };
+            assert!(later >= 0.0, "`{}` follows {later} later, which is no time", model.name());
             let at = tick.saturating_add(timing.clock.span(later));
             let known = &mut earliest[viewer.index()];
             if at <= timing.until && at < u64::MAX && at <= *known {

@@ -87,6 +87,11 @@ pub(crate) fn try_hash(keys: &RunKeys, child: u64, parent: u64, route: Route) ->
     TryHashes::new(keys, parent, route).of(child)
 }
 
+/// The hash that decides which of several posts comes first that accounts start at one tick: the least.
+pub(crate) fn start_hash(keys: &RunKeys, account: u64, post: u64) -> u64 {
+    try_hash(keys, account, post, Route::Origin)
+}
+
 /// The same for all whom one parent reaches by one route.
 #[derive(Debug, Clone, Copy)]
 struct TryHashes {

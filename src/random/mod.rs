@@ -45,7 +45,7 @@ pub use self::words::Words;
 /// Which mapping from keys to draws this version of the crate uses. Results of one scenario and one
 /// `rng_seed` are equal to the bit wherever this number is equal. Every
 /// [`Outcome`](crate::Outcome::mapping) states it.
-pub const MAPPING_VERSION: u32 = 5;
+pub const MAPPING_VERSION: u32 = 6;
 
 /// The same for generated graphs: those of one description and one `rng_seed` are equal wherever this
 /// number is.

@@ -8,9 +8,10 @@ use crate::scenarios::told::{PARENTS, STEPS, Told};
 use crate::scenarios::{Case, Dice, part, seeds};
 use crate::times::{external, periods, reshares, time};
 use tieline::{
-    AccountId, Cascade, Clock, Delays, Distribution, Ensemble, Fsir, Hawkes, IndependentCascade,
-    Interaction, LinearThreshold, Model, Overlay, Per, Periods, Post, Reshares, Route, Scenario,
-    ScenarioBuilder, Seir, Si, Sir, Sis, SocialGraph, WeightedCascade,
+    AccountId, Amount, Cascade, Choice, Clock, Delays, Distribution, Ensemble, ExternalInfluence,
+    Fsir, Hawkes, IndependentCascade, Interaction, LinearThreshold, Model, OriginRule, Overlay,
+    Per, Periods, Post, Reshares, Route, Scenario, ScenarioBuilder, Seir, Si, Sir, Sis,
+    SocialGraph, WeightedCascade,
 };
 
 pub(crate) fn base(case: &Case, graph: impl Into<Arc<SocialGraph>>) -> ScenarioBuilder {
@@ -438,6 +439,44 @@ fn a_post_that_comes_first_by_itself_is_the_one() {
         seen += 1;
     });
     assert_eq!(seen, 40);
+}
+
+/// What starts at one time is decided by a hash, whichever post was given first: of a user who starts two, of accounts
+/// that are drawn for both, and of what comes from outside.
+#[test]
+fn posts_that_start_at_one_time_are_alike() {
+    let mut builder = SocialGraph::builder();
+    let (square, hall) = (builder.network("square"), builder.network("hall"));
+    builder.tie(square, "a", "z").tie(hall, "b", "z").same_name_is_one_user();
+    let graph = Arc::new(builder.build().unwrap());
+    let models: [fn() -> Model; 3] = [
+        || IndependentCascade::with_probability(0.0).into(),
+        || Si::with_rate(0.0).into(),
+        || tieline::Threshold::count(5).into(),
+    ];
+    for (number, model) in models.into_iter().enumerate() {
+        let rivals = || {
+            Scenario::builder(graph.clone()).model(model()).interaction(Interaction::exclusive())
+        };
+        let of_two = |of: &dyn Fn(Post) -> Post, other: &dyn Fn(Post) -> Post| {
+            rivals().post(of(Post::new("one"))).post(other(Post::new("other")))
+        };
+        let two = || OriginRule::new(Choice::Accounts, Amount::Count(2));
+        let given = of_two(&|post| post.origin("z@square"), &|post| post.origin("z@hall"));
+        let drawn = of_two(&|post| post.origin_rule(two()), &|post| post.origin_rule(two()));
+        // At half of the steps each comes by itself.
+        let outside = of_two(&|post| post, &|post| post)
+            .external(ExternalInfluence::with_rate(std::f64::consts::LN_2));
+        for (name, builder) in [("given", given), ("drawn", drawn), ("outside", outside)] {
+            let builder = if number == 1 { builder.until(1.0) } else { builder.max_steps(1) };
+            let scenario = builder.build().unwrap();
+            let outcome = Ensemble::new(&scenario).runs(20_000).run();
+            let [one, other] = [0, 1].map(|post| &outcome.posts[post].size);
+            let error = one.std_error.unwrap().hypot(other.std_error.unwrap());
+            let apart = (one.mean - other.mean).abs();
+            assert!(error > 0.0 && apart < 4.5 * error, "{name} {one:?} {other:?}");
+        }
+    }
 }
 
 fn line(n: usize) -> Arc<SocialGraph> {

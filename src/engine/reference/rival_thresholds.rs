@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::thresholds::{Rule, Shared, adopters};
 use super::{Event, starts, steps};
 use crate::engine::trace::Route;
-use crate::engine::{World, try_hash};
+use crate::engine::{World, start_hash, try_hash};
 use crate::id::AccountId;
 use crate::model::{Per, Rivals, Threshold};
 use crate::random::RunKeys;
@@ -45,6 +45,7 @@ pub(super) fn in_steps(
             }
         };
         for given in [true, false] {
+            let mut starting = Vec::new();
             for (post, (starts, world)) in (0..).zip(starts.iter().zip(worlds)) {
                 let is_given = |start: &&Event| {
                     let at_once = world.origins.iter().chain(world.overlay.added_origins());
@@ -52,9 +53,13 @@ pub(super) fn in_steps(
                         at_once.map(|&account| (0, account)).chain(world.late.iter().copied());
                     all.into_iter().any(|one| one == (start.at, start.account)) == given
                 };
-                for &start in starts.iter().filter(|start| start.at == step).filter(is_given) {
-                    share(post, start, &mut now);
-                }
+                let of_now = starts.iter().filter(|start| start.at == step).filter(is_given);
+                starting.extend(of_now.map(|&start| (post, start)));
+            }
+            starting
+                .sort_by_key(|&(post, start)| start_hash(keys, key(start.account), post.into()));
+            for (post, start) in starting {
+                share(post, start, &mut now);
             }
         }
         coming.sort_by_key(|&(hash, post, _)| (hash, post));

@@ -8,7 +8,7 @@ use super::row::TieRow;
 use super::steps::{cross_posts, fired_ties};
 use super::{Event, feeds, reference, rival_thresholds, starts, temporal};
 use crate::engine::trace::Route;
-use crate::engine::{World, try_hash};
+use crate::engine::{World, start_hash, try_hash};
 use crate::graph::SocialGraph;
 use crate::id::{AccountId, TieId};
 use crate::model::{
@@ -103,13 +103,19 @@ impl Race<'_, '_> {
                 coming.into_iter().partition(|coming| coming.event.at == now);
             coming = later;
             let source_of = |event: &Event| event.parent.map(|row| events[row as usize].1.account);
-            // Origins have no parent and come first, in order of post: given ones, then external ones.
+            // Origins have no parent and come first: given ones, then external ones.
             arriving.sort_by_key(|&Coming { ref event, post, .. }| {
-                let hash = source_of(event).map(|source| {
-                    let keys = &self.keys[post];
-                    try_hash(keys, self.key(event.account), self.key(source), event.route)
-                });
-                (hash, self.is_external(event, post), if hash.is_none() { post } else { 0 })
+                let own = self.key(event.account);
+                match source_of(event) {
+                    Some(source) => {
+                        let hash = try_hash(&self.keys[post], own, self.key(source), event.route);
+                        (2, hash)
+                    }
+                    None => {
+                        let is_external = u8::from(self.is_external(event, post));
+                        (is_external, start_hash(&self.keys[0], own, post as u64))
+                    }
+                }
             });
             let mut new = Vec::new();
             for arrival in arriving {

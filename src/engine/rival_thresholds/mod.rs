@@ -13,7 +13,7 @@ use super::arrivals::starts;
 use super::carry::CrossPosts;
 use super::externals::Externals;
 use super::trace::{EXTERNAL, Ended, NO_PARENT, Route, Trace};
-use super::{Detail, World, try_hash};
+use super::{Detail, World, start_hash, try_hash};
 use crate::id::AccountId;
 use crate::model::{Per, Rivals, ThresholdLane, Thresholds};
 use crate::random::RunKeys;
@@ -116,7 +116,8 @@ impl Race<'_, '_> {
         for (post, world) in (0..).zip(self.worlds) {
             space.starts.extend(starts::<true>(world).map(|(at, account)| (at, post, account)));
         }
-        space.starts.sort_by_key(|&(at, post, _)| (at, post));
+        let hash_of = |account, post: u8| start_hash(self.keys, self.key(account), post.into());
+        space.starts.sort_by_cached_key(|&(at, post, account)| (at, hash_of(account, post)));
         let crossposts = CrossPosts::new(&self.worlds[0], self.keys);
         let (mut next_start, mut sharers, mut last) = (0, 0..0, 0);
         loop {
@@ -133,15 +134,16 @@ impl Race<'_, '_> {
                 next_start += 1;
                 self.share((child, post, NO_PARENT, Route::Origin), space, &mut shares);
             }
-            let mut landings = Vec::new();
+            let (mut landings, mut outside) = (Vec::new(), Vec::new());
             for (post, externals) in (0..).zip(&mut externals) {
                 if externals.peek() == Some(step) {
                     externals.take(step, &mut landings);
-                    for landing in landings.drain(..) {
-                        let share = (landing.child, post, EXTERNAL, Route::Origin);
-                        self.share(share, space, &mut shares);
-                    }
+                    outside.extend(landings.drain(..).map(|landing| (landing.child, post)));
                 }
+            }
+            outside.sort_by_cached_key(|&(account, post)| hash_of(account, post));
+            for (child, post) in outside {
+                self.share((child, post, EXTERNAL, Route::Origin), space, &mut shares);
             }
             // What those of the step before brought.
             let mut candidates = std::mem::take(&mut space.candidates);

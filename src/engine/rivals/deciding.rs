@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::{Arrival, Kind, Race, RivalSpace};
 use crate::engine::externals::Externals;
 use crate::engine::trace::{EXTERNAL, Trace};
-use crate::engine::try_hash;
+use crate::engine::{start_hash, try_hash};
 use crate::id::AccountId;
 use crate::model::{Over, Passes, Per, Tries};
 use crate::random::Threshold;
@@ -30,7 +30,7 @@ impl Kept {
 }
 
 impl Race<'_, '_> {
-    /// Those who start, before all that reaches anybody: in order of post.
+    /// Those who start, before all that reaches anybody: in the order of hashes.
     pub(super) fn start(&self, tick: u64, externals: &mut [Externals<'_>], space: &mut RivalSpace) {
         let is_start = |arrival: &&Arrival| arrival.kind == Kind::Start;
         let mut starts: Vec<Arrival> = space.now.iter().filter(is_start).copied().collect();
@@ -51,8 +51,10 @@ impl Race<'_, '_> {
         if starts.is_empty() {
             return;
         }
-        // An origin starts before what comes from outside, and a post before those behind it.
-        starts.sort_by_key(|start| (start.parent == EXTERNAL, start.post));
+        // An origin starts before what comes from outside.
+        starts.sort_by_cached_key(|&Arrival { child, parent, post, .. }| {
+            (parent == EXTERNAL, start_hash(&self.keys[0], self.key(child), post.into()))
+        });
         for start in starts {
             if self.factor(start.child, start.post, space) > 0.0 {
                 self.share(&start, space);
