@@ -39,8 +39,20 @@ struct Inner {
     /// The key of a scenario that holds the value, and which of its entries, until the line is known.
     key: Option<&'static str>,
     row: Option<usize>,
+    /// The tie whose row in the data holds the value, until the line is known.
+    tie: Option<TieRow>,
     message: String,
     source: Option<std::io::Error>,
+    /// Where the file is named that could not be opened.
+    named_in: Option<(String, u64)>,
+}
+
+/// A row of the data: a tie inside a network, and a number that is said of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TieRow {
+    pub(crate) network: String,
+    pub(crate) ends: [String; 2],
+    pub(crate) number: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +73,10 @@ impl Error {
             line: None,
             key: None,
             row: None,
+            tie: None,
             message: message.into(),
             source: None,
+            named_in: None,
         }))
     }
 
@@ -140,6 +154,27 @@ impl Error {
     pub(crate) fn of_entry(mut self, key: &'static str, row: usize) -> Self {
         (self.0.key, self.0.row) = (Some(key), Some(row));
         self
+    }
+
+    /// The same error, said to be about this row of the data.
+    #[must_use]
+    pub(crate) fn of_tie(mut self, tie: TieRow) -> Self {
+        self.0.tie.get_or_insert(tie);
+        self
+    }
+
+    /// The same error about a file, said to be named there.
+    #[cfg(feature = "cli")]
+    #[must_use]
+    pub(crate) fn named_in(mut self, file: &str, line: u64) -> Self {
+        self.0.named_in.get_or_insert_with(|| (file.to_owned(), line));
+        self
+    }
+
+    /// What [`of_tie`](Self::of_tie) said.
+    #[cfg(feature = "cli")]
+    pub(crate) fn tie(&self) -> Option<&TieRow> {
+        self.0.tie.as_ref()
     }
 
     /// What [`of_key`](Self::of_key) and [`of_row`](Self::of_row) said.
@@ -227,8 +262,11 @@ impl fmt::Display for Error {
             (None, None) => {}
         }
         f.write_str(message)?;
-        match source {
-            Some(source) => write!(f, ": {source}"),
+        if let Some(source) = source {
+            write!(f, ": {source}")?;
+        }
+        match &self.0.named_in {
+            Some((file, line)) => write!(f, " ({file}:{line} names it)"),
             None => Ok(()),
         }
     }
@@ -243,11 +281,16 @@ impl std::error::Error for Error {
 /// `; did you mean X?`, or `; there are A, B, C`, or nothing if nothing is known.
 pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let mut first = Vec::new();
-    let mut best: Option<(usize, &str)> = None;
+    let mut best: Option<((usize, usize), &str)> = None;
     let mut more = false;
     let folded = name.to_lowercase();
+    let letters = name.chars().count();
     for candidate in known {
-        let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
+        // Of those that are as near, letters are swapped sooner than forgotten.
+        let distance = (
+            strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()),
+            candidate.chars().count().abs_diff(letters),
+        );
         if best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -260,12 +303,13 @@ pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str
             more = true;
         }
     }
-    let letters = name.chars().count();
     // Every letter is near every other one, so of a name some letters must be right.
     let near = letters.div_ceil(3).min(letters.saturating_sub(1));
     match best {
         None => String::new(),
-        Some((distance, nearest)) if distance <= near => format!("; did you mean `{nearest}`?"),
+        Some(((distance, _), nearest)) if distance <= near => {
+            format!("; did you mean `{nearest}`?")
+        }
         Some(_) => {
             let list = first.join("`, `");
             format!(
@@ -292,6 +336,7 @@ mod tests {
     #[test]
     fn suggests_the_nearest_name_or_lists_what_there_is() {
         assert_eq!(suggestion("twiter", ["twitter", "youtube"]), "; did you mean `twitter`?");
+        assert_eq!(suggestion("sri", ["si", "sis", "sir"]), "; did you mean `sir`?");
         assert_eq!(suggestion("zzzzzz", ["a", "b", "a"]), "; there are `a`, `b`");
         assert_eq!(suggestion("x", []), "");
     }

@@ -309,11 +309,11 @@ pub(super) struct ConvertArgs {
 #[command(next_help_heading = "The networks")]
 pub(super) struct GraphArgs {
     /// Ties of a network, rows `a b`: a shares, b sees. `:follows` turns rows round (follower,
-    /// followed), `:mutual` adds both directions. Text with tabs, commas or spaces, # or % comment
+    /// followed), `:mutual` adds both directions, `:directed` says neither. Text with tabs, commas or spaces, # or % comment
     /// lines, a header by name, perhaps weights; plain, .gz or .zst. `:contacts` reads rows `a b time`
     /// (in a header perhaps a `duration`), `:intervals` rows `a b start end`; `:unit=h` says what these
     /// times are in, if not in --time-unit. Repeatable
-    #[arg(long, value_name = "NAME=FILE[:mutual|:follows][:contacts|:intervals]")]
+    #[arg(long, value_name = "NAME=FILE[:directed|:mutual|:follows][:contacts|:intervals]")]
     pub(super) network: Vec<TieFile>,
 
     /// Accounts of a network, one a row, so that those without ties exist. Repeatable
@@ -322,7 +322,7 @@ pub(super) struct GraphArgs {
 
     /// Several networks in one file, a node being a user in all of them. FORM is
     /// node-layer-node-layer, layer-node-node (a weight may follow) or mpx. Repeatable
-    #[arg(long, value_name = "FILE:FORM[:mutual|:follows]")]
+    #[arg(long, value_name = "FILE:FORM[:directed|:mutual|:follows]")]
     pub(super) multilayer: Vec<MultilayerFile>,
 
     /// Another name for a layer of the multilayer files. Repeatable
@@ -335,7 +335,7 @@ pub(super) struct GraphArgs {
     pub(super) identities: Option<String>,
 
     /// Ties between networks, rows `a@net b@net` (the last @ splits). Repeatable
-    #[arg(long, value_name = "FILE[:mutual|:follows]")]
+    #[arg(long, value_name = "FILE[:directed|:mutual|:follows]")]
     pub(super) bridges: Vec<BridgeFile>,
 
     /// A graph file, as `tieline convert` writes it, in place of all files of text. It must not

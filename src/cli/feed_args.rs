@@ -29,7 +29,8 @@ pub(super) struct FeedArgs {
     recall: Option<f64>,
 
     /// How long copies stay on a screen, and shares in memory, in weng; for how many steps a contact counts,
-    /// its own among them, in watts and count over networks of contacts, which need it
+    /// its own among them, in watts and count over networks of contacts, which need it: there each contact
+    /// counts, and several with one person as one only with `--friends people`
     #[arg(long, value_parser = number, value_name = "T")]
     window: Option<f64>,
 

@@ -22,7 +22,7 @@ pub(super) fn probability(text: &str) -> Result<Probability, String> {
 pub(super) fn whole<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
     let number: Option<T> = text.parse().ok().and_then(|number: u64| number.try_into().ok());
     number.ok_or_else(|| match text.parse::<u128>() {
-        Ok(_) => format!("{text} is more than can be counted here"),
+        Ok(_) => format!("expected a smaller number, for {text} is more than is counted here"),
         Err(_) => format!("expected a whole number from 0, found `{text}`"),
     })
 }

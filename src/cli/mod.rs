@@ -23,9 +23,11 @@ mod typed;
 mod typed_args;
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::io::Write;
 use std::panic;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -66,7 +68,7 @@ pub(crate) fn main() -> ExitCode {
         }
     }));
     let done = panic::catch_unwind(done).unwrap_or_else(|payload| match altered(&*payload) {
-        Some(message) => Err(Failure::late(message)),
+        Some(message) => Err(Failure::late(&*message)),
         None => panic::resume_unwind(payload),
     });
     match done {
@@ -92,10 +94,18 @@ fn done() -> Result<(), Failure> {
 
 /// What a panic says if it is one of those that an altered graph file leads to: no fault of the
 /// program, for only `tieline info --verify` reads such a file as a whole beforehand.
-fn altered(panic: &(dyn Any + Send)) -> Option<&str> {
+fn altered(panic: &(dyn Any + Send)) -> Option<Cow<'_, str>> {
     let message = panic.downcast_ref::<String>()?;
-    message.contains("the graph file was altered").then_some(message)
+    if message.contains("the graph file was altered") {
+        return Some(message.into());
+    }
+    let is_used = USES_GRAPH_FILE.load(Ordering::Relaxed);
+    let perhaps = "the graph file may be altered: `tieline info --graph FILE --verify` tells";
+    is_used.then(|| format!("{message}; {perhaps}").into())
 }
+
+/// Whether a graph file is in use, which is not read as a whole beforehand.
+static USES_GRAPH_FILE: AtomicBool = AtomicBool::new(false);
 
 /// What clap has to say: help and version as they are, an error in one sentence.
 fn told(error: &clap::Error) -> Result<(), Failure> {

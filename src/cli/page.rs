@@ -32,6 +32,7 @@ pub(super) fn page(summary: &Summary, graph: &SocialGraph) -> String {
                 .into(),
         );
     }
+    more.extend(carries_nothing(scenario, graph));
     more.extend(summary.warning.clone());
     notes(&mut page, &summary.load, &more);
     let seconds = summary.seconds;
@@ -41,6 +42,29 @@ pub(super) fn page(summary: &Summary, graph: &SocialGraph) -> String {
         seconds.load, seconds.prepare, seconds.simulate
     );
     page
+}
+
+/// What there is to say of users whose carrying is taken away and who never carry anything.
+fn carries_nothing(scenario: &ScenarioFile, graph: &SocialGraph) -> Option<String> {
+    let users = scenario.intervention.no_carry.as_ref()?;
+    if !may_cross_post(scenario) {
+        return Some(
+            "no-carry: nobody cross-posts (`--crosspost` is 0), so nothing is taken away".into(),
+        );
+    }
+    let several = |name: &&String| {
+        let user = graph.user(name.as_str());
+        user.is_ok_and(|user| graph.accounts_of_user(user).count() > 1)
+    };
+    let one: Vec<_> = users.iter().filter(|name| !several(name)).collect();
+    let first = one.first()?;
+    let more = match one.len() - 1 {
+        0 => "has one account, so has nowhere".to_owned(),
+        more => {
+            format!("and {} have one account each, so have nowhere", counted(more as u64, "other"))
+        }
+    };
+    Some(format!("no-carry: {first} {more} to carry a post"))
 }
 
 fn may_cross_post(scenario: &ScenarioFile) -> bool {
@@ -79,9 +103,7 @@ fn head(page: &mut String, summary: &Summary, graph: &SocialGraph) {
 }
 
 pub(super) fn model(scenario: &ScenarioFile) -> String {
-    let mut text = String::new();
-    let name = serde_json::to_value(scenario.model).ok();
-    text.push_str(name.as_ref().and_then(|name| name.as_str()).unwrap_or("a model"));
+    let mut text = scenario.model.map_or_else(|| "a model".into(), word);
     if let Some(reshare) = &scenario.reshare {
         match reshare.all {
             Some(Reshare::Number(number)) => {
@@ -119,12 +141,7 @@ pub(super) fn model(scenario: &ScenarioFile) -> String {
             let _ = write!(text, ", {key} {} → {} {distribution}", pair.from, pair.to);
         }
     }
-    if let Some(contact) = &scenario.contact {
-        let _ = write!(text, ", contact {contact}");
-    }
-    if let Some(window) = scenario.window {
-        let _ = write!(text, ", window {window}");
-    }
+    settings(&mut text, scenario);
     if let Some(threshold) = &scenario.threshold {
         if let Some(all) = &threshold.all {
             let _ = write!(text, ", threshold {all}");
@@ -140,7 +157,9 @@ pub(super) fn model(scenario: &ScenarioFile) -> String {
         let _ = write!(text, ", factors of {}", file.written());
     }
     if let Some(fatigue) = &scenario.fatigue {
-        let _ = write!(text, ", fatigue {fatigue}");
+        let per =
+            scenario.fatigue_per.map_or_else(String::new, |per| format!(" per {}", word(per)));
+        let _ = write!(text, ", fatigue {fatigue}{per}");
     }
     if let Some(crosspost) = &scenario.crosspost {
         let _ = write!(text, ", cross-post {}", crosspost.all.unwrap_or_default().get());
@@ -148,7 +167,72 @@ pub(super) fn model(scenario: &ScenarioFile) -> String {
             let _ = write!(text, ", {} → {} {}", pair.from, pair.to, q.get());
         }
     }
+    if let Some(delay) = &scenario.crosspost_delay {
+        let _ = write!(text, " after {delay}");
+    }
+    for (what, factors) in [
+        ("infectivity", &scenario.infectivity),
+        ("susceptibility", &scenario.susceptibility),
+        ("inclination", &scenario.inclination),
+    ] {
+        if !factors.is_empty() {
+            let _ = write!(text, ", {what} of {}", counted(factors.len() as u64, "user"));
+        }
+    }
+    ends(&mut text, scenario);
     text
+}
+
+/// The word of a choice in files and flags.
+fn word(choice: impl serde::Serialize) -> String {
+    let word = serde_json::to_value(choice).ok();
+    word.as_ref().and_then(|word| word.as_str()).unwrap_or_default().to_owned()
+}
+
+/// What models take beside rates, times and thresholds.
+fn settings(text: &mut String, scenario: &ScenarioFile) {
+    let mut say = |key: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let _ = write!(text, ", {key} {value}");
+        }
+    };
+    let number = |value: Option<f64>| value.map(|value| value.to_string());
+    say("clock", scenario.clock.map(word));
+    say("innovation", number(scenario.innovation));
+    say("slots", scenario.slots.map(|slots| slots.to_string()));
+    say("attention", number(scenario.attention));
+    say("recall", number(scenario.recall));
+    if let Some(activity) = &scenario.activity {
+        say("activity", number(activity.all));
+        for (network, value) in &activity.networks {
+            say(&format!("activity in {network}"), number(Some(*value)));
+        }
+    }
+    say("burn-in", number(scenario.burn_in));
+    say("contact", scenario.contact.as_ref().map(ToString::to_string));
+    say("sharing", scenario.sharing.map(word));
+    say("one period per", scenario.period_per.map(word));
+    say("window", number(scenario.window));
+    say("weights", scenario.weights.map(word));
+    say("adopts as", scenario.adopt.map(word));
+    say("counts friends as", scenario.friends.map(word));
+    say("thresholds drawn per", scenario.draw.map(word));
+    for (network, weight) in &scenario.content {
+        say(&format!("content of {network}"), number(Some(*weight)));
+    }
+}
+
+/// When runs end that nothing else ends.
+fn ends(text: &mut String, scenario: &ScenarioFile) {
+    if let Some(until) = scenario.until {
+        let _ = write!(text, ", until {until}");
+    }
+    if let Some(steps) = scenario.max_steps {
+        let _ = write!(text, ", {} at most", counted(steps.into(), "step"));
+    }
+    if let Some(shares) = scenario.max_shares {
+        let _ = write!(text, ", {} at most", counted(shares, "share"));
+    }
 }
 
 /// Who starts.

@@ -1,6 +1,7 @@
 //! `tieline simulate`.
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use serde::Serialize;
@@ -24,6 +25,7 @@ pub(super) fn simulate(args: SimulateArgs) -> Result<(), Failure> {
         return on_threads(plan.keys().threads, || typed::run(&plan, &stop));
     }
     let plan = scenario.plan().map_err(Failure::usage)?;
+    super::USES_GRAPH_FILE.store(plan.keys().graph.is_some(), Ordering::Relaxed);
     let stop = Stop::on_ctrl_c()?;
     on_threads(plan.keys().threads, || run(plan, &stop))
 }

@@ -44,9 +44,9 @@ impl FromStr for AtFlag {
     }
 }
 
-/// `NAME=ACCOUNT@NETWORK,…`.
+/// `NAME=[T=]ACCOUNT@NETWORK,…`.
 #[derive(Debug, Clone)]
-pub(super) struct PostFlag(String, Vec<String>);
+pub(super) struct PostFlag(PostKeys);
 
 impl FromStr for PostFlag {
     type Err = String;
@@ -54,9 +54,17 @@ impl FromStr for PostFlag {
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, origins) = text
             .split_once('=')
-            .ok_or_else(|| format!("expected NAME=ACCOUNT@NETWORK,…, found `{text}`"))?;
-        let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
-        Ok(Self(name.trim().into(), origins.map(str::to_owned).collect()))
+            .ok_or_else(|| format!("expected NAME=[T=]ACCOUNT@NETWORK,…, found `{text}`"))?;
+        let mut post = PostKeys::new(name.trim(), Vec::new());
+        for origin in origins.split(',').map(str::trim).filter(|origin| !origin.is_empty()) {
+            let timed = origin.split_once('=');
+            // A name may have an `=` in it.
+            match timed.and_then(|(time, account)| Some((time.trim().parse().ok()?, account))) {
+                Some((time, account)) => post.origins_at.push((time, account.trim().into())),
+                None => post.origins.push(origin.into()),
+            }
+        }
+        Ok(Self(post))
     }
 }
 
@@ -67,9 +75,9 @@ fn effects(text: &str) -> Result<Effects, String> {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Who starts")]
 pub(super) struct StartArgs {
-    /// Several posts in place of one, and who starts each. Their times, other ways to start and reshare of
-    /// their own are keys of [[posts]] in a scenario file. Repeatable
-    #[arg(long, value_name = "NAME=ACCOUNT@NETWORK,…", help_heading = "The post")]
+    /// Several posts in place of one, and who starts each, perhaps at a time, or step. Other ways to start
+    /// and reshare of their own are keys of [[posts]] in a scenario file. Repeatable
+    #[arg(long, value_name = "NAME=[T=]ACCOUNT@NETWORK,…", help_heading = "The post")]
     posts: Vec<PostFlag>,
 
     /// What several posts do to each other: nothing, each shuts out the others, or the hazard of the post
@@ -82,7 +90,12 @@ pub(super) struct StartArgs {
     interaction_per: Option<Per>,
 
     /// Accounts that share at a time, or step
-    #[arg(long, value_name = "T=ACCOUNT@NETWORK,…", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "T=ACCOUNT@NETWORK,…",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
     origins_at: Vec<AtFlag>,
 
     /// So many accounts share first, drawn in each run: of all networks together, or of one. Repeatable
@@ -122,7 +135,7 @@ impl StartArgs {
         let at = self.origins_at.into_iter().map(|AtFlag(time, account)| (time, account));
         keys.origins_at = Some(at.collect()).filter(|list: &Vec<_>| !list.is_empty());
         let posts = self.posts.into_iter();
-        keys.posts = posts.map(|PostFlag(name, origins)| PostKeys::new(name, origins)).collect();
+        keys.posts = posts.map(|PostFlag(post)| post).collect();
         keys.interaction = self.interaction;
         keys.interaction_per = self.interaction_per;
         keys.random_origins = gathered(self.random_origins, "--random-origins")?;

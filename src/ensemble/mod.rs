@@ -103,7 +103,7 @@ impl Ensemble {
         }
     }
 
-    /// How many: runs 0 to `runs` − 1. Shown at [`Ensemble`]. For as many as a precision takes:
+    /// How many: runs 0 to `runs` − 1; of none all figures are 0. Shown at [`Ensemble`]. For as many as a precision takes:
     /// [`until`](Self::until).
     pub fn runs(self, runs: u64) -> Self {
         self.run_range(0..runs)

@@ -54,6 +54,7 @@ pub(crate) use self::times::{
 };
 pub use self::times::{RowTimes, TieTime};
 use self::users::Users;
+use crate::error::TieRow;
 use crate::id::{AccountId, LogicalKey, NetworkId, TieId, UserId};
 
 /// Users with accounts in one or several networks, and the ties along which posts travel.
@@ -398,6 +399,13 @@ impl SocialGraph {
     #[must_use]
     pub fn in_degree(&self, account: AccountId) -> u64 {
         self.reverse().rows.degree(account)
+    }
+
+    /// What errors about a number of a tie say of it.
+    pub(crate) fn tie_row(&self, ends: (AccountId, AccountId), number: f64) -> TieRow {
+        let network = self.network(self.network_of(ends.0)).name().to_owned();
+        let ends = [ends.0, ends.1].map(|account| self.account_name(account).into_owned());
+        TieRow { network, ends, number }
     }
 
     /// Whom `account` sees, in order of logical key. The first call turns all ties round, O(n + m).

@@ -42,7 +42,7 @@ const FOLLOWER: (&str, &str) = ("follower", "followed");
 
 /// Words that are names of columns rather than of accounts, where both in a first row are such: what the columns
 /// hold is then not known.
-const LIKE_COLUMNS: [&str; 24] = [
+const LIKE_COLUMNS: [&str; 36] = [
     "user",
     "userid",
     "user_id",
@@ -67,6 +67,18 @@ const LIKE_COLUMNS: [&str; 24] = [
     "user_b",
     "node_a",
     "node_b",
+    "nodea",
+    "nodeb",
+    "who",
+    "whom",
+    "v1",
+    "v2",
+    "citing",
+    "cited",
+    "retweeter",
+    "retweeted",
+    "author",
+    "name",
 ];
 
 /// The pairs of names of the columns with layers.

@@ -7,6 +7,8 @@ mod accounts;
 mod bridges;
 mod degrees;
 mod files;
+#[cfg(feature = "cli")]
+mod find;
 mod identities;
 mod layout;
 mod lines;
@@ -28,6 +30,8 @@ pub use self::accounts::{AccountFile, Column};
 pub use self::bridges::BridgeFile;
 use self::files::Reader;
 pub use self::files::{GraphFiles, WeightColumn};
+#[cfg(feature = "cli")]
+pub(crate) use self::find::line_of_tie;
 pub use self::identities::Identities;
 pub use self::multilayer::{MultilayerFile, MultilayerForm};
 #[cfg(feature = "cli")]

@@ -107,6 +107,7 @@ impl TieFile {
         let builder = &mut reader.builder;
         // Rows often come sorted by their first name.
         let mut last: Option<(u64, LogicalKey)> = None;
+        let mut in_words = InWords::default();
         while rows.advance()? {
             let (one, other, weight);
             if layout.plain
@@ -126,6 +127,7 @@ impl TieFile {
                 rows.split();
                 layout.check(&rows)?;
                 let [first, second] = layout.names;
+                in_words.see(&rows, layout.names)?;
                 one = account(builder, network, first, &rows)?;
                 other = account(builder, network, second, &rows)?;
                 weight = layout.weight(&rows)?;
@@ -141,6 +143,9 @@ impl TieFile {
             let row = place(direction, one, other, weight, rows.file_number(), rows.line_number());
             let timed = TimedRow { row, first, second };
             builder.push_timed(timed, kind).map_err(|error| rows.wrong(error))?;
+        }
+        if layout.plain {
+            in_words.check(&rows)?;
         }
         rows.finish(builder, shape.expected())
     }
@@ -202,4 +207,37 @@ pub(super) fn place(
         Direction::Directed | Direction::Mutual => (one, other),
     };
     Row { source, target, mutual: direction == Direction::Mutual, weight, file, line }
+}
+/// Rows whose names are no numbers: one alone, above numbers, is a header.
+#[derive(Debug, Default)]
+struct InWords {
+    rows: u64,
+    /// The line and the names of the first row, if it is such a row.
+    first: Option<(u64, [String; 2])>,
+}
+
+impl InWords {
+    fn see(&mut self, rows: &Rows, names: [usize; 2]) -> Result<()> {
+        if self.rows == 0 && rows.count() == 1 {
+            let [one, other] = names.map(|column| rows.text(column));
+            let names = [one?.to_owned(), other?.to_owned()];
+            let is_word = |name: &String| name.parse::<f64>().is_err();
+            self.first = names.iter().all(is_word).then(|| (rows.line_number(), names));
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    fn check(self, rows: &Rows) -> Result<()> {
+        match self.first {
+            Some((line, [one, other])) if self.rows == 1 && rows.count() > 2 => {
+                Err(rows.wrong(Error::input(format!(
+                    "`{one}` and `{other}` stand above numbers and look like names of columns: call them \
+                     `source` and `target`, or `follower` and `followed`, so that it is known who sees whom"
+                ))
+                .at_line(line)))
+            }
+            _ => Ok(()),
+        }
+    }
 }

@@ -56,7 +56,7 @@ pub trait Decide: fmt::Debug + Send + Sync {
     fn name(&self) -> &str;
 
     /// Whether the viewer follows, and how much later: in units of time, or in steps, of which it is at
-    /// least one; rounded up. It must be a function of the sight alone.
+    /// least one; rounded up. It must be a function of the sight alone. A run panics if it is negative or NaN.
     fn decide(&self, sight: &Sight<'_>) -> Option<f64>;
 }
 

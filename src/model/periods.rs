@@ -77,7 +77,7 @@ impl Periods {
             }
         }
         let mut prepared =
-            PreparedPeriods { by_network: Vec::new(), longest_mean: 0.0, same: true };
+            PreparedPeriods { by_network: Vec::new(), longest_mean: 0.0, long: 0.0, same: true };
         for (network, chosen) in graph.networks().zip(&chosen) {
             let Some(distribution) = chosen.or(self.base.as_ref()) else {
                 let name = graph.network(network).name();
@@ -89,6 +89,11 @@ impl Periods {
             };
             check_duration(distribution, what, has_end)?;
             prepared.longest_mean = distribution.mean().max(prepared.longest_mean);
+            let long = match distribution {
+                Distribution::Fixed { x } => *x,
+                distribution => LONG_AGO * distribution.mean(),
+            };
+            prepared.long = long.max(prepared.long);
             prepared.by_network.push(distribution.sampler());
         }
         let all = || chosen.iter().map(|chosen| chosen.or(self.base.as_ref()));
@@ -137,12 +142,17 @@ fn check_is_duration(distribution: &Distribution, what: &str, has_end: bool) -> 
     Ok(())
 }
 
+/// Nobody is expected to take so many times the mean.
+const LONG_AGO: f64 = 20.0;
+
 /// Periods made ready for one graph.
 #[derive(Debug, Clone)]
 pub(crate) struct PreparedPeriods {
     by_network: Vec<Sampler>,
     /// The longest mean of all networks, perhaps infinite.
     pub(crate) longest_mean: f64,
+    /// Nobody is expected to take so long.
+    pub(crate) long: f64,
     /// Whether it is the same in all networks.
     pub(crate) same: bool,
 }

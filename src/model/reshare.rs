@@ -378,7 +378,8 @@ impl ReshareRates {
             let tie = label();
             return Err(Error::range(format!(
                 "{what} the tie {tie} is {own}, which is no probability (0..=1){why}"
-            )));
+            ))
+            .of_tie(graph.tie_row(ends, own)));
         }
         let factors = [own, from, to].map(|factor| factor.to_string());
         let mut product = factors.join(" × ");

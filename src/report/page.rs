@@ -177,6 +177,7 @@ fn endings(f: &mut fmt::Formatter<'_>, outcome: &Outcome) -> fmt::Result {
         if let Some(when) = extinct.time_mean {
             match outcome.time_unit.map_or("", unit_name) {
                 "" => write!(f, ", at {}", mean(when))?,
+                "day" => write!(f, ", after {} days", mean(when))?,
                 unit => write!(f, ", after {} {unit}", mean(when))?,
             }
         }

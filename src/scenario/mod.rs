@@ -170,13 +170,21 @@ impl Scenario {
     /// What people should know who set the model so, if there is anything.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
-        if let Some(late) = self.starts_too_early() {
+        if let Some(early) = self.starts_too_early() {
+            return Some(early);
+        }
+        if let Some(late) = self.starts_too_late() {
             return Some(late);
         }
         if let Some(grows) = self.grows_without_end() {
             return Some(grows);
         }
         match self.model() {
+            Model::Feeds(model) if model.burn_in == 0.0 => Some(
+                "screens are empty when the post starts, so at first it competes with nothing and is shared more \
+                 than later ones: `burn_in` (`--burn-in`) lets them fill before"
+                    .into(),
+            ),
             Model::Threshold(model) if model.can_be_low() => Some(format!(
                 "{}: thresholds can be drawn at 0 or less, and who draws one shares at step 0 unasked",
                 model.rule.name()
@@ -205,9 +213,8 @@ impl Scenario {
         let shared = &self.shared;
         let Prepared::Timed(timed) = &shared.prepared else { return None };
         let parts = &shared.posts.parts;
-        let drawn = self.draws_origins() || parts.iter().any(|part| !part.starts.rules.is_empty());
-        // What crosses over later may start again.
-        if drawn || shared.external.is_some() || shared.timing.crosspost_delay.is_some() {
+        // What crosses over later may start again. Who is drawn starts at 0.
+        if shared.external.is_some() || shared.timing.crosspost_delay.is_some() {
             return None;
         }
         let late = parts.iter().flat_map(|part| &part.starts.late).chain(&shared.late);
@@ -217,11 +224,30 @@ impl Scenario {
         let units = |ticks: f64| (ticks / self.clock().per_unit() * 1e6).round() / 1e6;
         Some(format!(
             "the first time of a tie is {}, and those who start, at {} at the latest, stop after {} in the mean: \
-             let them start later (`origins_at`), or count times from the first on",
+             let them start later (`origins_at`), or count times from the first on (who is drawn starts at 0)",
             units(first as f64),
             units(latest as f64),
             units(mean)
         ))
+    }
+
+    /// What there is to say if somebody starts when runs are over.
+    fn starts_too_late(&self) -> Option<String> {
+        let shared = &self.shared;
+        let parts = shared.posts.parts.iter().flat_map(|part| &part.starts.late);
+        let end = shared.timing.until;
+        let late = parts.chain(&shared.late).filter(|&&(at, _)| at > end).count() as u64;
+        let units = end as f64 / self.clock().per_unit();
+        (late > 0).then(|| {
+            format!(
+                "{} after the end of runs, {}, and so never",
+                match late {
+                    1 => "one of those who start does so".to_owned(),
+                    late => format!("{late} of those who start do so"),
+                },
+                (units * 1e6).round() / 1e6
+            )
+        })
     }
 
     /// The names of the posts, if there are several.

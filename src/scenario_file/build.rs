@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::graph::{Direction, GraphFile, LoadReport, RowTimes, SocialGraph};
 use crate::io::{
     AccountFile, BridgeFile, GraphFiles, Identities, MultilayerFile, Source, TieFile, WeightColumn,
+    line_of_tie,
 };
 use crate::model::{
     Feeds, Fsir, Hawkes, IndependentCascade, LinearThreshold, Model, Reshares, Seir, Si, Sir, Sirs,
@@ -106,6 +107,25 @@ fn check_word_behind(ties: &InputPath) -> Result<()> {
     Err(Error::input(format!(
         "there is no file `{file}:{word}`; beside `ties = \"{file}\"` say `{key} = \"{word}\"`"
     )))
+}
+
+impl ScenarioFile {
+    /// The same error, with file and line of the row of the data that it is about, if that is found.
+    pub(super) fn with_row(&self, error: Error) -> Error {
+        let Some(tie) = error.tie() else { return error };
+        let ends = [&*tie.ends[0], &*tie.ends[1]];
+        let of_network = self.network.iter().filter(|network| network.name == tie.network);
+        let of_several = self.multilayer.iter().map(|multilayer| &multilayer.file);
+        let mut files = of_network.flat_map(|network| &network.ties.0).chain(of_several);
+        let found = files.find_map(|file| {
+            let source = source(file);
+            Some((source.name(), line_of_tie(&source, ends, tie.number)?))
+        });
+        match found {
+            Some((file, line)) => error.in_file(file).at_line(line),
+            None => error,
+        }
+    }
 }
 
 pub(super) fn source(path: &InputPath) -> Source {

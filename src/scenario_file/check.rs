@@ -190,8 +190,9 @@ impl ScenarioFile {
             (Some(_), None) if self.described_model().goes_by_itself(&self.timing()) => {}
             _ => {
                 return Err(Error::input(
-                    "no origin, an account that shares first: say `--origins ACCOUNT@NETWORK`, or \
-                     `origins` or `origins_file` in a scenario file",
+                    "no origin, an account that shares first: say `--origins ACCOUNT@NETWORK`, or let some be \
+                     drawn (`--random-origins`), or chosen by degree (`--top-degree`); in a scenario file \
+                     `origins`, `origins_file`, `random_origins` or `top_degree`",
                 )
                 .of_key("origins"));
             }

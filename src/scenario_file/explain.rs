@@ -36,6 +36,11 @@ fn in_words(message: &str, what: &str) -> Error {
             return Error::unknown(what, name, known.split('`').skip(1).step_by(2));
         }
     }
+    if message.starts_with("invalid type: map, expected a sequence") {
+        return Error::input(
+            "expected a list: what may come several times has two brackets, as `[[network]]`, `[[posts]]`",
+        );
+    }
     if message.contains("untagged enum Column") {
         return Error::input("expected a column, by number from 1 or by name");
     }

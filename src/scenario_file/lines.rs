@@ -3,6 +3,7 @@
 //! The text is kept, and looked at again only if there is something to tell.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
@@ -52,6 +53,20 @@ impl Lines {
     /// The entries of `key` stand on these lines of a file of their own.
     pub(super) fn rows_are_in(&mut self, key: &str, file: String, rows: Vec<u64>) {
         self.rows.insert(key.to_owned(), (file, rows));
+    }
+
+    /// The same error about a file that could not be opened, with where the scenario file names it.
+    pub(super) fn say_who_names(&self, error: Error) -> Error {
+        let Some(file) = error.file().filter(|_| error.is_io()) else { return error };
+        let Ok(table) = DeTable::parse(&self.text) else { return error };
+        let mut held = Vec::new();
+        table.get_ref().values().for_each(|value| words(value, &mut held));
+        let names = |said: &str| Path::new(file).ends_with(said.trim_start_matches("./"));
+        let place = held.iter().find(|(said, _)| !said.is_empty() && names(said));
+        match place.map(|&(_, place)| line_at(&self.text, place)) {
+            Some(line) => error.named_in(&self.file, line),
+            None => error,
+        }
     }
 
     /// The same error, with file and line if they can be told: those of the value that it is about, else of the

@@ -56,6 +56,10 @@ impl Plan {
     /// # Errors
     /// As in [`ScenarioFile::load_graph`].
     pub fn load(&mut self) -> Result<(SocialGraph, LoadReport)> {
+        self.load_all().map_err(|error| self.keys.lines.say_who_names(error))
+    }
+
+    fn load_all(&mut self) -> Result<(SocialGraph, LoadReport)> {
         let origins = match &self.keys.origins_file {
             None => None,
             Some(file) => Some(read_names(&source(file), "origins")?),
@@ -110,7 +114,8 @@ impl Plan {
     /// As in [`ScenarioBuilder::build`](crate::ScenarioBuilder::build),
     /// [`OverlayBuilder::build`](crate::OverlayBuilder::build) and [`Ensemble::until`].
     pub fn ensemble(&self, graph: impl Into<Arc<SocialGraph>>) -> Result<Ensemble> {
-        self.checked_ensemble(graph.into()).map_err(|error| self.keys.lines.locate(error))
+        self.checked_ensemble(graph.into())
+            .map_err(|error| self.keys.lines.locate(self.keys.with_row(error)))
     }
 
     fn checked_ensemble(&self, graph: Arc<SocialGraph>) -> Result<Ensemble> {

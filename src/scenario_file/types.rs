@@ -1,7 +1,7 @@
 //! Self-exciting cascades without a graph: the keys `types` and `marks`.
 
 use super::{DistributionKey, ModelName, Reshare, ReshareKey, ScenarioFile};
-use crate::error::{Error, Result};
+use crate::error::{Error, OfKey, Result};
 use crate::model::Amount;
 use crate::typed::TypedHawkes;
 use crate::unit::Clock;
@@ -175,7 +175,7 @@ impl ScenarioFile {
     /// How many shares of each type one of each causes.
     fn numbers(&self, types: &[String]) -> Result<Vec<Vec<f64>>> {
         let reshare = self.reshare.clone().unwrap_or_default();
-        let place = |name: &str| place(types, name);
+        let place = |name: &str| place(types, name).of_key("reshare");
         let mut numbers = vec![vec![0.0; types.len()]; types.len()];
         match reshare.all {
             Some(Reshare::Number(number)) if types.len() == 1 => numbers[0][0] = number,
@@ -223,11 +223,11 @@ impl ScenarioFile {
                     "with several types, `random_origins` says how many of each: `NAME=N`",
                 ));
             };
-            starts.push((only.clone(), number(all)?));
+            starts.push((only.clone(), number(all).of_key("random_origins")?));
         }
         for (name, &amount) in &key.networks {
-            place(types, name)?;
-            starts.push((name.clone(), number(amount)?));
+            place(types, name).of_key("random_origins")?;
+            starts.push((name.clone(), number(amount).of_key("random_origins")?));
         }
         Ok(starts)
     }

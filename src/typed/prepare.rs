@@ -23,7 +23,9 @@ impl TypedHawkes {
         let mut builder = SocialGraph::builder();
         for (place, name) in self.types.iter().enumerate() {
             if self.types[..place].contains(name) {
-                return Err(Error::conflict(format!("two types are called `{name}`")));
+                return Err(
+                    Error::conflict(format!("two types are called `{name}`")).of_key("types")
+                );
             }
             builder.network(name);
         }
@@ -58,7 +60,7 @@ impl TypedHawkes {
                 ))
                 .of_key("external"));
             }
-            external.push((of_type(name)?, *rate));
+            external.push((of_type(name).of_key("external")?, *rate));
         }
         let all: u64 = self.origins.iter().map(|&(_, events)| u64::from(events)).sum();
         if all > MOST_ORIGINS {
@@ -69,7 +71,7 @@ impl TypedHawkes {
         }
         let mut origins = Vec::new();
         for (name, events) in &self.origins {
-            let of_type = of_type(name)?;
+            let of_type = of_type(name).of_key("random_origins")?;
             let before = origins.iter().filter(|&&(known, _)| known == of_type).count() as u32;
             origins.extend((before..before + events).map(|nth| (of_type, nth)));
         }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{GRAPH, folder, tieline};
+use tieline::Outcome;
+
+use super::{GRAPH, folder, stdout, tieline};
 
 const TYPES: &str =
     "--model hawkes --types a,b --reshare a=0.5 --memory fixed(1) --random-origins a=1";
@@ -341,7 +343,7 @@ fn what_a_scenario_gets_wrong_has_its_file_and_line() {
         ),
         (
             format!("model = 'watts'\n{origins}[threshold]\nnetworks = {{ a = 2 }}"),
-            "s.toml:3: a threshold of watts",
+            "s.toml:3: a threshold of `watts`",
         ),
         // At odds with another: the line of the one that is named first.
         (format!("reshare = 0.5\n{origins}until = 3"), "s.toml:3: `until` is for continuous"),
@@ -405,7 +407,11 @@ fn what_a_scenario_gets_wrong_has_its_file_and_line() {
         ),
         // In files of their own.
         ("reshare = 0.5\norigins_file = 'o.txt'".into(), "o.txt:4: unknown account"),
-        (of_watts.clone(), "th.txt:3: `y`: a threshold of watts"),
+        (
+            format!("{origins}model = 'watts'\n[threshold]\nnetworks = {{ a = 0.5 }}"),
+            "s.toml:3: y@b has no threshold",
+        ),
+        (of_watts.clone(), "th.txt:3: `y`: a threshold of `watts`"),
     ];
     std::fs::write(folder.path().join("o.txt"), "# who\nx@a\n\nw@a\n").unwrap();
     std::fs::write(folder.path().join("th.txt"), "x 0.5\n\ny 1.5\n").unwrap();
@@ -429,6 +435,12 @@ fn what_a_scenario_gets_wrong_has_its_file_and_line() {
         error.starts_with("error: th.txt:2: expected a user or an account and a number"),
         "{error}"
     );
+    let error = told(&format!("reshare = 0.5\n{origins}identities = './gone.csv'"), "");
+    assert!(
+        error.starts_with("error: ./gone.csv: cannot open: ")
+            && error.contains("(s.toml:3 names it)"),
+        "{error}"
+    );
     // What a flag says stands in no file.
     let error = told(&format!("reshare = 0.5\n{origins}"), "--reshare 1.5");
     assert!(error.starts_with("error: the probability of a reshare"), "{error}");
@@ -449,4 +461,90 @@ fn what_a_scenario_gets_wrong_has_its_file_and_line() {
     // Names may have spaces.
     std::fs::write(folder.path().join("th.txt"), "y the second 0.5\n").unwrap();
     assert!(told(&of_watts, "").starts_with("error: th.txt:1: unknown user `y the second`"));
+}
+
+/// What only the graph shows of a tie has the line of its row, in whatever order its ends stand.
+#[test]
+fn what_data_get_wrong_has_the_line_of_the_row() {
+    let folder = folder();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("w.csv", "source,target,weight\nx,y,0.5\n# two\ny,z,1.5\n");
+    write("met.tsv", "x y 1\ny z 2.5\n");
+    write("layers.txt", "1 x y 0.5\n2 x y 7\n");
+    write("heads.txt", "i j\n1 2\n2 3\n3 4\n");
+    write("words.txt", "ann bob\n1 2\n");
+    write("v.csv", "V1,V2\nann,bob\n");
+    let simulate = |flags: &str| {
+        let output = tieline(folder.path(), &format!("simulate {flags} --runs 1"));
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    for (flags, expected) in [
+        (
+            "--network a=w.csv --reshare weight --origins x@a",
+            "w.csv:4: the weight of the tie y@a → z@a is 1.5",
+        ),
+        (
+            "--network a=w.csv:follows --reshare weight --origins x@a",
+            "w.csv:4: the weight of the tie z@a → y@a",
+        ),
+        (
+            "--network a=met.tsv:contacts --reshare 1 --origins x@a",
+            "met.tsv:2: the times of the tie y@a → z@a",
+        ),
+        (
+            "--multilayer layers.txt:layer-node-node --reshare weight --origins x@1",
+            "layers.txt:2: the weight of the tie x@2 → y@2 is 7",
+        ),
+        (
+            "--network a=heads.txt --reshare 1 --origins 1@a",
+            "heads.txt:1: `i` and `j` stand above numbers",
+        ),
+        (
+            "--network a=v.csv --reshare 1 --origins ann@a",
+            "v.csv:1: `v1` and `v2` look like names of columns",
+        ),
+    ] {
+        let (_, error) = simulate(flags);
+        assert!(error.starts_with(&format!("error: {expected}")), "{flags}\n{error}");
+    }
+    // One row of words and one of numbers may be anything.
+    assert_eq!(simulate("--network a=words.txt --reshare 1 --origins ann@a").1, "");
+    let (_, error) = simulate("--network a=w.csv --ignore-weights --reshare 1 --origins-at -3=x@a");
+    assert!(error.starts_with("error: time goes in steps"), "{error}");
+}
+
+/// What cannot matter is told, and what runs depend on stands above.
+#[test]
+fn what_cannot_matter_is_told() {
+    let folder = folder();
+    std::fs::write(folder.path().join("two.csv"), "x,y\nw,y\n").unwrap();
+    let told = |flags: &str| {
+        stdout(&tieline(folder.path(), &format!("simulate {GRAPH} --origins x@a --runs 5 {flags}")))
+    };
+    let none = "nobody cross-posts (`--crosspost` is 0), so nothing is taken away";
+    assert!(told("--reshare 1 --no-carry y").contains(none));
+    let one = "no-carry: x has one account, so has nowhere to carry a post";
+    assert!(told("--reshare 1 --crosspost 1 --no-carry x").contains(one));
+    assert!(!told("--reshare 1 --crosspost 1 --no-carry y").contains("no-carry:"));
+    let late = "one of those who start does so after the end of runs, 3, and so never";
+    assert!(told("--reshare 1 --max-steps 3 --origins-at 5=z@b").contains(late));
+    let page =
+        told("--model gleeson --innovation 0.1 --slots 2 --activity 0.5 --until 4 --max-shares 50");
+    let head = "gleeson, innovation 0.1, slots 2, activity 0.5";
+    assert!(page.contains(head) && page.contains("until 4, 50 shares at most"), "{page}");
+    assert!(page.contains("screens are empty when the post starts"), "{page}");
+    let page = stdout(&tieline(
+        folder.path(),
+        "simulate --network a=two.csv --reshare 1 --interaction exclusive --runs 20 \
+         --posts first=x@a --posts second=0=w@a --json -",
+    ));
+    let outcome: Outcome = serde_json::from_str(&page).unwrap();
+    assert_eq!(outcome.size.mean, 3.0);
+    let page = stdout(&tieline(
+        folder.path(),
+        "simulate --network a=two.csv --reshare 1 --runs 20 --posts first=x@a,2=w@a --posts second=1=w@a \
+         --json -",
+    ));
+    let outcome: Outcome = serde_json::from_str(&page).unwrap();
+    assert_eq!(outcome.posts.iter().map(|post| post.size.mean).collect::<Vec<_>>(), [3.0, 2.0]);
 }

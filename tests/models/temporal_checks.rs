@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use tieline::{
-    Clock, Decide, Delays, Distribution, Ensemble, Feeds, Fsir, Hawkes, IndependentCascade,
-    Interaction, LinearThreshold, Model, Periods, Post, Scenario, ScenarioBuilder, Seir, Si, Sight,
-    Sir, Sis, SocialGraph, Threshold, TimeUnit, WeightedCascade,
+    Amount, Choice, Clock, Decide, Delays, Distribution, Ensemble, Feeds, Fsir, Hawkes,
+    IndependentCascade, Interaction, LinearThreshold, Model, OriginRule, Periods, Post, Scenario,
+    ScenarioBuilder, Seir, Si, Sight, Sir, Sis, SocialGraph, Threshold, TimeUnit, WeightedCascade,
 };
 
 /// a–b at 1, b–c at 2, c–d at 2, d–e at 3, both ways.
@@ -215,7 +215,7 @@ fn origins_that_stop_before_there_is_a_tie_are_told() {
     assert_eq!(
         early.warning().unwrap(),
         "the first time of a tie is 1700.1, and those who start, at 0 at the latest, stop after 3 in the mean: \
-         let them start later (`origins_at`), or count times from the first on"
+         let them start later (`origins_at`), or count times from the first on (who is drawn starts at 0)"
     );
     assert_eq!(Ensemble::new(&early).runs(10).run().size.mean, 1.0);
     let late = sir().origin_at(1_700.0, "a").build().unwrap();
@@ -237,9 +237,16 @@ fn origins_that_stop_before_there_is_a_tie_are_told() {
     let mixed = on(&mixed, Sir::new(1.0, fixed(3.0))).origin("a@yard").build().unwrap();
     assert_eq!(mixed.warning(), None);
     // Who never stops, or stops late, can wait.
-    let long = on(&graph, Sir::new(1.0, fixed(90.0))).origin("a").build().unwrap();
+    let stays = |periods| on(&graph, Sir::new(1.0, periods)).origin("a").build().unwrap();
+    let exponential = |mean: f64| Periods::all(Distribution::Exponential { rate: 1.0 / mean });
+    assert_eq!([fixed(1_700.2), exponential(90.0)].map(|p| stays(p).warning()), [None, None]);
+    let told = [fixed(1_700.0), exponential(80.0)].map(|p| stays(p).warning().is_some());
+    assert_eq!(told, [true; 2]);
     let for_ever = on(&graph, Si::with_rate(1.0)).origin("a").build().unwrap();
-    assert_eq!((long.warning(), for_ever.warning()), (None, None));
+    assert_eq!(for_ever.warning(), None);
+    // Who is drawn starts at 0.
+    let drawn = sir().origin_rule(OriginRule::new(Choice::Accounts, Amount::Count(1)));
+    assert!(drawn.build().unwrap().warning().is_some());
 }
 
 /// What a builder cannot take.

@@ -184,6 +184,12 @@ impl Contacts {
         mean * self.clock.per_unit()
     }
 
+    /// The same after which nobody is expected to pass the post on.
+    pub(crate) fn long(&self) -> f64 {
+        let long = self.period.as_ref().map_or(f64::INFINITY, |period| period.long);
+        long * self.clock.per_unit()
+    }
+
     /// The rate of contacts along the tie of `source` to `target`, or in steps their hazard a step.
     #[inline]
     pub(crate) fn rate_between(

@@ -43,16 +43,13 @@ pub(crate) enum Timed {
 /// So many ties are looked at together.
 const TOGETHER: usize = 32;
 
-/// So many periods before there is any tie nobody is expected to wait.
-const LONG_AGO: f64 = 20.0;
-
 impl Timed {
     /// When the first tie comes to be, and how long who shares passes the post on in the mean, in ticks, if
     /// those who share up to `latest` have stopped long before.
     pub(crate) fn comes_too_late(&self, latest: u64) -> Option<(u64, f64)> {
         let Self::Contacts(contacts, stays) = self else { return None };
         let (first, mean) = (contacts.ticks.first_of_all()?, stays.longest_mean());
-        (first as f64 > latest as f64 + LONG_AGO * mean).then_some((first, mean))
+        (first as f64 > latest as f64 + stays.long()).then_some((first, mean))
     }
 }
 
@@ -109,7 +106,8 @@ pub(super) fn prepare(
                     "shares under hawkes fall on ties that exist at the moment of the share before, and \
                      contacts exist at no moment between: say when ties exist by `:intervals`, or take sis, \
                      which goes over contacts",
-                ));
+                )
+                .of_key("model"));
             }
             Ok(Timed::Offspring(ticks, hawkes.prepare(graph, timing)?))
         }
@@ -154,4 +152,5 @@ fn refused(model: &Model) -> Error {
         "some ties have times, and {} {why}; the nearest model that goes over them is {nearest}",
         model.name()
     ))
+    .of_key("model")
 }

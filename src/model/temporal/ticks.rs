@@ -66,6 +66,7 @@ impl TieTicks {
                             graph.account_label(target),
                             error.message()
                         ))
+                        .of_tie(graph.tie_row((source, target), one))
                     };
                     let mut at = unit.moment(one).map_err(told)?;
                     let kind = times.networks[network.index()].kind;

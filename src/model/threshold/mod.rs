@@ -173,13 +173,15 @@ impl Threshold {
         }
     }
 
-    /// A share φ of those whom an account sees must have shared.
+    /// A share φ of those whom an account sees must have shared; over contacts, of its contacts: see
+    /// [`window`](Self::window).
     #[must_use]
     pub fn watts(phi: f64) -> Self {
         Self::of(ThresholdRule::Watts).at(phi)
     }
 
-    /// So many of those whom an account sees must have shared.
+    /// So many of those whom an account sees must have shared; over contacts, so many contacts, of which one person
+    /// may have several: see [`window`](Self::window) and [`Friends::People`].
     #[must_use]
     pub fn count(c: u32) -> Self {
         Self::of(ThresholdRule::Count).at(f64::from(c))

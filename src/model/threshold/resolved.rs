@@ -76,7 +76,8 @@ impl Threshold {
                     graph.account_label(account),
                     graph.network(graph.network_of(account)).name(),
                     graph.user_name(graph.user_of(account)),
-                )));
+                ))
+                .of_key("threshold"));
             }
         }
         Ok(())

@@ -60,7 +60,7 @@ impl ThresholdValue {
         } else if !(0.0..=1.0).contains(&value) {
             let why = if value > 1.0 { ": above 1 nobody ever shares" } else { "" };
             return Err(Error::range(format!(
-                "a threshold of {} must lie above 0 and be at most 1, found {value}{why}",
+                "a threshold of `{}` must lie above 0 and be at most 1, found {value}{why}",
                 rule.name()
             )));
         }
