@@ -23,7 +23,6 @@ mod typed;
 mod typed_args;
 
 use std::any::Any;
-use std::borrow::Cow;
 use std::io::Write;
 use std::panic;
 use std::process::ExitCode;
@@ -68,7 +67,12 @@ pub(crate) fn main() -> ExitCode {
         }
     }));
     let done = panic::catch_unwind(done).unwrap_or_else(|payload| match altered(&*payload) {
-        Some(message) => Err(Failure::late(&*message)),
+        Some(message) => Err(Failure::late(message)),
+        // The panic itself was told.
+        None if USES_GRAPH_FILE.load(Ordering::Relaxed) => Err(Failure::late(
+            "the program broke off at work on a graph file, which may be altered: `tieline info --graph FILE \
+             --verify` tells, and if it is not, this is a mistake of the program",
+        )),
         None => panic::resume_unwind(payload),
     });
     match done {
@@ -94,14 +98,9 @@ fn done() -> Result<(), Failure> {
 
 /// What a panic says if it is one of those that an altered graph file leads to: no fault of the
 /// program, for only `tieline info --verify` reads such a file as a whole beforehand.
-fn altered(panic: &(dyn Any + Send)) -> Option<Cow<'_, str>> {
+fn altered(panic: &(dyn Any + Send)) -> Option<&str> {
     let message = panic.downcast_ref::<String>()?;
-    if message.contains("the graph file was altered") {
-        return Some(message.into());
-    }
-    let is_used = USES_GRAPH_FILE.load(Ordering::Relaxed);
-    let perhaps = "the graph file may be altered: `tieline info --graph FILE --verify` tells";
-    is_used.then(|| format!("{message}; {perhaps}").into())
+    message.contains("the graph file was altered").then_some(message)
 }
 
 /// Whether a graph file is in use, which is not read as a whole beforehand.

@@ -46,8 +46,9 @@ pub(super) fn page(summary: &Summary, graph: &SocialGraph) -> String {
 
 /// What there is to say of users whose carrying is taken away and who never carry anything.
 fn carries_nothing(scenario: &ScenarioFile, graph: &SocialGraph) -> Option<String> {
-    let users = scenario.intervention.no_carry.as_ref()?;
-    if !may_cross_post(scenario) {
+    let users = scenario.intervention.no_carry.as_ref().filter(|users| !users.is_empty())?;
+    // It is not asked for where persons adopt, who share everywhere.
+    if scenario.crosspost.is_some() && !may_cross_post(scenario) {
         return Some(
             "no-carry: nobody cross-posts (`--crosspost` is 0), so nothing is taken away".into(),
         );

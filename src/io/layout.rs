@@ -42,7 +42,7 @@ const FOLLOWER: (&str, &str) = ("follower", "followed");
 
 /// Words that are names of columns rather than of accounts, where both in a first row are such: what the columns
 /// hold is then not known.
-const LIKE_COLUMNS: [&str; 36] = [
+const LIKE_COLUMNS: [&str; 33] = [
     "user",
     "userid",
     "user_id",
@@ -71,14 +71,11 @@ const LIKE_COLUMNS: [&str; 36] = [
     "nodeb",
     "who",
     "whom",
-    "v1",
-    "v2",
     "citing",
     "cited",
     "retweeter",
     "retweeted",
     "author",
-    "name",
 ];
 
 /// The pairs of names of the columns with layers.
@@ -140,6 +137,7 @@ pub(super) struct Layout {
     width: usize,
     /// Rows are two names and no more, in that order.
     pub(super) plain: bool,
+    pub(super) has_header: bool,
 }
 
 impl Layout {
@@ -153,9 +151,19 @@ impl Layout {
     ) -> Result<Self> {
         let (names, layers, fewest) = shape.positions();
         let width = rows.len();
-        let mut layout = Self { shape, names, layers, weight: None, times, width, plain: false };
+        let mut layout = Self {
+            shape,
+            names,
+            layers,
+            weight: None,
+            times,
+            width,
+            plain: false,
+            has_header: false,
+        };
         let words = rows.folded();
-        if layout.find_by_name(&words) {
+        layout.has_header = layout.find_by_name(&words);
+        if layout.has_header {
             let says_who_follows = words[layout.names[0]].starts_with(FOLLOWER.0);
             if says_who_follows && !direction_is_stated {
                 return Err(rows.wrong(Error::input(format!(

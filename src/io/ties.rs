@@ -144,7 +144,7 @@ impl TieFile {
             let timed = TimedRow { row, first, second };
             builder.push_timed(timed, kind).map_err(|error| rows.wrong(error))?;
         }
-        if layout.plain {
+        if layout.plain && !layout.has_header {
             in_words.check(&rows)?;
         }
         rows.finish(builder, shape.expected())
@@ -233,7 +233,8 @@ impl InWords {
             Some((line, [one, other])) if self.rows == 1 && rows.count() > 2 => {
                 Err(rows.wrong(Error::input(format!(
                     "`{one}` and `{other}` stand above numbers and look like names of columns: call them \
-                     `source` and `target`, or `follower` and `followed`, so that it is known who sees whom"
+                     `source` and `target`, or `follower` and `followed`, so that it is known who sees whom, or put such \
+                     a row above if they are accounts"
                 ))
                 .at_line(line)))
             }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::graph::{AccountRef, Overlay, SocialGraph};
 use crate::id::AccountId;
 use crate::model::{
-    CrosspostRates, Crossposts, Fatigue, Model, Prepared, PreparedExternal, PreparedRule,
+    CrosspostRates, Crossposts, Fatigue, Feeds, Model, Prepared, PreparedExternal, PreparedRule,
     PreparedTiming, Shown, TieTicks,
 };
 use crate::random::RunKeys;
@@ -170,17 +170,8 @@ impl Scenario {
     /// What people should know who set the model so, if there is anything.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
-        if let Some(early) = self.starts_too_early() {
-            return Some(early);
-        }
-        if let Some(late) = self.starts_too_late() {
-            return Some(late);
-        }
-        if let Some(grows) = self.grows_without_end() {
-            return Some(grows);
-        }
-        match self.model() {
-            Model::Feeds(model) if model.burn_in == 0.0 => Some(
+        let of_model = match self.model() {
+            Model::Feeds(model) if self.starts_on_empty_screens(model) => Some(
                 "screens are empty when the post starts, so at first it competes with nothing and is shared more \
                  than later ones: `burn_in` (`--burn-in`) lets them fill before"
                     .into(),
@@ -190,7 +181,19 @@ impl Scenario {
                 model.rule.name()
             )),
             _ => None,
-        }
+        };
+        let starts = [self.starts_too_early(), self.starts_too_late()];
+        let all = starts.into_iter().chain([self.grows_without_end(), of_model]).flatten();
+        all.reduce(|one, other| format!("{one}; {other}"))
+    }
+
+    /// Whether a post starts before there is anything else to see.
+    fn starts_on_empty_screens(&self, model: &Feeds) -> bool {
+        let parts = &self.shared.posts.parts;
+        let at_once = !self.origins.is_empty()
+            || self.draws_origins()
+            || parts.iter().any(|part| !part.starts.rules.is_empty());
+        model.burn_in == 0.0 && model.has_news() && at_once
     }
 
     /// What there is to say if shares multiply until the run ends, which may take more time and memory than

@@ -115,11 +115,16 @@ impl ScenarioFile {
         let Some(tie) = error.tie() else { return error };
         let ends = [&*tie.ends[0], &*tie.ends[1]];
         let of_network = self.network.iter().filter(|network| network.name == tie.network);
-        let of_several = self.multilayer.iter().map(|multilayer| &multilayer.file);
-        let mut files = of_network.flat_map(|network| &network.ties.0).chain(of_several);
-        let found = files.find_map(|file| {
-            let source = source(file);
-            Some((source.name(), line_of_tie(&source, ends, tie.number)?))
+        let of_network = of_network.flat_map(|network| {
+            let (direction, is_weight) = (network.direction, network.times.is_none());
+            network.ties.0.iter().map(move |file| (file, direction, is_weight))
+        });
+        let of_several = self.multilayer.iter();
+        let of_several = of_several.map(|several| (&several.file, several.direction, true));
+        let found = of_network.chain(of_several).find_map(|(file, direction, is_weight)| {
+            let (source, direction) = (source(file), direction.unwrap_or_default());
+            let line = line_of_tie(&source, direction, ends, (tie.number, is_weight))?;
+            Some((source.name(), line))
         });
         match found {
             Some((file, line)) => error.in_file(file).at_line(line),

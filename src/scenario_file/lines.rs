@@ -3,7 +3,6 @@
 //! The text is kept, and looked at again only if there is something to tell.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
@@ -55,14 +54,16 @@ impl Lines {
         self.rows.insert(key.to_owned(), (file, rows));
     }
 
-    /// The same error about a file that could not be opened, with where the scenario file names it.
-    pub(super) fn say_who_names(&self, error: Error) -> Error {
-        let Some(file) = error.file().filter(|_| error.is_io()) else { return error };
+    /// The same error about a file that could not be opened, with where the scenario file writes it so.
+    pub(super) fn say_who_names(&self, error: Error, written: &str) -> Error {
         let Ok(table) = DeTable::parse(&self.text) else { return error };
         let mut held = Vec::new();
-        table.get_ref().values().for_each(|value| words(value, &mut held));
-        let names = |said: &str| Path::new(file).ends_with(said.trim_start_matches("./"));
-        let place = held.iter().find(|(said, _)| !said.is_empty() && names(said));
+        for (key, value) in table.get_ref() {
+            if !self.flags.contains(&**key.get_ref()) {
+                words(value, &mut held);
+            }
+        }
+        let place = held.iter().find(|(said, _)| *said == written);
         match place.map(|&(_, place)| line_at(&self.text, place)) {
             Some(line) => error.named_in(&self.file, line),
             None => error,
@@ -104,7 +105,7 @@ impl Lines {
 }
 
 /// Keys beside which others may be needed.
-const ASKING: [&str; 10] = [
+const ASKING: [&str; 12] = [
     "model",
     "clock",
     "external",
@@ -115,6 +116,8 @@ const ASKING: [&str; 10] = [
     "types",
     "sharing",
     "adopt",
+    "threshold",
+    "threshold_file",
 ];
 
 /// The line of the model, if it begins the message.

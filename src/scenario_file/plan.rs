@@ -56,7 +56,15 @@ impl Plan {
     /// # Errors
     /// As in [`ScenarioFile::load_graph`].
     pub fn load(&mut self) -> Result<(SocialGraph, LoadReport)> {
-        self.load_all().map_err(|error| self.keys.lines.say_who_names(error))
+        self.load_all().map_err(|error| {
+            let Some(file) = error.file().filter(|_| error.is_io()) else { return error };
+            let mut keys = self.keys.clone();
+            let named = keys.paths().into_iter().find(|path| path.path().as_os_str() == file);
+            match named.map(|path| path.written().to_owned()) {
+                Some(written) => self.keys.lines.say_who_names(error, &written),
+                None => error,
+            }
+        })
     }
 
     fn load_all(&mut self) -> Result<(SocialGraph, LoadReport)> {

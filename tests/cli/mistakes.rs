@@ -473,7 +473,8 @@ fn what_data_get_wrong_has_the_line_of_the_row() {
     write("layers.txt", "1 x y 0.5\n2 x y 7\n");
     write("heads.txt", "i j\n1 2\n2 3\n3 4\n");
     write("words.txt", "ann bob\n1 2\n");
-    write("v.csv", "V1,V2\nann,bob\n");
+    write("v.csv", "Citing,Cited\nann,bob\n");
+    write("headed.txt", "source target\nann bob\n1 2\n3 4\n");
     let simulate = |flags: &str| {
         let output = tieline(folder.path(), &format!("simulate {flags} --runs 1"));
         (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
@@ -501,7 +502,7 @@ fn what_data_get_wrong_has_the_line_of_the_row() {
         ),
         (
             "--network a=v.csv --reshare 1 --origins ann@a",
-            "v.csv:1: `v1` and `v2` look like names of columns",
+            "v.csv:1: `citing` and `cited` look like names of columns",
         ),
     ] {
         let (_, error) = simulate(flags);
@@ -509,6 +510,7 @@ fn what_data_get_wrong_has_the_line_of_the_row() {
     }
     // One row of words and one of numbers may be anything.
     assert_eq!(simulate("--network a=words.txt --reshare 1 --origins ann@a").1, "");
+    assert_eq!(simulate("--network a=headed.txt --reshare 1 --origins ann@a").1, "");
     let (_, error) = simulate("--network a=w.csv --ignore-weights --reshare 1 --origins-at -3=x@a");
     assert!(error.starts_with("error: time goes in steps"), "{error}");
 }
@@ -526,6 +528,7 @@ fn what_cannot_matter_is_told() {
     let one = "no-carry: x has one account, so has nowhere to carry a post";
     assert!(told("--reshare 1 --crosspost 1 --no-carry x").contains(one));
     assert!(!told("--reshare 1 --crosspost 1 --no-carry y").contains("no-carry:"));
+    assert!(!told("--model or --threshold 0.5 --no-carry y").contains("no-carry:"));
     let late = "one of those who start does so after the end of runs, 3, and so never";
     assert!(told("--reshare 1 --max-steps 3 --origins-at 5=z@b").contains(late));
     let page =

@@ -12,7 +12,7 @@ use crate::id::AccountId;
 /// So many ties of an account are looked at together.
 const TOGETHER: usize = 32;
 
-/// Memory for a run: 8 bytes an account, 24 for each sharer of a step, and 8, and 32, for each candidate.
+/// Memory for a run, beside the ties of the graph turned round: 8 bytes an account, 24 for each sharer of a step, and 8, and 32, for each candidate.
 #[derive(Debug, Default)]
 pub(super) struct Alone {
     /// By account, the place of its share, one more than that. Empty if nobody asks.
@@ -70,7 +70,9 @@ impl Race<'_, '_> {
         alone.hashes.clear();
         let mut is_done = true;
         for (place, candidate) in space.candidates.iter().enumerate() {
-            if let Some(soon) = space.candidates.get(place + AHEAD) {
+            // If nobody was asked whom it sees, then perhaps nobody is.
+            let soon = space.candidates.get(place + AHEAD).filter(|_| !alone.hashes.is_empty());
+            if let Some(soon) = soon {
                 prefetch_lines(graph.sources(soon.child), TOGETHER / 16);
             }
             let child = candidate.child;

@@ -18,8 +18,8 @@ use crate::id::AccountId;
 use crate::model::{Per, Rivals, ThresholdLane, Thresholds};
 use crate::random::RunKeys;
 
-/// Memory for a run: 4 bytes an account and post, 8 more unless ties and nothing else are counted, 5 for whoever
-/// remembers, and what is counted.
+/// Memory for a run: 4 bytes an account and post, 8 more unless ties and nothing else are counted and accounts
+/// remember, 5 for whoever remembers, and what is counted.
 #[derive(Debug, Default)]
 pub(super) struct RivalThresholdSpace {
     counts: Counts,

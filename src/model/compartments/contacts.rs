@@ -184,10 +184,10 @@ impl Contacts {
         mean * self.clock.per_unit()
     }
 
-    /// The same after which nobody is expected to pass the post on.
-    pub(crate) fn long(&self) -> f64 {
+    /// After so many ticks nobody is expected to pass the post on any more.
+    pub(crate) fn long(&self) -> u64 {
         let long = self.period.as_ref().map_or(f64::INFINITY, |period| period.long);
-        long * self.clock.per_unit()
+        self.clock.span(long)
     }
 
     /// The rate of contacts along the tie of `source` to `target`, or in steps their hazard a step.

@@ -6,6 +6,9 @@ use crate::random::{Key, Lane, Stream, exponential, exponential_below, exponenti
 /// Of so many ties, at most, first draws are made side by side.
 pub(super) const MOST: usize = 16;
 
+/// Where no more cells are asked for in all.
+const NEAR: u64 = 4;
+
 /// Marks of one hazard along the ties of one account, by cell of time: whatever is asked for, they are the same.
 #[derive(Debug)]
 pub(crate) struct TieMarks {
@@ -86,9 +89,10 @@ impl TieMarks {
             (first, last) = (first.min(ends.0), last.max(ends.1));
             own = own.saturating_add(ends.1 - ends.0 + 1);
         }
+        // Where one mark is enough, long stretches are mostly not gone through.
         let cells = last.saturating_sub(first).saturating_add(1);
-        let together = cells.saturating_mul(stretches.len() as u64) / 2;
-        if self.hazard == f64::INFINITY || together > own || stretches.len() > MOST {
+        let are_near = cells <= NEAR && cells * stretches.len() as u64 / 2 <= own;
+        if self.hazard == f64::INFINITY || !are_near || stretches.len() > MOST {
             for &Stretch { place, whom, from, to } in &*stretches {
                 self.each(whom, (from, to), &mut |at| see(place, at));
             }
@@ -226,19 +230,20 @@ mod tests {
     #[test]
     fn marks_of_several_ties_are_those_of_each() {
         let key = RunKeys::new(5, 0, 0).channel(Channel::TieMark);
-        let near = |_, long| (long / 3, long);
+        let near = |_, long| (long / 3, long / 2);
+        let wide = |_, long| (long / 3, 4 * long);
         let far = |place: u64, long| (place * 40 * long, long);
         for hazard in [1e-12, 3e-4, 0.3, 1.5, f64::INFINITY] {
             let long = if hazard == f64::INFINITY { 3 } else { (3.0 / hazard) as u64 + 2 };
-            for (of, many) in
-                [(&near as &dyn Fn(u64, u64) -> (u64, u64), 16), (&near, 40), (&far, 9)]
-            {
+            type Of<'a> = &'a dyn Fn(u64, u64) -> (u64, u64);
+            for (of, many) in [(&near as Of<'_>, 16), (&near, 40), (&wide, 16), (&far, 9)] {
+                let mut found = 0;
                 for most in [1, usize::MAX] {
                     let mut stretches: Vec<Stretch> = (0..many)
                         .map(|place| {
                             let (from, length) = of(place, long);
                             let (from, to) =
-                                (from + place, from + 2 * place % (length + 1) + place);
+                                (from + place, from + place + place % 4 * (length / 4));
                             Stretch { place: place as u32, whom: 3 * place, from, to }
                         })
                         .collect();
@@ -257,10 +262,26 @@ mod tests {
                         };
                         all.truncate(most);
                         assert_eq!(*seen, all, "{hazard} {many}");
+                        found += all.len();
                     }
                 }
+                assert!(found > 3, "{found} of {hazard}");
             }
         }
+    }
+
+    /// Where the first mark is enough, nobody goes through thousands of millions of cells up to the last stretch.
+    #[test]
+    fn what_is_enough_ends_long_stretches() {
+        let key = RunKeys::new(5, 0, 0).channel(Channel::TieMark);
+        let mut stretches =
+            [0, 1 << 62].map(|from| Stretch { place: 0, whom: 3, from, to: u64::MAX });
+        let mut seen = 0;
+        TieMarks::new(key, 1e-9).each_of(&mut stretches, |_, _| {
+            seen += 1;
+            Enough::Yes
+        });
+        assert_eq!(seen, 2);
     }
 
     /// Marks in a stretch are those of the whole that fall into it, and as many as the hazard says: within

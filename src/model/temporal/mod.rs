@@ -49,7 +49,7 @@ impl Timed {
     pub(crate) fn comes_too_late(&self, latest: u64) -> Option<(u64, f64)> {
         let Self::Contacts(contacts, stays) = self else { return None };
         let (first, mean) = (contacts.ticks.first_of_all()?, stays.longest_mean());
-        (first as f64 > latest as f64 + stays.long()).then_some((first, mean))
+        (first > latest.saturating_add(stays.long())).then_some((first, mean))
     }
 }
 
