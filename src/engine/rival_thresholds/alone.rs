@@ -8,11 +8,12 @@ use crate::engine::level::{AHEAD, prefetch_lines};
 use crate::engine::trace::{NO_PARENT, Route, Trace};
 use crate::engine::{Detail, TryHashes, World};
 use crate::id::AccountId;
+use crate::random::Lane;
 
 /// So many ties of an account are looked at together.
 const TOGETHER: usize = 32;
 
-/// Memory for a run, beside the ties of the graph turned round: 8 bytes an account, 24 for each sharer of a step, and 8, and 32, for each candidate.
+/// Memory for a run, beside the ties of the graph turned round: 8 bytes an account, 16 for each sharer of a step, and 8, and 32, for each candidate.
 #[derive(Debug, Default)]
 pub(super) struct Alone {
     /// By account, the place of its share, one more than that. Empty if nobody asks.
@@ -21,7 +22,7 @@ pub(super) struct Alone {
     decided: Vec<u32>,
     decisions: Vec<Decision>,
     /// Of those who share at this step.
-    hashes: Vec<TryHashes>,
+    lanes: Vec<Lane>,
     /// By post, whether it convinced an account.
     convinced: Vec<bool>,
     kept: Vec<Candidate>,
@@ -67,12 +68,11 @@ impl Race<'_, '_> {
         let graph = self.worlds[0].graph;
         let mut left = 4 * ties + 1024;
         let mut alone = std::mem::take(&mut space.alone);
-        alone.hashes.clear();
-        let mut is_done = true;
+        alone.lanes.clear();
+        let (mut is_done, mut looks) = (true, self.detail == Detail::Parents);
         for (place, candidate) in space.candidates.iter().enumerate() {
             // If nobody was asked whom it sees, then perhaps nobody is.
-            let soon = space.candidates.get(place + AHEAD).filter(|_| !alone.hashes.is_empty());
-            if let Some(soon) = soon {
+            if looks && let Some(soon) = space.candidates.get(place + AHEAD) {
                 prefetch_lines(graph.sources(soon.child), TOGETHER / 16);
             }
             let child = candidate.child;
@@ -83,6 +83,7 @@ impl Race<'_, '_> {
                     is_done = false;
                     break;
                 };
+                looks |= decision.parent != NO_PARENT;
                 alone.decisions.push(decision);
                 alone.decided[child.index()] = alone.decisions.len() as u32;
             }
@@ -126,12 +127,9 @@ impl Race<'_, '_> {
         }
         let sources = graph.sources(child);
         *left = left.checked_sub(sources.len() as u64)?;
-        if alone.hashes.is_empty() {
-            alone.hashes.extend(
-                trace.accounts()[sharers.clone()]
-                    .iter()
-                    .map(|&source| TryHashes::new(self.keys, self.key(source), Route::Tie)),
-            );
+        if alone.lanes.is_empty() {
+            let sharers = trace.accounts()[sharers.clone()].iter();
+            alone.lanes.extend(sharers.map(|&source| self.keys.parent.lane(self.key(source))));
         }
         let key = self.key(child);
         let (mut least, mut best) = (u64::MAX, None);
@@ -147,7 +145,8 @@ impl Race<'_, '_> {
             for &place in &listed[..count] {
                 let number = sharers.start + place as usize;
                 if alone.convinced[trace.posts[number] as usize] {
-                    let hash = alone.hashes[place as usize].of(key);
+                    let hash =
+                        TryHashes { lane: alone.lanes[place as usize], route: Route::Tie }.of(key);
                     best = if hash <= least { Some(number) } else { best };
                     least = least.min(hash);
                 }
