@@ -13,7 +13,8 @@ use crate::random::Lane;
 /// So many ties of an account are looked at together.
 const TOGETHER: usize = 32;
 
-/// Memory for a run, beside the ties of the graph turned round: 8 bytes an account, 16 for each sharer of a step, and 8, and 32, for each candidate.
+/// Memory for a run, beside the ties of the graph turned round: 8 bytes an account, 16 for each sharer of a step, and
+/// 40 for each candidate.
 #[derive(Debug, Default)]
 pub(super) struct Alone {
     /// By account, the place of its share, one more than that. Empty if nobody asks.

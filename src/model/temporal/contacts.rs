@@ -2,16 +2,19 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::TOGETHER;
 use super::in_order::{Examined, InOrder};
-use super::marks::{MOST, Stretch, TieMarks};
+use super::keys::TimedKeys;
+use super::marks::Stretch;
+use super::numbers::{NumberBefore, Numbers};
 use super::ticks::{TieTicks, When};
+use super::wanted::Wanted;
+use super::{Enough, TOGETHER};
 use crate::error::Result;
 use crate::graph::{SocialGraph, TimesKind};
 use crate::id::{AccountId, TieId};
 use crate::model::reshare::Meaning;
 use crate::model::{Reshares, parts, raised};
-use crate::random::{Channel, Key, Lane, RunKeys, Threshold, hazard};
+use crate::random::{Lane, Threshold, hazard};
 use crate::unit::Clock;
 
 /// Contacts along all ties of one graph.
@@ -31,131 +34,6 @@ pub(crate) struct TimedContacts {
     /// All contacts, once somebody asked.
     pub(super) in_order: OnceLock<Option<Arc<InOrder>>>,
     pub(super) examined: Examined,
-}
-
-/// A number for each tie; one where all have the same. Nothing is picked by them, which is what
-/// [`model::tie_numbers`](crate::model::tie_numbers) is for.
-#[derive(Debug, Clone, Default)]
-struct Numbers(Box<[f64]>);
-
-impl Numbers {
-    fn new(numbers: Vec<f64>) -> Self {
-        match numbers[..] {
-            [first, ..] if numbers.iter().all(|&number| number == first) => Self([first].into()),
-            _ => Self(numbers.into()),
-        }
-    }
-
-    #[inline]
-    fn of(&self, tie: u64) -> f64 {
-        self.0[if self.0.len() == 1 { 0 } else { tie as usize }]
-    }
-}
-
-/// The keys of contacts over ties with times in a run.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct TimedKeys {
-    marks: Key,
-    coins: Key,
-}
-
-impl TimedKeys {
-    pub(crate) fn of(keys: &RunKeys) -> Self {
-        Self { marks: keys.channel(Channel::TieMark), coins: keys.channel(Channel::TieCoin) }
-    }
-
-    /// The key of the coins of contacts that the data know, with all who see the account with this logical key.
-    pub(crate) fn coins_of(self, who: u64) -> Key {
-        self.coins.nested(who)
-    }
-
-    /// Those of contacts with all who see the account with this logical key.
-    fn of_source(self, who: u64) -> Self {
-        Self { marks: self.marks.nested(who), coins: self.coins.nested(who) }
-    }
-}
-
-/// What follows from the number of a tie, kept for the next from the same source: most have the same.
-#[derive(Debug)]
-struct NumberBefore {
-    keys: TimedKeys,
-    coin: (f64, Threshold),
-    marks: Option<TieMarks>,
-}
-
-impl NumberBefore {
-    fn of(keys: TimedKeys) -> Self {
-        let coin = (f64::NAN, Threshold::new(0.0));
-        Self { keys, coin, marks: None }
-    }
-
-    #[inline(always)]
-    fn coin(&mut self, number: f64) -> Threshold {
-        if self.coin.0 != number {
-            self.coin = (number, Threshold::new(number));
-        }
-        self.coin.1
-    }
-
-    /// Calls `see` with the marks along ties of which each has a hazard and a stretch.
-    #[inline(always)]
-    fn each_of(
-        &mut self,
-        ties: impl Iterator<Item = Stretch>,
-        hazard: impl Fn(usize) -> f64,
-        mut see: impl FnMut(u32, u64) -> Enough,
-    ) {
-        let (mut alike, mut count, mut of_all) = ([Stretch::default(); MOST], 0, 0.0);
-        for stretch in ties {
-            let of_this = hazard(stretch.place as usize);
-            if of_this <= 0.0 || stretch.from > stretch.to {
-                continue;
-            }
-            if count == MOST || of_this != of_all && count > 0 {
-                self.marks(of_all).each_of(&mut alike[..count], &mut see);
-                count = 0;
-            }
-            (of_all, alike[count]) = (of_this, stretch);
-            count += 1;
-        }
-        if count > 0 {
-            self.marks(of_all).each_of(&mut alike[..count], &mut see);
-        }
-    }
-
-    #[inline]
-    fn marks(&mut self, hazard: f64) -> &mut TieMarks {
-        let marks = self.marks.get_or_insert_with(|| TieMarks::new(self.keys.marks, hazard));
-        marks.set_hazard(hazard);
-        marks
-    }
-}
-
-/// Which contacts of an account are asked for.
-pub(crate) trait Wanted {
-    /// Those behind the first tick and up to the second, which is no sooner.
-    fn window(&self) -> (u64, u64);
-
-    /// Quick to say: false of accounts of which none are asked for.
-    fn may(&self, target: AccountId) -> bool;
-
-    /// Which of the window are asked for of an account.
-    fn within(&self, target: AccountId) -> (u64, u64);
-}
-
-/// All of a window.
-impl Wanted for (u64, u64) {
-    fn window(&self) -> (u64, u64) {
-        *self
-    }
-
-    fn may(&self, _target: AccountId) -> bool {
-        true
-    }
-
-    fn within(&self, _target: AccountId) -> (u64, u64) {
-        *self
-    }
 }
 
 impl TimedContacts {
@@ -265,8 +143,7 @@ impl TimedContacts {
 
     /// The number that all ties have, if they have one.
     pub(super) fn one_number(&self) -> Option<f64> {
-        let [number] = self.numbers.0[..] else { return None };
-        Some(number)
+        self.numbers.one()
     }
 
     /// The first contact of `source` with `target` behind `start` and up to `last`, if there is one.
@@ -401,13 +278,6 @@ fn passed_on(coin: Threshold, coins: Lane, rows: &[u64], mut see: impl FnMut(u64
     }
 }
 
-/// Whether more contacts of a tie matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Enough {
-    Yes,
-    No,
-}
-
 /// Those of `rows` behind `start` and up to `last`.
 #[inline]
 pub(crate) fn after(rows: &[u64], start: u64, last: u64) -> &[u64] {
@@ -427,7 +297,9 @@ pub(crate) fn lasting(hazard: f64, duration: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::marks::TieMarks;
     use super::*;
+    use crate::random::{Channel, RunKeys};
 
     /// Frozen: a change here is a new `MAPPING_VERSION`.
     #[test]

@@ -5,19 +5,24 @@
 
 mod contacts;
 mod in_order;
+mod keys;
 mod marks;
+mod numbers;
 mod shown;
 mod thresholds;
 mod ticks;
+mod wanted;
 
 use std::sync::Arc;
 
-pub(crate) use self::contacts::{Enough, TimedContacts, TimedKeys, Wanted};
+pub(crate) use self::contacts::TimedContacts;
 pub(crate) use self::in_order::{InOrder, OneContact};
+pub(crate) use self::keys::TimedKeys;
 pub(crate) use self::shown::Shown;
 pub(super) use self::thresholds::no_window;
 pub(crate) use self::thresholds::{Changes, Seen, TimedThresholds};
 pub(crate) use self::ticks::{TieTicks, When};
+pub(crate) use self::wanted::{Enough, Wanted};
 use super::compartments::{Again, Parts};
 use super::periods::PreparedDelays;
 use super::tie_rates::TieRates;
