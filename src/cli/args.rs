@@ -72,8 +72,10 @@ pareto(min, alpha), lomax(c, theta), seismic(s0, theta), which P(X > x) falls as
 geometric(p) in steps. Thresholds may be normal(mean, sd) too.
 
 The first row of a file of ties is a header if it names two columns, as source and target, from
-and to, sender and receiver, user1 and user2, follower and followed. Exit codes: 0; 2 if flags or scenario are wrong by themselves, before
-data are read; 1 for everything after.";
+and to, sender and receiver, user1 and user2, follower and followed.
+
+Exit codes: 0; 2 if flags or scenario are wrong by themselves, before data are read; 1 for
+everything after.";
 
 /// Simulate a post, many times, and say how far it gets, which networks it links, and through whom.
 #[derive(Debug, Args)]
