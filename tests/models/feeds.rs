@@ -8,7 +8,7 @@ use crate::scenarios::{Case, Dice, part, seeds};
 use crate::times::time;
 use tieline::{
     Amount, Choice, Clock, Distribution, Ensemble, ExternalInfluence, Feeds, Interaction,
-    OriginRule, Overlay, Post, Scenario, SocialGraph,
+    OriginRule, Overlay, Post, Scenario, ScenarioBuilder, SocialGraph,
 };
 
 /// The kernel equals the reference kernel in 400 random worlds, with and without an intervention, in the
@@ -174,11 +174,26 @@ fn growth_without_end_is_told() {
         .until(1.0)
         .build()
         .unwrap();
-    assert_eq!(
-        hot.warning().unwrap(),
-        "weng: (1 − innovation) · attention · window · activity · ties an account is 1.800, and from 1 on \
-         shares grow without end as long as screens have no limit"
-    );
+    let growth = "weng: (1 − innovation) · attention · window · activity · ties an account is 1.800, and from 1 on \
+                  shares grow without end as long as screens have no limit";
+    assert_eq!(hot.grows_without_end().unwrap(), growth);
+    // With what else there is to tell.
+    let all = hot.warning().unwrap();
+    assert!(all.starts_with(growth) && all.contains("; screens are empty"), "{all}");
+}
+
+/// A post that starts before there is anything else to see is shared more than later ones.
+#[test]
+fn empty_screens_are_told() {
+    let graph = regular(20, 3, 4);
+    let of = |model: Feeds| Scenario::builder(graph.clone()).model(model).until(20.0);
+    let told = |builder: ScenarioBuilder| builder.build().unwrap().warning();
+    let empty = told(of(Feeds::gleeson(0.1)).origin("0")).unwrap();
+    assert!(empty.starts_with("screens are empty when the post starts"), "{empty}");
+    assert_eq!(told(of(Feeds::gleeson(0.1).burn_in(5.0)).origin("0")), None);
+    assert_eq!(told(of(Feeds::gleeson(0.1)).origin_at(9.0, "0")), None);
+    // There is nothing to fill them with.
+    assert_eq!(told(of(Feeds::gleeson(0.0)).origin("0")), None);
 }
 
 /// Where everybody has something new to say, nobody shares what they see.
