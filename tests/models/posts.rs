@@ -344,6 +344,44 @@ fn small_cascades_of_rivals_leave_nothing_behind() {
     }
 }
 
+/// Three posts among accounts of which everyone is somebody else: who is convinced of two at one step looks for who
+/// tipped them, and shares nothing of which too few told them.
+#[test]
+fn rivals_among_single_accounts_equal_the_reference() {
+    let mut several = 0;
+    for seed in 0..8 {
+        let (mut builder, mut dice) = (SocialGraph::builder(), Dice::new(seed));
+        let network = builder.network("square");
+        for _ in 0..500 {
+            let (one, other) = (dice.below(60), dice.below(60));
+            if one != other {
+                builder.tie(network, &one.to_string(), &other.to_string());
+            }
+        }
+        let graph = builder.build().unwrap();
+        let graph = Arc::new(graph.stored_by(|account| u64::from(account.get()) * 7 % 61));
+        let accounts: Vec<_> = graph.accounts().collect();
+        let post = |number: usize| {
+            let origins = &accounts[6 * number..][..6];
+            Post::new(["one", "other", "third"][number]).origins(origins.iter().copied())
+        };
+        for per in [Per::Account, Per::User] {
+            let builder = Scenario::builder(graph.clone())
+                .model(tieline::Threshold::count(2))
+                .interaction(Interaction::exclusive().per(per));
+            let scenario = builder.post(post(0)).post(post(1)).post(post(2)).build().unwrap();
+            crate::scenarios::assert_agreement(&scenario, seed, 4, "three", |run| {
+                let shares = |post| run.rows().filter(|row| row.post == post).count();
+                several += usize::from((0..3).all(|post| shares(post) > 8));
+            });
+            let of = Ensemble::new(&scenario).rng_seed(seed).runs(4).serial();
+            let steps = of.observe(Told::<STEPS>::default).value.0;
+            assert_eq!(steps, of.observe(Told::<PARENTS>::default).value.0, "{seed}");
+        }
+    }
+    assert!(several > 10, "{several}");
+}
+
 /// Two groups of four, each with a post, who see each other over one tie: at count ≥ 2 each keeps its own;
 /// who is tipped by both shares one.
 #[test]

@@ -494,6 +494,54 @@ fn sis_over_ties_that_exist_always_has_its_law() {
     }
 }
 
+/// One interval for each of many ties of an account, of which some have hazards of their own, and some none.
+#[test]
+fn many_intervals_of_several_hazards_equal_the_reference() {
+    let mut dice = Dice::new(9);
+    let mut builder = SocialGraph::builder();
+    let network = builder.network("square");
+    for one in 0..30 {
+        for other in 0..30 {
+            if one != other && dice.chance(70) {
+                let (start, long) =
+                    (dice.below(600) as f64 / 100.0, dice.below(300) as f64 / 100.0);
+                let [one, other] = [one, other].map(|account: usize| account.to_string());
+                builder.interval(network, &one, &other, start, start + long + 0.01);
+            }
+        }
+    }
+    let graph = builder.build().unwrap();
+    let graph = Arc::new(graph.stored_by(|account| u64::from(account.get()) * 7 % 31));
+    let mut reshares = Reshares::all(0.3);
+    for account in 0..30 {
+        if account % 3 == 0 {
+            let factor = [0.0, 0.3, 4.0][account / 3 % 3];
+            reshares = reshares.susceptibility(account.to_string(), factor);
+        }
+    }
+    let period = || Periods::all(Distribution::Exponential { rate: 0.7 });
+    for reshares in [Reshares::all(0.3), reshares] {
+        let models: [Model; 3] = [
+            Si::with(reshares.clone()).into(),
+            Sir::with(reshares.clone(), period()).into(),
+            Sis::with(reshares, period()).into(),
+        ];
+        for model in models {
+            let scenario = Scenario::builder(graph.clone())
+                .model(model)
+                .origins(["1", "2"])
+                .until(9.0)
+                .build()
+                .unwrap();
+            let mut shares = 0;
+            crate::scenarios::assert_agreement(&scenario, 5, 4, "intervals", |run| {
+                shares += run.size();
+            });
+            assert!(shares > 20, "{shares}");
+        }
+    }
+}
+
 /// SIS and SIRS among some who meet often: the first run of a scenario goes event by event, those behind it contact
 /// by contact, unless something else comes; all are the first runs of scenarios of their own.
 #[test]
