@@ -479,6 +479,23 @@ fn a_post_that_comes_first_by_itself_is_the_one() {
     assert_eq!(seen, 40);
 }
 
+/// A number of its own replaces that of all ties, and not the factors of users.
+#[test]
+fn a_post_with_a_number_of_its_own_keeps_factors() {
+    let mut builder = SocialGraph::builder();
+    let square = builder.network("square");
+    builder.tie(square, "a", "y").tie(square, "b", "z");
+    let reshares = Reshares::all(0.1).infectivity("a", 2.0).susceptibility("z", 2.0);
+    let scenario = Scenario::builder(builder.build().unwrap())
+        .model(IndependentCascade::with(reshares))
+        .post(Post::new("one").origin("a").reshare(0.5))
+        .post(Post::new("other").origin("b").reshare(0.5))
+        .build()
+        .unwrap();
+    let outcome = Ensemble::new(&scenario).runs(50).run();
+    assert_eq!(outcome.posts.iter().map(|post| post.size.mean).collect::<Vec<_>>(), [2.0, 2.0]);
+}
+
 /// What starts at one time is decided by a hash, whichever post was given first: of a user who starts two, of accounts
 /// that are drawn for both, and of what comes from outside.
 #[test]
