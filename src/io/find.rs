@@ -34,9 +34,9 @@ pub(crate) fn line_of_tie(
             .filter(|field| !field.is_empty())
             .collect();
         let says = |[one, other]: [&str; 2]| {
-            let first = fields.iter().position(|field| is_name(field, one))?;
+            let first = fields.iter().position(|&field| field == one)?;
             let rest = &fields[first + 1..];
-            let second = rest.iter().position(|field| is_name(field, other))?;
+            let second = rest.iter().position(|&field| field == other)?;
             let columns = &rest[second + 1..];
             let columns = if is_last { columns.last_chunk::<1>()? } else { columns };
             columns.iter().any(|column| column.parse() == Ok(number)).then_some(line)
@@ -54,12 +54,6 @@ pub(crate) fn line_of_tie(
     turned
 }
 
-/// Numbers name the same account however they are written.
-fn is_name(field: &str, name: &str) -> bool {
-    let number = |text: &str| text.parse::<u64>().ok();
-    field == name || number(field).is_some_and(|field| Some(field) == number(name))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,7 +67,9 @@ mod tests {
         assert_eq!(find(Direction::Follows, ["bob", "cid"], 1.5), Some(4));
         assert_eq!(find(Direction::Mutual, ["bob", "cid"], 1.5), Some(4));
         assert_eq!(find(Direction::Directed, ["bob", "cid"], 0.5), Some(3));
-        assert_eq!(find(Direction::Directed, ["7", "8"], 2.0), Some(5));
+        assert_eq!(find(Direction::Directed, ["007", "8"], 2.0), Some(5));
+        // A leading zero makes another name.
+        assert_eq!(find(Direction::Directed, ["7", "8"], 2.0), None);
         assert_eq!(find(Direction::Directed, ["ann", "cid"], 1.5), None);
         assert_eq!(find(Direction::Directed, ["bob", "cid"], 2.0), None);
         let none = Source::from("not/there.csv");
