@@ -311,10 +311,10 @@ pub(super) struct ConvertArgs {
 #[command(next_help_heading = "The networks")]
 pub(super) struct GraphArgs {
     /// Ties of a network, rows `a b`: a shares, b sees. `:follows` turns rows round (follower,
-    /// followed), `:mutual` adds both directions, `:directed` says neither. Text with tabs, commas or spaces, # or % comment
-    /// lines, a header by name, perhaps weights; plain, .gz or .zst. `:contacts` reads rows `a b time`
-    /// (in a header perhaps a `duration`), `:intervals` rows `a b start end`; `:unit=h` says what these
-    /// times are in, if not in --time-unit. Repeatable
+    /// followed), `:mutual` adds both directions, `:directed` says neither. Text with tabs, commas or
+    /// spaces, # or % comment lines, a header by name, perhaps weights; plain, .gz or .zst. `:contacts`
+    /// reads rows `a b time` (in a header perhaps a `duration`), `:intervals` rows `a b start end`;
+    /// `:unit=h` says what these times are in, if not in --time-unit. Repeatable
     #[arg(long, value_name = "NAME=FILE[:directed|:mutual|:follows][:contacts|:intervals]")]
     pub(super) network: Vec<TieFile>,
 

@@ -57,11 +57,10 @@ impl FromStr for PostFlag {
             .ok_or_else(|| format!("expected NAME=[T=]ACCOUNT@NETWORK,…, found `{text}`"))?;
         let mut post = PostKeys::new(name.trim(), Vec::new());
         for origin in origins.split(',').map(str::trim).filter(|origin| !origin.is_empty()) {
-            let timed = origin.split_once('=');
             // A name may have an `=` in it.
-            match timed.and_then(|(time, account)| Some((time.trim().parse().ok()?, account))) {
-                Some((time, account)) => post.origins_at.push((time, account.trim().into())),
-                None => post.origins.push(origin.into()),
+            match origin.parse() {
+                Ok(AtFlag(time, account)) => post.origins_at.push((time, account)),
+                Err(_) => post.origins.push(origin.into()),
             }
         }
         Ok(Self(post))

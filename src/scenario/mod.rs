@@ -215,32 +215,25 @@ impl Scenario {
     fn starts_too_early(&self) -> Option<String> {
         let shared = &self.shared;
         let Prepared::Timed(timed) = &shared.prepared else { return None };
-        let parts = &shared.posts.parts;
         // What crosses over later may start again. Who is drawn starts at 0.
         if shared.external.is_some() || shared.timing.crosspost_delay.is_some() {
             return None;
         }
-        let late = parts.iter().flat_map(|part| &part.starts.late).chain(&shared.late);
-        let latest = late.map(|&(at, _)| at).max().unwrap_or(0);
+        let latest = self.late_starts().max().unwrap_or(0);
         let (first, mean) = timed.comes_too_late(latest)?;
-        // Ticks are a little less than what was said.
-        let units = |ticks: f64| (ticks / self.clock().per_unit() * 1e6).round() / 1e6;
         Some(format!(
             "the first time of a tie is {}, and those who start, at {} at the latest, stop after {} in the mean: \
              let them start later (`origins_at`), or count times from the first on (who is drawn starts at 0)",
-            units(first as f64),
-            units(latest as f64),
-            units(mean)
+            self.units(first as f64),
+            self.units(latest as f64),
+            self.units(mean)
         ))
     }
 
     /// What there is to say if somebody starts when runs are over.
     fn starts_too_late(&self) -> Option<String> {
-        let shared = &self.shared;
-        let parts = shared.posts.parts.iter().flat_map(|part| &part.starts.late);
-        let end = shared.timing.until;
-        let late = parts.chain(&shared.late).filter(|&&(at, _)| at > end).count() as u64;
-        let units = end as f64 / self.clock().per_unit();
+        let end = self.shared.timing.until;
+        let late = self.late_starts().filter(|&at| at > end).count();
         (late > 0).then(|| {
             format!(
                 "{} after the end of runs, {}, and so never",
@@ -248,9 +241,20 @@ impl Scenario {
                     1 => "one of those who start does so".to_owned(),
                     late => format!("{late} of those who start do so"),
                 },
-                (units * 1e6).round() / 1e6
+                self.units(end as f64)
             )
         })
+    }
+
+    /// When those start, in ticks or steps, whose time was said.
+    fn late_starts(&self) -> impl Iterator<Item = u64> {
+        let parts = self.shared.posts.parts.iter().flat_map(|part| &part.starts.late);
+        parts.chain(&self.shared.late).map(|&(at, _)| at)
+    }
+
+    /// So many ticks, or steps, as they were said: ticks are a little less than that.
+    fn units(&self, ticks: f64) -> f64 {
+        (ticks / self.clock().per_unit() * 1e6).round() / 1e6
     }
 
     /// The names of the posts, if there are several.

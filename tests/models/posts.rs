@@ -382,6 +382,17 @@ fn rivals_among_single_accounts_equal_the_reference() {
     assert!(several > 10, "{several}");
 }
 
+/// Two posts that shut each other out, of which two accounts each start one; who sees two share shares.
+fn of_two_and_two(graph: SocialGraph) -> Scenario {
+    Scenario::builder(graph)
+        .model(tieline::Threshold::count(2))
+        .post(Post::new("one").origins(["a", "b"]))
+        .post(Post::new("other").origins(["c", "d"]))
+        .interaction(Interaction::exclusive())
+        .build()
+        .unwrap()
+}
+
 /// Two groups of four, each with a post, who see each other over one tie: at count ≥ 2 each keeps its own;
 /// who is tipped by both shares one.
 #[test]
@@ -391,13 +402,7 @@ fn who_is_tipped_by_two_posts_shares_one() {
     for sharer in ["a", "b", "c", "d"] {
         builder.tie(square, sharer, "z");
     }
-    let scenario = Scenario::builder(builder.build().unwrap())
-        .model(tieline::Threshold::count(2))
-        .post(Post::new("one").origins(["a", "b"]))
-        .post(Post::new("other").origins(["c", "d"]))
-        .interaction(Interaction::exclusive())
-        .build()
-        .unwrap();
+    let scenario = of_two_and_two(builder.build().unwrap());
     let outcome = Ensemble::new(&scenario).runs(20_000).run();
     assert_eq!(outcome.size.mean, 5.0);
     assert!((outcome.posts[0].size.mean - 2.5).abs() < 4.5 * 0.5 / 20_000f64.sqrt());
@@ -416,13 +421,7 @@ fn who_sees_thousands_and_is_tipped_by_two_posts_shares_one() {
     (0..3000).for_each(|other| {
         builder.tie(square, &format!("o{other}"), "hub");
     });
-    let scenario = Scenario::builder(builder.build().unwrap())
-        .model(tieline::Threshold::count(2))
-        .post(Post::new("one").origins(["a", "b"]))
-        .post(Post::new("other").origins(["c", "d"]))
-        .interaction(Interaction::exclusive())
-        .build()
-        .unwrap();
+    let scenario = of_two_and_two(builder.build().unwrap());
     let mut ones = Vec::new();
     crate::scenarios::assert_agreement(&scenario, 5, 20, "hub", |run| {
         assert_eq!(run.size(), 8);

@@ -3,15 +3,13 @@
 
 use std::ops::Range;
 
+use super::order::TOGETHER;
 use super::{Candidate, Race, RivalThresholdSpace};
 use crate::engine::level::{AHEAD, prefetch_lines};
 use crate::engine::trace::{NO_PARENT, Route, Trace};
 use crate::engine::{Detail, TryHashes, World};
 use crate::id::AccountId;
 use crate::random::Lane;
-
-/// So many ties of an account are looked at together.
-const TOGETHER: usize = 32;
 
 /// Memory for a run, beside the ties of the graph turned round: 8 bytes an account, 16 for each sharer of a step, and
 /// 40 for each candidate.
@@ -120,7 +118,7 @@ impl Race<'_, '_> {
         let child = candidate.child;
         let mut posts = 0;
         for (post, convinced) in alone.convinced.iter_mut().enumerate() {
-            *convinced = space.counts.enough_shared(post, child) == Some(true);
+            *convinced = space.counts.enough_shared(post, child);
             posts += usize::from(*convinced);
         }
         if posts <= 1 && self.detail < Detail::Parents {

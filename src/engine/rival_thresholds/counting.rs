@@ -27,7 +27,7 @@ pub(super) struct Counts {
     counters: Vec<u32>,
     asked_for: Option<Arc<[u32]>>,
     /// Whether this run counts so.
-    is_given: bool,
+    pub(super) is_given: bool,
     /// Where persons adopt, by post and account: whether it sees somebody who shared.
     sees: Vec<bool>,
     seeing: Vec<usize>,
@@ -110,13 +110,13 @@ impl Counts {
         self.late.clear();
     }
 
-    /// Whether so many of those whom an account sees shared the post as it asks for, where ties are counted and
-    /// nothing is drawn; otherwise none.
+    /// Whether so many of those whom an account sees shared the post as it asks for, in a run that
+    /// [`is_given`](Self::is_given).
     #[inline]
-    pub(super) fn enough_shared(&self, post: usize, account: AccountId) -> Option<bool> {
-        let given = self.asked_for.as_ref().filter(|_| self.is_given)?[account.index()];
+    pub(super) fn enough_shared(&self, post: usize, account: AccountId) -> bool {
         let left = self.counters[post * self.accounts + account.index()];
-        Some(given.wrapping_sub(left) >= given)
+        let given = self.asked_for.as_ref().map(|given| given[account.index()]);
+        given.is_some_and(|given| given.wrapping_sub(left) >= given)
     }
 
     fn has_passed(&self, post: u8, cell: u32) -> bool {

@@ -18,8 +18,8 @@ use crate::id::AccountId;
 use crate::model::{Per, Rivals, ThresholdLane, Thresholds};
 use crate::random::RunKeys;
 
-/// Memory for a run: 4 bytes an account and post, 8 more unless ties and nothing else are counted and accounts
-/// remember, 5 for whoever remembers, and what is counted.
+/// Memory for a run: 8 bytes an account and post, 4 if ties and nothing else are counted and accounts remember, 12 if
+/// users do; 5 for whoever remembers, and what is counted.
 #[derive(Debug, Default)]
 pub(super) struct RivalThresholdSpace {
     counts: Counts,
@@ -104,11 +104,9 @@ impl Race<'_, '_> {
         let cells = accounts * self.worlds.len();
         space.shared.resize(if self.notes_shares() { cells } else { 0 }, (0, 0));
         space.taken.resize(self.per.how_many(graph), 0);
-        space.order.begin(space.taken.len(), cells);
-        let is_alone = self.is_plain
-            && self.per == Per::Account
-            && self.thresholds.given_counts().is_some()
-            && !self.worlds[0].crossposts.any();
+        space.order.begin(space.taken.len(), if self.is_plain { cells } else { 0 });
+        let is_alone =
+            space.counts.is_given && self.per == Per::Account && !self.worlds[0].crossposts.any();
         space.alone.begin(if is_alone { accounts } else { 0 }, self.worlds.len());
         space.starts.clear();
         let outside = self.worlds.iter();
@@ -208,23 +206,27 @@ impl Race<'_, '_> {
         space: &mut RivalThresholdSpace,
     ) {
         if self.notes_shares() {
-            let accounts = self.worlds[0].graph.account_count();
-            space.shared[usize::from(post) * accounts + account.index()] = when;
+            space.shared[self.cell(account, post)] = when;
         }
+    }
+
+    /// The place of an account and a post in what is kept of each.
+    #[inline]
+    fn cell(&self, account: AccountId, post: u8) -> usize {
+        usize::from(post) * self.worlds[0].graph.account_count() + account.index()
     }
 
     /// Whether an account can share a post still.
     #[inline]
     fn can(&self, child: AccountId, post: u8, space: &RivalThresholdSpace) -> bool {
-        let World { graph, overlay, .. } = self.worlds[0];
-        if overlay.is_muted(child) {
+        if self.worlds[0].overlay.is_muted(child) {
             return false;
         }
         match space.taken[self.who(child)] {
             0 => true,
             // Another account of theirs may have.
             taken if taken == post + 1 && self.per != Per::Account => {
-                space.shared[usize::from(post) * graph.account_count() + child.index()].0 == 0
+                space.shared[self.cell(child, post)].0 == 0
             }
             _ => false,
         }

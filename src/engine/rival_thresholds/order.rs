@@ -8,10 +8,11 @@ use crate::engine::trace::{NO_PARENT, Route, Trace};
 use crate::engine::{Detail, TryHashes, World, try_hash};
 use crate::id::AccountId;
 
-/// So many ties of a sharer are looked at together.
-const TOGETHER: usize = 32;
+/// So many ties of an account are looked at together.
+pub(super) const TOGETHER: usize = 32;
 
-/// Memory for a step: 4 bytes for whoever remembers, 4 an account and post, and 24 for each candidate.
+/// Memory for a step: 4 bytes for whoever remembers, 4 an account and post where ties and nothing else
+/// are counted, and 24 for each candidate.
 #[derive(Debug, Default)]
 pub(super) struct Order {
     /// By whoever remembers: the place of their best candidate, one more than that.
@@ -104,12 +105,11 @@ impl Race<'_, '_> {
         let World { graph, .. } = self.worlds[0];
         let Order { tips, tip_of, .. } = &mut space.order;
         let accounts = graph.account_count();
-        let at = |post: u8, child: AccountId| usize::from(post) * accounts + child.index();
         for (of, candidate) in (0..).zip(&*candidates).filter(|(_, candidate)| is_asked(candidate))
         {
             let child = self.key(candidate.child);
             tips.push(Tip { child, hash: u64::MAX, parent: NO_PARENT, of });
-            tip_of[at(candidate.post, candidate.child)] = tips.len() as u32;
+            tip_of[self.cell(candidate.child, candidate.post)] = tips.len() as u32;
         }
         if tips.is_empty() {
             return;
@@ -139,7 +139,7 @@ impl Race<'_, '_> {
         for Tip { hash, parent, of, .. } in tips.drain(..) {
             let candidate = &mut candidates[of as usize];
             (candidate.hash, candidate.parent) = (hash, parent);
-            tip_of[at(candidate.post, candidate.child)] = 0;
+            tip_of[self.cell(candidate.child, candidate.post)] = 0;
         }
     }
 
