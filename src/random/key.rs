@@ -248,17 +248,15 @@ impl RunKeys {
     /// One `ChaCha8` block: the seed holds `rng_seed`, `post` and [`RUN_KEYS`], the stream is `run`,
     /// and channel c takes words 4c to 4c + 3.
     pub(crate) fn new(rng_seed: u64, run: u64, post: u64) -> Self {
-        let mut words = words_of_run(rng_seed, run, post, 0);
-        let mut key = || Key { first: words.next_u64(), second: words.next_u64() };
-        let (tie, crosspost, parent, choice) = (key(), key(), key(), key());
+        let [tie, crosspost, parent, choice] = keys_of_run(rng_seed, run, post, 0);
         Self { tie, crosspost, parent, choice, rng_seed, run, post }
     }
 
     /// The key of a channel that only some models draw from. A block of `ChaCha8`, so it is asked for
     /// once in a run.
     pub(crate) fn channel(&self, channel: Channel) -> Key {
-        let mut words = words_of_run(self.rng_seed, self.run, self.post, 4 * channel as u128);
-        Key { first: words.next_u64(), second: words.next_u64() }
+        let [key] = keys_of_run(self.rng_seed, self.run, self.post, 4 * channel as u128);
+        key
     }
 
     /// Those of another post in the same run.
@@ -273,8 +271,8 @@ impl RunKeys {
     }
 }
 
-/// The words of the block of a run, from number `first` on.
-fn words_of_run(rng_seed: u64, run: u64, post: u64, first: u128) -> ChaCha8Rng {
+/// So many keys of a run, from word `first` on.
+fn keys_of_run<const KEYS: usize>(rng_seed: u64, run: u64, post: u64, first: u128) -> [Key; KEYS] {
     let mut seed = [0; 32];
     seed[..8].copy_from_slice(&rng_seed.to_le_bytes());
     seed[8..16].copy_from_slice(&post.to_le_bytes());
@@ -284,7 +282,13 @@ fn words_of_run(rng_seed: u64, run: u64, post: u64, first: u128) -> ChaCha8Rng {
     words.set_stream(run);
     // `set_stream` keeps the word position; a channel must not depend on what came before.
     words.set_word_pos(first);
-    words
+    // All at once: a call for each word costs more than the words.
+    let mut bytes = [[0; 16]; KEYS];
+    words.fill_bytes(bytes.as_flattened_mut());
+    bytes.map(|bytes| {
+        let both = u128::from_le_bytes(bytes);
+        Key { first: both as u64, second: (both >> 64) as u64 }
+    })
 }
 
 #[cfg(test)]
