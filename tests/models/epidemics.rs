@@ -261,11 +261,13 @@ fn periods_of_accounts_in_a_network_that_is_split() {
         }
         Arc::new(builder.build().unwrap())
     };
-    let people = |graph: &Arc<SocialGraph>, period: Distribution, per: PeriodPer| {
-        let model = Sir::new(1.0, Periods::all(period)).period_per(per);
+    let of = |graph: &Arc<SocialGraph>, model: Model| {
         let origin = graph.accounts().next().unwrap();
         let builder = Scenario::builder(graph.clone()).model(model).crosspost(1.0).origin(origin);
         ensemble(builder).run()
+    };
+    let people = |graph: &Arc<SocialGraph>, period: Distribution, per: PeriodPer| {
+        of(graph, Sir::new(1.0, Periods::all(period)).period_per(per).into())
     };
     let random = || Distribution::Exponential { rate: 1.0 };
     let [diamond, halves] = [false, true].map(|split| build(split, false));
@@ -291,11 +293,20 @@ fn periods_of_accounts_in_a_network_that_is_split() {
         (&two, PeriodPer::Account, 0.25),
         (&two, PeriodPer::User, 1.0 / 3.0),
     ] {
-        let users = people(graph, random(), per).users;
-        close(users.mean, 2.0, 2.0 * none, RUNS, "followers");
-        let variance = users.std_error.unwrap().powi(2) * RUNS as f64;
-        // The square of a deviation is 0 or 1.
-        close(variance, 2.0 * none, 2.0 * none * (1.0 - 2.0 * none), RUNS, "none");
+        // Nobody sees two: whose contacts are shared out has as many.
+        let period = || Periods::all(random());
+        for model in [
+            Model::from(Sir::new(1.0, period()).period_per(per)),
+            Seir::new(1.0, period(), period()).period_per(per).into(),
+            Fsir::new(1.0, period()).period_per(per).into(),
+        ] {
+            let what = format!("{} under {model:?}", graph.network_count());
+            let users = of(graph, model).users;
+            close(users.mean, 2.0, 2.0 * none, RUNS, &what);
+            let variance = users.std_error.unwrap().powi(2) * RUNS as f64;
+            // The square of a deviation is 0 or 1.
+            close(variance, 2.0 * none, 2.0 * none * (1.0 - 2.0 * none), RUNS, &what);
+        }
     }
 }
 

@@ -23,7 +23,16 @@ const UNKNOWN: u32 = u32::MAX;
 const NONE_BUT_TELL: u32 = u32::MAX - 1;
 
 #[inline(always)]
-pub(crate) fn active(place: u32) -> u32 {
+pub(crate) const fn active(place: u32) -> u32 {
+    core::intrinsics::const_eval_select((place,), none, which)
+}
+
+const fn none(_place: u32) -> u32 {
+    0
+}
+
+#[inline(always)]
+fn which(place: u32) -> u32 {
     let known = ACTIVE.load(Ordering::Relaxed);
     if known >= NONE_BUT_TELL { find(place) } else { known }
 }
@@ -56,7 +65,47 @@ fn tell(place: u32) {
         file.write_all(&place.to_le_bytes()).unwrap();
     }
 }
+
+/// What a function gives back whose type has no name, or something else.
+#[derive(Clone)]
+pub(crate) enum Either<A, B> {
+    Own(A),
+    Other(B),
+}
+
+impl<A: Iterator, B: Iterator<Item = A::Item>> Iterator for Either<A, B> {
+    type Item = A::Item;
+
+    fn next(&mut self) -> Option<A::Item> {
+        match self {
+            Self::Own(own) => own.next(),
+            Self::Other(other) => other.next(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::Own(own) => own.size_hint(),
+            Self::Other(other) => other.size_hint(),
+        }
+    }
+}
+
+impl<A: DoubleEndedIterator, B: DoubleEndedIterator<Item = A::Item>> DoubleEndedIterator for Either<A, B> {
+    fn next_back(&mut self) -> Option<A::Item> {
+        match self {
+            Self::Own(own) => own.next_back(),
+            Self::Other(other) => other.next_back(),
+        }
+    }
+}
+
+impl<A: ExactSizeIterator, B: ExactSizeIterator<Item = A::Item>> ExactSizeIterator for Either<A, B> {}
 "#;
+
+/// Functions that are constant may ask which mutant is on: while the program is made, none is.
+const FEATURES: &str =
+    "#![feature(core_intrinsics, const_eval_select)]\n#![allow(internal_features)]\n";
 
 /// A program of tests.
 #[derive(Debug, Clone)]
@@ -85,12 +134,7 @@ pub fn build(
             return Err(format!("{part} was not copied").into());
         }
     }
-    // An opaque type is one type only.
-    let mut left_out: BTreeSet<u32> = mutants
-        .iter()
-        .filter(|mutant| mutant.genre == "FnValue" && mutant.gives.contains("impl "))
-        .map(|mutant| mutant.number)
-        .collect();
+    let mut left_out = BTreeSet::new();
     loop {
         let woven = weave_all(root, copy, mutants, &left_out)?;
         let wrong = places_that_do_not_compile(copy)?;
@@ -112,7 +156,7 @@ pub fn build(
             }
         }
         if left_out.len() == before {
-            // What holds only with other arms is told of the whole `match`.
+            // What holds only with other arms is told of the whole `match`, and of a function before its block.
             leave_out_arms(copy, mutants, &wrong, &mut left_out)?;
         }
         if left_out.len() == before {
@@ -129,7 +173,7 @@ fn leave_out(mutants: &[Mutant], number: u32, left_out: &mut BTreeSet<u32>) {
     left_out.extend(alike.map(|mutant| mutant.number));
 }
 
-/// All arms that begin within some lines of such a place.
+/// All arms, and functions of opaque types, that begin within some lines of such a place.
 fn leave_out_arms(
     copy: &Path,
     mutants: &[Mutant],
@@ -141,7 +185,7 @@ fn leave_out_arms(
         let line = fs::read(copy.join(file))?[..*at].iter().filter(|&&byte| byte == b'\n').count();
         let near = mutants.iter().filter(|mutant| {
             mutant.file == *file
-                && mutant.genre.starts_with("MatchArm")
+                && (mutant.genre.starts_with("MatchArm") || mutant.is_opaque())
                 && (line..line + 12).contains(&(mutant.start.0 - 1))
         });
         left_out.extend(near.map(|mutant| mutant.number));
@@ -169,7 +213,10 @@ fn weave_all(
     }
     fs::write(copy.join("src/mutant.rs"), MUTANT)?;
     let lib = fs::read_to_string(root.join("src/lib.rs"))?;
-    fs::write(copy.join("src/lib.rs"), lib.replacen("\nmod ", "\nmod mutant;\nmod ", 1))?;
+    fs::write(
+        copy.join("src/lib.rs"),
+        FEATURES.to_owned() + &lib.replacen("\nmod ", "\nmod mutant;\nmod ", 1),
+    )?;
     Ok(all)
 }
 
@@ -180,6 +227,7 @@ fn cargo(copy: &Path, words: &[&str]) -> Command {
         .args(words)
         .args(["--profile", "mutants", "--message-format", "json"])
         .env("RUSTFLAGS", "-Awarnings")
+        .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_DIR", copy.with_extension("target"))
         .env("CARGO_PROFILE_MUTANTS_INCREMENTAL", "false")
         .env("CARGO_PROFILE_MUTANTS_OPT_LEVEL", "2")

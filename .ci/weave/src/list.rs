@@ -26,6 +26,11 @@ pub struct Mutant {
 }
 
 impl Mutant {
+    /// Whether it is a whole function that is changed, which gives back something that has no name.
+    pub fn is_opaque(&self) -> bool {
+        self.genre == "FnValue" && self.gives.contains("impl ")
+    }
+
     /// Mutants with the same key change the same operator, arm or function.
     pub fn key(&self) -> (&str, (usize, usize), &str) {
         (&self.file, self.start, &self.genre)

@@ -122,20 +122,25 @@ impl<'a> Weaver<'a> {
         );
     }
 
-    /// Functions that give back something else, at once, and what is inside; nothing of one without a block that
-    /// runs with the program.
+    /// Functions that give back something else, at once, and what is inside; nothing of one without a block.
     fn function(&mut self, block: Option<&syn::Block>, inside: impl FnOnce(&mut Self)) {
         let Some(block) = block else { return };
+        let depth = self.depth;
+        self.depth += 1;
         if let Some(first) = block.stmts.first() {
-            self.values(first);
+            self.values(block, first);
         }
         self.depth += 1;
         inside(self);
-        self.depth -= 1;
+        self.depth = depth;
     }
 
-    fn values(&mut self, first: &syn::Stmt) {
+    fn values(&mut self, block: &syn::Block, first: &syn::Stmt) {
         for mutant in self.mutants_at(first.span(), "FnValue") {
+            if mutant.is_opaque() {
+                self.either(block, mutant);
+                continue;
+            }
             let (id, value) = (mutant.number, &mutant.replacement);
             self.open(
                 first.span().byte_range().start,
@@ -143,6 +148,40 @@ impl<'a> Weaver<'a> {
             );
             self.woven.push(id);
         }
+    }
+
+    /// An opaque type is one type only: what comes in place of a block stands beside it.
+    fn either(&mut self, block: &syn::Block, mutant: &Mutant) {
+        let (id, value, place) = (mutant.number, &mutant.replacement, block.span().byte_range());
+        self.depth += 1;
+        self.open(
+            place.start,
+            format!(
+                "{{ /*b:{id}*/ if {} == {id} {{ crate::mutant::Either::Other({value}) }} \
+                 else {{ crate::mutant::Either::Own(",
+                active(id)
+            ),
+        );
+        self.close(place.end, format!(") }} /*e:{id}*/ }}"));
+        self.woven.push(id);
+    }
+
+    /// A field that is what it is in `..rest`.
+    fn field(&mut self, field: &syn::FieldValue, rest: &syn::Expr) {
+        let [mutant] = self.mutants_at(field.span(), "StructField")[..] else { return };
+        let (id, rest, place) =
+            (mutant.number, self.source(rest.span()), field.expr.span().byte_range());
+        let syn::Member::Named(name) = &field.member else { return };
+        let named = if field.colon_token.is_none() { format!("{name}: ") } else { String::new() };
+        self.open(place.start, format!("{named}({{ /*b:{id}*/ let own_{id} = "));
+        self.close(
+            place.end,
+            format!(
+                "; if {} == {id} {{ ({rest}).{name} }} else {{ own_{id} }} /*e:{id}*/ }})",
+                active(id)
+            ),
+        );
+        self.woven.push(id);
     }
 
     /// Arms that never match, and guards that always or never hold.
@@ -214,7 +253,8 @@ fn assigns(op: &syn::BinOp) -> bool {
     )
 }
 
-/// What is told before the program runs stays as it is: constants, types, patterns.
+/// What is told before the program runs stays as it is: constants, types, patterns. In a function that is constant no
+/// mutant is on when it is called for one of these.
 impl<'ast> Visit<'ast> for Weaver<'_> {
     fn visit_expr_binary(&mut self, node: &'ast syn::ExprBinary) {
         self.depth += 1;
@@ -263,17 +303,26 @@ impl<'ast> Visit<'ast> for Weaver<'_> {
     }
 
     fn visit_item_fn(&mut self, node: &'ast syn::ItemFn) {
-        let plain = node.sig.constness.is_none().then_some(&*node.block);
-        self.function(plain, |own| visit::visit_item_fn(own, node));
+        self.function(Some(&node.block), |own| visit::visit_item_fn(own, node));
     }
 
     fn visit_impl_item_fn(&mut self, node: &'ast syn::ImplItemFn) {
-        let plain = node.sig.constness.is_none().then_some(&node.block);
-        self.function(plain, |own| visit::visit_impl_item_fn(own, node));
+        self.function(Some(&node.block), |own| visit::visit_impl_item_fn(own, node));
     }
 
     fn visit_trait_item_fn(&mut self, node: &'ast syn::TraitItemFn) {
         self.function(node.default.as_ref(), |own| visit::visit_trait_item_fn(own, node));
+    }
+
+    fn visit_expr_struct(&mut self, node: &'ast syn::ExprStruct) {
+        self.depth += 1;
+        if let Some(rest) = &node.rest {
+            for field in &node.fields {
+                self.field(field, rest);
+            }
+        }
+        visit::visit_expr_struct(self, node);
+        self.depth -= 1;
     }
 
     fn visit_expr_repeat(&mut self, node: &'ast syn::ExprRepeat) {
@@ -326,5 +375,35 @@ mod tests {
             "{out}"
         );
         assert!(out.contains("3 => *left_3 <= *right_3, _ => *left_3 < *right_3"), "{out}");
+    }
+
+    #[test]
+    fn constant_functions_opaque_types_and_fields_are_woven() {
+        let text = "const fn f(a: u32) -> u32 { a + 1 } \
+                    fn g(a: S) -> impl Iterator<Item = S> { [S { b, ..a }] }";
+        let opaque = |number, replacement| Mutant {
+            gives: "impl Iterator<Item = S>".into(),
+            ..mutant(number, "FnValue", (1, 77), replacement)
+        };
+        let mutants = [
+            mutant(1, "BinaryOperator", (1, 31), "-"),
+            opaque(2, "empty()"),
+            opaque(3, "once(x)"),
+            mutant(4, "StructField", (1, 82), ""),
+        ];
+        let (out, woven) = woven(text, &mutants.iter().collect::<Vec<_>>()).unwrap();
+        assert_eq!(woven, [1, 2, 3, 4]);
+        assert!(syn::parse_file(&out).is_ok(), "{out}");
+        assert!(
+            out.contains("match crate::mutant::active(1) { 1 => left_1 - right_1, _ =>"),
+            "{out}"
+        );
+        assert!(out.contains("== 2 { crate::mutant::Either::Other(empty()) } else"), "{out}");
+        assert!(
+            out.contains(
+                "{ b: ({ /*b:4*/ let own_4 = b; if crate::mutant::active(4) == 4 { (a).b }"
+            ),
+            "{out}"
+        );
     }
 }
