@@ -157,7 +157,7 @@ pub fn build(
         }
         if left_out.len() == before {
             // What holds only with other arms is told of the whole `match`, and of a function before its block.
-            leave_out_arms(copy, mutants, &wrong, &mut left_out)?;
+            leave_out_near(copy, mutants, &wrong, &mut left_out)?;
         }
         if left_out.len() == before {
             return Err(format!("what does not compile is no mutant: {wrong:?}").into());
@@ -174,7 +174,7 @@ fn leave_out(mutants: &[Mutant], number: u32, left_out: &mut BTreeSet<u32>) {
 }
 
 /// All arms, and functions of opaque types, that begin within some lines of such a place.
-fn leave_out_arms(
+fn leave_out_near(
     copy: &Path,
     mutants: &[Mutant],
     wrong: &BTreeSet<(String, usize)>,

@@ -126,7 +126,6 @@ impl<'a> Weaver<'a> {
     fn function(&mut self, block: Option<&syn::Block>, inside: impl FnOnce(&mut Self)) {
         let Some(block) = block else { return };
         let depth = self.depth;
-        self.depth += 1;
         if let Some(first) = block.stmts.first() {
             self.values(block, first);
         }
