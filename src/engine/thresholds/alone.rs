@@ -1,6 +1,8 @@
 //! `or` and `and` where no user has two accounts in one network, and whoever is convinced shares with all
-//! accounts within two steps: what is asked of an account lies in one place with what it still waits for, and so
-//! it does for persons.
+//! accounts within two steps.
+//!
+//! What is asked of an account lies in one place with what it still waits for, and with the next account of the same
+//! person: so persons need no counters of their own, and whoever passes looks whether the others have.
 
 use std::sync::Arc;
 
@@ -9,7 +11,7 @@ use crate::engine::level::{prefetch, prefetch_two};
 use crate::id::AccountId;
 use crate::model::{Alone, Asked};
 
-/// What is still waited for in the run of that number.
+/// What an account asks for, and what of it is still to come in the run of that number.
 #[derive(Debug, Clone, Copy)]
 struct Counter {
     run: u32,
@@ -23,26 +25,29 @@ pub(super) struct Space {
     of: Option<Arc<Alone>>,
     run: u32,
     accounts: Vec<Counter>,
-    persons: Vec<Counter>,
     /// Whom ties that are to be counted reach.
     waiting: Vec<AccountId>,
-    /// Accounts that passed at this step, with their persons.
-    passed: Vec<(AccountId, u32)>,
-    /// Who was convinced at this step, and at the step before.
-    convinced: Vec<u32>,
-    convinced_before: Vec<u32>,
+    /// Accounts that passed at this step, with the next of their persons.
+    passed: Vec<(AccountId, AccountId)>,
+    /// Of each person who was convinced at this step, and at the step before, an account; if there are others that
+    /// are still to share.
+    convinced: Vec<AccountId>,
+    convinced_before: Vec<AccountId>,
 }
 
 /// Runs one cascade in which nothing is drawn, nobody starts late and nothing is changed.
 pub(super) fn run(mut step: Step<'_>, alone: &Arc<Alone>, space: &mut Space) {
     space.begin(alone);
     step.share_origins::<false, false>();
-    let origins = step.world.origins.iter();
-    space.convinced_before.extend(origins.map(|origin| alone.accounts[origin.index()].of));
+    space.convinced_before.extend(step.world.origins);
     while step.advance::<false, false>() {
         space.count(&mut step);
-        space.settle(&mut step, alone);
-        space.share_of_convinced_before(&mut step, alone);
+        if alone.one_is_enough {
+            space.settle_each(&mut step);
+        } else {
+            space.settle_all(&mut step);
+        }
+        space.share_of_convinced_before(&mut step);
     }
     // A run may end before anybody asks whom it convinced.
     space.convinced_before.clear();
@@ -53,12 +58,8 @@ impl Space {
         let same = self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, alone));
         if !same || self.run == u32::MAX {
             let fresh = |&asked: &Asked| Counter { run: 0, left: 0, asked };
-            *self = Self {
-                of: Some(alone.clone()),
-                accounts: alone.accounts.iter().map(fresh).collect(),
-                persons: alone.persons.iter().map(fresh).collect(),
-                ..Self::default()
-            };
+            let accounts = alone.accounts.iter().map(fresh).collect();
+            *self = Self { of: Some(alone.clone()), accounts, ..Self::default() };
         }
         self.run += 1;
     }
@@ -89,57 +90,87 @@ impl Space {
     fn add_waiting(&mut self) {
         let run = self.run;
         for account in self.waiting.drain(..) {
-            if count_down(&mut self.accounts[account.index()], run) {
-                let person = self.accounts[account.index()].asked.of;
-                prefetch(&self.persons, person as usize);
-                self.passed.push((account, person));
+            let counter = &mut self.accounts[account.index()];
+            let Asked { need, next } = counter.asked;
+            let left = if counter.run == run { counter.left } else { need };
+            // 0 stays.
+            (counter.run, counter.left) = (run, left.saturating_sub(1));
+            if left == 1 {
+                prefetch(&self.accounts, next.index());
+                self.passed.push((account, next));
             }
         }
     }
 
-    /// The accounts that share because they convinced their persons.
-    fn settle(&mut self, step: &mut Step<'_>, alone: &Alone) {
+    /// The accounts that pass, each of which convinces its person.
+    fn settle_each(&mut self, step: &mut Step<'_>) {
+        for (account, next) in self.passed.drain(..) {
+            share(step, account);
+            if next != account {
+                // A person may be listed twice, and shares once.
+                self.convinced.push(account);
+            }
+        }
+    }
+
+    /// The accounts of those of whom all pass that see anybody.
+    fn settle_all(&mut self, step: &mut Step<'_>) {
         let run = self.run;
-        for (account, person) in self.passed.drain(..) {
-            if alone.one_is_enough {
-                // Then a person may be listed twice, and shares once.
-                share(step, account);
-                self.convinced.push(person);
-            } else if count_down(&mut self.persons[person as usize], run) {
-                prefetch(&alone.members, self.persons[person as usize].asked.of as usize);
-                self.convinced.push(person);
+        for (account, next) in self.passed.drain(..) {
+            let others = Others { accounts: &self.accounts, of: account, next };
+            let mut all_passed = true;
+            let convinced = others.clone().all(|(_, other)| {
+                let passes = (other.run, other.left) == (run, 0);
+                all_passed &= passes;
+                passes || other.asked.need == Asked::NOTHING
+            });
+            if !convinced {
+                continue;
             }
-        }
-        if alone.one_is_enough {
-            return;
-        }
-        for (place, &person) in self.convinced.iter().enumerate() {
-            if let Some(&soon) = self.convinced.get(place + AHEAD) {
-                let members = alone.members_of(soon);
-                members.iter().for_each(|member| prefetch(&self.accounts, member.index()));
-            }
-            for &member in alone.members_of(person) {
-                let counter = &self.accounts[member.index()];
-                if (counter.run, counter.left) == (run, 0) {
-                    share(step, member);
-                }
+            share(step, account);
+            let passed = others.filter(|(_, other)| (other.run, other.left) == (run, 0));
+            passed.for_each(|(other, _)| share(step, other));
+            if !all_passed {
+                self.convinced.push(account);
             }
         }
     }
 
     /// The other accounts of those who were convinced one step before, and of origins.
-    fn share_of_convinced_before(&mut self, step: &mut Step<'_>, alone: &Alone) {
-        for (place, &person) in self.convinced_before.iter().enumerate() {
-            if let Some(&soon) = self.convinced_before.get(place + 2 * AHEAD) {
-                prefetch_two(&alone.persons, soon as usize);
-            }
+    fn share_of_convinced_before(&mut self, step: &mut Step<'_>) {
+        for (place, &account) in self.convinced_before.iter().enumerate() {
             if let Some(&soon) = self.convinced_before.get(place + AHEAD) {
-                prefetch(&alone.members, alone.persons[soon as usize].of as usize);
+                prefetch(&self.accounts, soon.index());
             }
-            alone.members_of(person).iter().for_each(|&member| share(step, member));
+            let next = self.accounts[account.index()].asked.next;
+            let others = Others { accounts: &self.accounts, of: account, next };
+            others.for_each(|(other, _)| share(step, other));
         }
         self.convinced_before.clear();
         std::mem::swap(&mut self.convinced, &mut self.convinced_before);
+    }
+}
+
+/// The other accounts of a person, with their counters.
+#[derive(Clone)]
+struct Others<'a> {
+    accounts: &'a [Counter],
+    of: AccountId,
+    next: AccountId,
+}
+
+impl<'a> Iterator for Others<'a> {
+    type Item = (AccountId, &'a Counter);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let account = self.next;
+        if account == self.of {
+            return None;
+        }
+        let counter = &self.accounts[account.index()];
+        self.next = counter.asked.next;
+        Some((account, counter))
     }
 }
 
@@ -148,16 +179,4 @@ impl Space {
 fn share(step: &mut Step<'_>, account: AccountId) {
     prefetch_two(step.world.graph.row_offsets(), account.index());
     step.share::<false, false>(account);
-}
-
-/// Counts one, and says whether it was the last that was waited for.
-#[inline(always)]
-fn count_down(counter: &mut Counter, run: u32) -> bool {
-    if counter.run != run {
-        (counter.run, counter.left) = (run, counter.asked.need);
-    }
-    let last = counter.left == 1;
-    // 0 stays, and so does what nobody reaches.
-    counter.left = counter.left.saturating_sub(1);
-    last
 }

@@ -73,7 +73,8 @@ enum Needs {
     Wide(Box<[u64]>),
 }
 
-const OPEN: u64 = u64::MAX - 1;
+/// Of a cell whose threshold is drawn.
+pub(super) const OPEN: u64 = u64::MAX - 1;
 const OPEN_NARROW: u32 = u32::MAX - 1;
 
 impl Thresholds {
@@ -189,18 +190,19 @@ impl Threshold {
             let level = resolved.given(graph, who, network);
             needs.push(level.map_or(OPEN, |level| level.need(total)));
         }
-        let only_counts =
-            persons.is_none() && tie_weights.is_none() && self.friends == Friends::Ties;
+        let ties_are_one = tie_weights.is_none() && self.friends == Friends::Ties;
+        let alone = persons.as_ref().filter(|_| ties_are_one);
+        let alone = alone.and_then(|persons| Alone::of(persons, &needs, &totals)).map(Arc::new);
+        let only_counts = persons.is_none() && ties_are_one;
         let mut thresholds = Thresholds {
             needs: if only_counts { narrow(&needs) } else { Needs::Wide(needs.into()) },
             open: OpenNeeds::new(&resolved, totals),
             persons,
             tie_weights,
             people: self.friends == Friends::People,
-            alone: None,
+            alone,
             pooled: None,
         };
-        thresholds.alone = Alone::of(&thresholds).map(Arc::new);
         thresholds.pooled = Pooled::of(&thresholds, greatest).map(Arc::new);
         Ok(thresholds)
     }
@@ -262,7 +264,7 @@ impl Threshold {
     /// Under `and`, networks in which a person sees nobody are left out.
     fn with_asked(&self, mut persons: Persons, totals: &[u64]) -> Persons {
         if self.rule == ThresholdRule::And {
-            let asked = (0..persons.len() as u32).map(|person| {
+            let asked = persons.all().map(|person| {
                 persons.cells_of(person).filter(|&cell| totals[cell as usize] > 0).count() as u32
             });
             let asked = asked.collect();
@@ -278,6 +280,11 @@ impl Persons {
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.start.len() - 1
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = u32> + use<> {
+        0..self.len() as u32
     }
 
     /// How many cells they have, some of which may be of nobody.
