@@ -116,7 +116,7 @@ fn on_intervals(beside: &Beside, graph: &SocialGraph) {
     let mut loops = Loops::new(timed.account_count(), &numbers);
     let sir =
         Scenario::builder(timed.clone()).origins(origins).model(Sir::new(0.3, exponential(0.5)));
-    beside.row("SIR within intervals, β = .3, γ = ½", 20, sir, || {
+    beside.row("SIR within intervals, β = .3, γ = ½", 200, sir, || {
         loops.sir_within((0.3, 0.5), &offsets, &ties)
     });
 }

@@ -224,7 +224,6 @@ fn send_for_next<P: Passing>(
     }
     let [next, soon] = queue.soon();
     if let Some(soon) = soon {
-        prefetch_row(world.graph, soon.child);
         passing.send_for_ties(world, soon.child);
     }
     if let Some(next) = next {

@@ -25,7 +25,7 @@ pub(super) trait Passing {
     /// Whether so much is read when an account shares that it is worth a look at who comes next.
     const READS_MUCH: bool = false;
 
-    /// Asks for what [`send_for`](Self::send_for) reads when `_soon` is next.
+    /// Asks for its ties, and what [`send_for`](Self::send_for) reads when `_soon` is next.
     #[inline(always)]
     fn send_for_ties(&self, _world: &World<'_>, _soon: AccountId) {}
 

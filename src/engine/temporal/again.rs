@@ -5,7 +5,6 @@ use super::passing::{send_for_ties, send_for_times};
 use crate::engine::World;
 use crate::engine::arrivals::{push_starts, settle};
 use crate::engine::externals::Externals;
-use crate::engine::level::prefetch_row;
 use crate::engine::marks::{MarkSpace, Running, run_by, sweep};
 use crate::engine::queue::Landing;
 use crate::engine::trace::{Route, Trace};
@@ -51,7 +50,6 @@ fn in_order<const OVERLAY: bool>(
     while let Some(tick) = queue.next_tick(&mut externals, now) {
         let [next, soon] = queue.soon();
         if let Some(soon) = soon {
-            prefetch_row(graph, soon.child);
             send_for_ties(contacts, running.world, soon.child);
         }
         if let Some(next) = next {

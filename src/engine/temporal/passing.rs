@@ -4,7 +4,7 @@ use crate::engine::World;
 use crate::engine::clusters::Exists;
 use crate::engine::family::family;
 use crate::engine::fire_one::fire_one;
-use crate::engine::level::{prefetch, prefetch_lines};
+use crate::engine::level::{prefetch, prefetch_lines, prefetch_row, prefetch_two};
 use crate::engine::passing::Passing;
 use crate::id::AccountId;
 use crate::model::{
@@ -65,7 +65,7 @@ pub(in crate::engine) struct TimedMeetings<'a> {
 impl Passing for TimedMeetings<'_> {
     const READS_MUCH: bool = true;
 
-    #[inline]
+    #[inline(always)]
     fn pass(
         &self,
         world: &World<'_>,
@@ -120,9 +120,13 @@ impl<U: Fn(AccountId) -> u64> Wanted for NotTold<U> {
     }
 }
 
-/// Asks for where the times of the ties of an account stand.
+/// Asks for the ties of an account, and where their times stand; or where its ties stand, if their times do, too.
 #[inline(always)]
 pub(super) fn send_for_ties(contacts: &TimedContacts, world: &World<'_>, soon: AccountId) {
+    if contacts.ticks.are_at_ties() {
+        return prefetch_two(world.graph.row_offsets(), soon.index());
+    }
+    prefetch_row(world.graph, soon);
     prefetch_lines(contacts.ticks.places_of(world.graph, soon), MOST_TIES / 8);
 }
 
@@ -135,6 +139,9 @@ pub(super) fn send_for_times(
     waits: impl Fn(AccountId) -> bool,
 ) {
     let graph = world.graph;
+    if contacts.ticks.are_at_ties() {
+        prefetch_row(graph, next);
+    }
     let (times, ends) = contacts.ticks.of_row(graph, next);
     if times.len() <= MOST_TIES {
         prefetch_lines(times, MOST_TIES / 8);

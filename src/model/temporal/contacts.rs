@@ -83,7 +83,7 @@ impl TimedContacts {
 
     /// Calls `see` with contacts of `source` with accounts that see it, those of a tie in order, as `wanted` says. If
     /// `see` says so, that was enough of the tie.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn each(
         &self,
         graph: &SocialGraph,
@@ -93,7 +93,7 @@ impl TimedContacts {
         mut see: impl FnMut(AccountId, u64) -> Enough,
     ) {
         let kind = self.ticks.kind(graph.network_of(source));
-        let mut numbers = NumberBefore::of(keys.of_source(graph.logical_key(source).get()));
+        let mut numbers = NumberBefore::of(&self.numbers, keys, graph.logical_key(source).get());
         let (mut tie, targets) = (graph.tie_range(source).start, graph.targets(source));
         // Then there is one part.
         let mut intervals = self.ticks.one_each(graph, source);
@@ -106,11 +106,9 @@ impl TimedContacts {
                 if let Some((starts, ends)) = &mut intervals {
                     let starts = starts.split_off(..targets.len()).unwrap_or_default();
                     let ends = ends.split_off(..targets.len()).unwrap_or_default();
-                    let ties = targets.iter().zip(starts).zip(ends);
-                    for (place, ((&target, &from), &to)) in (0..).zip(ties) {
+                    for (place, (&from, &to)) in (0..).zip(starts.iter().zip(ends)) {
                         listed[count] = place;
-                        let exists = (from <= last) & (to > start.saturating_add(1));
-                        count += usize::from(exists & wanted.may(target));
+                        count += usize::from((from <= last) & (to > start.saturating_add(1)));
                     }
                     let hazard = |place: usize| self.numbers.of(tie + place as u64);
                     let stretch = |&place: &u8| {
@@ -156,9 +154,8 @@ impl TimedContacts {
     ) -> Option<u64> {
         let tie = graph.find_tie(source, target)?.get();
         let kind = self.ticks.kind(graph.network_of(source));
-        let keys = keys.of_source(graph.logical_key(source).get());
         let (whom, mut found) = (graph.logical_key(target).get(), None);
-        let mut numbers = NumberBefore::of(keys);
+        let mut numbers = NumberBefore::of(&self.numbers, keys, graph.logical_key(source).get());
         self.along((tie, kind), whom, (start, last), &mut numbers, |at| {
             found = Some(at);
             Enough::Yes
@@ -196,13 +193,13 @@ impl TimedContacts {
                 }
             }
             When::Contacts(rows) => {
-                let coins = before.keys.coins.lane(whom);
+                let coins = before.coins(whom);
                 passed_on(before.coin(number), coins, after(rows, start, last), see);
             }
             When::Lasting(rows, durations) => {
                 let gone = rows.partition_point(|&at| at <= start);
                 let rows = rows.iter().zip(durations).skip(gone);
-                let coins = before.keys.coins.lane(whom);
+                let coins = before.coins(whom);
                 for (&at, duration) in rows.take_while(|&(&at, _)| at <= last) {
                     let coin = Threshold::new(lasting(number, *duration));
                     if coin.succeeds_by(coins.word(at)) && see(at) == Enough::Yes {
@@ -297,20 +294,20 @@ pub(crate) fn lasting(hazard: f64, duration: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::marks::TieMarks;
+    use super::super::marks::{Cells, TieMarks};
     use super::*;
     use crate::random::{Channel, RunKeys};
 
     /// Frozen: a change here is a new `MAPPING_VERSION`.
     #[test]
     fn known_answers() {
-        let keys = TimedKeys::of(&RunKeys::new(11, 3, 0)).of_source(5);
+        let keys = TimedKeys::of(&RunKeys::new(11, 3, 0));
         let mut found = Vec::new();
-        TieMarks::new(keys.marks, 1e-3).each(7, (0, 5000), &mut |at| {
+        TieMarks::new(keys.marks_of(5), Cells::of(1e-3)).each(7, (0, 5000), &mut |at| {
             found.push(at);
             Enough::No
         });
-        let coins = [0, 1, 1 << 40].map(|at| format!("{:016x}", keys.coins.lane(7).word(at)));
+        let coins = [0, 1, 1 << 40].map(|at| format!("{:016x}", keys.coins_of(5).lane(7).word(at)));
         insta::assert_debug_snapshot!((found, coins));
     }
 

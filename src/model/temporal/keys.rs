@@ -5,8 +5,8 @@ use crate::random::{Channel, Key, RunKeys};
 /// The keys of contacts over ties with times in a run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TimedKeys {
-    pub(super) marks: Key,
-    pub(super) coins: Key,
+    marks: Key,
+    coins: Key,
 }
 
 impl TimedKeys {
@@ -19,8 +19,8 @@ impl TimedKeys {
         self.coins.nested(who)
     }
 
-    /// Those of contacts with all who see the account with this logical key.
-    pub(super) fn of_source(self, who: u64) -> Self {
-        Self { marks: self.marks.nested(who), coins: self.coins.nested(who) }
+    /// That of marks with all who see it.
+    pub(super) fn marks_of(self, who: u64) -> Key {
+        self.marks.nested(who)
     }
 }

@@ -1,7 +1,10 @@
 //! Marks of Poisson processes in absolute time: what can happen along ties that exist for a while.
 
 use super::Enough;
-use crate::random::{Key, Lane, Stream, exponential, exponential_below, exponential_of};
+use crate::random::{
+    Key, Lane, Stream, exponential, exponential_below, exponential_of, exponentials_of,
+    first_draws, mixed,
+};
 
 /// Of so many ties, at most, first draws are made side by side.
 pub(super) const MOST: usize = 16;
@@ -9,42 +12,48 @@ pub(super) const MOST: usize = 16;
 /// Where no more cells are asked for in all.
 const NEAR: u64 = 4;
 
-/// Marks of one hazard along the ties of one account, by cell of time: whatever is asked for, they are the same.
-#[derive(Debug)]
-pub(crate) struct TieMarks {
-    key: Key,
+/// Cells of time, into which marks of one hazard fall.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cells {
     /// In a tick, or a step.
     hazard: f64,
     /// A cell has 2 to this power ticks.
     size: u32,
     /// First draws from here on are behind their cell; `u64::MAX` if none is sure to be.
     behind: u64,
-    /// The last cells that were looked at, by whether their number is odd.
-    lanes: [(u64, Lane); 2],
+}
+
+impl Cells {
+    pub(super) fn of(hazard: f64) -> Self {
+        let size = cell(hazard);
+        // A little more than what is missing to be exact, which is some 2^-40.
+        let within = exponential_below(hazard * (1u64 << size) as f64) * (1.0 + 1e-9);
+        let is_sure = within < 1.0;
+        let behind = (within * 18_446_744_073_709_551_616.0) as u64;
+        Self { hazard, size, behind: if is_sure { behind + 1 } else { u64::MAX } }
+    }
+}
+
+/// Marks of one hazard along the ties of one account, by cell of time: whatever is asked for, they are the same.
+#[derive(Debug)]
+pub(crate) struct TieMarks {
+    key: Key,
+    cells: Cells,
+    /// The last cells that were looked at, by the last bits of their number.
+    lanes: [Option<(u64, Lane)>; NEAR as usize],
 }
 
 impl TieMarks {
-    pub(crate) fn new(key: Key, hazard: f64) -> Self {
-        let lane = key.lane(0);
-        let lanes = [(0, lane), (u64::MAX, lane)];
-        let mut marks = Self { key, hazard: f64::NAN, size: 0, behind: 0, lanes };
-        marks.set_hazard(hazard);
-        marks
+    pub(super) fn new(key: Key, cells: Cells) -> Self {
+        Self { key, cells, lanes: [None; NEAR as usize] }
     }
 
     /// For another tie; what cells of the same number have in common stays.
     #[inline]
-    pub(crate) fn set_hazard(&mut self, hazard: f64) {
-        if self.hazard == hazard {
-            return;
+    pub(super) fn set_hazard(&mut self, hazard: f64) {
+        if self.cells.hazard != hazard {
+            self.cells = Cells::of(hazard);
         }
-        (self.hazard, self.size) = (hazard, cell(hazard));
-        // A little more than what is missing to be exact, which is some 2^-40.
-        let length = (1u64 << self.size) as f64;
-        let within = exponential_below(hazard * length) * (1.0 + 1e-9);
-        let is_sure = within < 1.0;
-        let behind = (within * 18_446_744_073_709_551_616.0) as u64;
-        self.behind = if is_sure { behind + 1 } else { u64::MAX };
     }
 
     /// Calls `see` with the ticks, from one to another, that have marks along the tie to the account with this
@@ -59,83 +68,126 @@ impl TieMarks {
         if from > to {
             return Enough::No;
         }
-        if self.hazard == f64::INFINITY {
+        let Cells { hazard, size, behind } = self.cells;
+        if hazard == f64::INFINITY {
             let enough = (from..=to).any(|at| see(at) == Enough::Yes);
             return if enough { Enough::Yes } else { Enough::No };
         }
-        for cell in from >> self.size..=to >> self.size {
+        for cell in from >> size..=to >> size {
             let stream = self.lane(cell).stream(whom);
             let word = stream.draw(0);
-            if word < self.behind
-                && self.in_cell(cell, (stream, word), (from, to), see) == Enough::Yes
-            {
+            if word >= behind {
+                continue;
+            }
+            let draws = (stream, exponential_of(word) / hazard);
+            if self.in_cell(cell << size, draws, (from, to), see) == Enough::Yes {
                 return Enough::Yes;
             }
         }
         Enough::No
     }
 
-    /// The same of several ties: those of each in order. Where these stretches lie near each other the first draws
-    /// of a cell are made side by side.
+    /// The same of several ties: those of each in order. Where these stretches lie near each other first draws are
+    /// made side by side, and so are the first marks of cells that have any.
     #[inline(always)]
     pub(crate) fn each_of(
         &mut self,
         stretches: &mut [Stretch],
         mut see: impl FnMut(u32, u64) -> Enough,
     ) {
+        let Cells { hazard, size, .. } = self.cells;
         let (mut first, mut last, mut own) = (u64::MAX, 0, 0u64);
         for &Stretch { from, to, .. } in &*stretches {
-            let ends = (from >> self.size, to >> self.size);
+            let ends = (from >> size, to >> size);
             (first, last) = (first.min(ends.0), last.max(ends.1));
             own = own.saturating_add(ends.1 - ends.0 + 1);
         }
         // Where one mark is enough, long stretches are mostly not gone through.
         let cells = last.saturating_sub(first).saturating_add(1);
         let are_near = cells <= NEAR && cells * stretches.len() as u64 / 2 <= own;
-        if self.hazard == f64::INFINITY || !are_near || stretches.len() > MOST {
+        if hazard == f64::INFINITY || !are_near || stretches.len() > MOST {
             for &Stretch { place, whom, from, to } in &*stretches {
                 self.each(whom, (from, to), &mut |at| see(place, at));
             }
             return;
         }
-        // Which have marks no processor can guess, so these are listed first.
-        let mut listed = [(0, 0); MOST];
-        for cell in first..=last {
-            let (lane, start) = (self.lane(cell), cell << self.size);
-            let end = start + ((1 << self.size) - 1);
-            let mut count = 0;
-            for (of, stretch) in stretches.iter().enumerate() {
-                let word = lane.stream(stretch.whom).draw(0);
-                let is_asked = (stretch.from <= end) & (stretch.to >= start);
-                listed[count] = (of, word);
-                count += usize::from(is_asked & (word < self.behind));
+        let lanes: [Lane; NEAR as usize] =
+            std::array::from_fn(|place| self.lane(first.saturating_add(place as u64).min(last)));
+        let (mut asked, mut hits) = (Listed::default(), Listed::default());
+        for of in 0..stretches.len() {
+            let Stretch { whom, from, to, .. } = stretches[of];
+            let (one, other) = (from >> size, to >> size);
+            let mut ask = |cell: u64, counts: bool| {
+                let lane = lanes[(cell - first) as usize % lanes.len()];
+                asked.put((lane.unmixed(whom), cell << size, of), counts);
+            };
+            ask(one, true);
+            (one + 1..other).for_each(|cell| ask(cell, true));
+            // Which stretches go into a second cell no processor can guess.
+            ask(other, other > one);
+            if asked.len >= 8 {
+                self.list_hits(&mut asked, &mut hits, stretches, &mut see);
             }
-            for &(of, word) in &listed[..count] {
-                let Stretch { place, whom, from, to } = stretches[of];
-                let draws = (lane.stream(whom), word);
-                let see = &mut |at| see(place, at);
-                if self.in_cell(cell, draws, (from, to), see) == Enough::Yes {
-                    // No later cell is asked for it.
-                    stretches[of].to = 0;
-                }
-            }
-            if stretches.iter().all(|stretch| stretch.to <= end) {
-                break;
-            }
+        }
+        self.list_hits(&mut asked, &mut hits, stretches, &mut see);
+        self.see_hits(&mut hits, stretches, &mut see);
+    }
+
+    /// Lists the first eight cells that are asked which have a mark, and sees those once there are eight.
+    #[inline(always)]
+    fn list_hits(
+        &self,
+        asked: &mut Listed,
+        hits: &mut Listed,
+        stretches: &mut [Stretch],
+        see: &mut impl FnMut(u32, u64) -> Enough,
+    ) {
+        let streams = mixed(asked.eight());
+        let draws = first_draws(&streams);
+        // Which have marks no processor can guess.
+        for place in 0..asked.len.min(8) {
+            let (start, of) = (asked.starts[place], asked.of[place]);
+            hits.put((streams[place], start, of.into()), draws[place] < self.cells.behind);
+        }
+        asked.forget_eight();
+        if hits.len >= 8 {
+            self.see_hits(hits, stretches, see);
         }
     }
 
-    /// Those in one cell, whose first draw is that word.
+    /// Sees the marks of the first eight cells that have any.
+    #[inline(always)]
+    fn see_hits(
+        &self,
+        hits: &mut Listed,
+        stretches: &mut [Stretch],
+        see: &mut impl FnMut(u32, u64) -> Enough,
+    ) {
+        let firsts = exponentials_of(&first_draws(hits.eight()));
+        for place in 0..hits.len.min(8) {
+            let stretch = &mut stretches[usize::from(hits.of[place])];
+            let draws = (Stream::of_word(hits.words[place]), firsts[place] / self.cells.hazard);
+            let see = &mut |at| see(stretch.place, at);
+            let within = (stretch.from, stretch.to);
+            if self.in_cell(hits.starts[place], draws, within, see) == Enough::Yes {
+                // No later cell is asked for it.
+                stretch.to = 0;
+            }
+        }
+        hits.forget_eight();
+    }
+
+    /// Those in the cell that begins at `first`, of which the first mark is so long after that.
     #[inline(always)]
     fn in_cell(
         &self,
-        cell: u64,
-        (stream, word): (Stream, u64),
+        first: u64,
+        (stream, mut at): (Stream, f64),
         (from, to): (u64, u64),
         see: &mut impl FnMut(u64) -> Enough,
     ) -> Enough {
-        let (first, length) = (cell << self.size, (1u64 << self.size) as f64);
-        let mut at = exponential_of(word) / self.hazard;
+        let Cells { hazard, size, .. } = self.cells;
+        let length = (1u64 << size) as f64;
         let mut known = None;
         for mark in 1.. {
             if at >= length {
@@ -149,18 +201,56 @@ impl TieMarks {
                 return Enough::Yes;
             }
             known = Some(tick);
-            at += exponential(stream, mark) / self.hazard;
+            at += exponential(stream, mark) / hazard;
         }
         Enough::No
     }
 
     #[inline(always)]
     fn lane(&mut self, cell: u64) -> Lane {
-        let (of, lane) = &mut self.lanes[(cell & 1) as usize];
-        if *of != cell {
-            (*of, *lane) = (cell, self.key.lane(cell));
+        let known = &mut self.lanes[(cell % NEAR) as usize];
+        match *known {
+            Some((of, lane)) if of == cell => lane,
+            _ => known.insert((cell, self.key.lane(cell))).1,
         }
-        *lane
+    }
+}
+
+/// Cells of stretches.
+#[derive(Debug, Default)]
+struct Listed {
+    len: usize,
+    /// What their streams are made of.
+    words: [u64; ROOM],
+    /// Where they begin.
+    starts: [u64; ROOM],
+    /// Of which stretches.
+    of: [u8; ROOM],
+}
+
+/// Eight, and seven that others are added to, of one stretch or of eight cells.
+const ROOM: usize = 16;
+
+impl Listed {
+    /// Adds one if it `counts`.
+    #[inline(always)]
+    fn put(&mut self, (word, start, of): (u64, u64, usize), counts: bool) {
+        let place = self.len % ROOM;
+        (self.words[place], self.starts[place], self.of[place]) = (word, start, of as u8);
+        self.len += usize::from(counts);
+    }
+
+    #[inline(always)]
+    fn eight(&self) -> &[u64; 8] {
+        self.words.first_chunk().expect("there is room for eight")
+    }
+
+    #[inline(always)]
+    fn forget_eight(&mut self) {
+        self.words.copy_within(8.., 0);
+        self.starts.copy_within(8.., 0);
+        self.of.copy_within(8.., 0);
+        self.len = self.len.saturating_sub(8);
     }
 }
 
@@ -207,7 +297,7 @@ mod tests {
     fn marks_are_those_of_the_definition() {
         let key = RunKeys::new(5, 0, 0).channel(Channel::TieMark);
         for hazard in [1e-12, 1e-9, 3e-4, 0.01, 0.3, 1.0, 1.5, 7.0] {
-            let mut marks = TieMarks::new(key, hazard);
+            let mut marks = TieMarks::new(key, Cells::of(hazard));
             let long = (3.0 / hazard) as u64 + 2;
             let mut found = 0;
             for whom in 0..300 {
@@ -249,7 +339,7 @@ mod tests {
                         .collect();
                     let asked = stretches.clone();
                     let mut seen = vec![Vec::new(); stretches.len()];
-                    TieMarks::new(key, hazard).each_of(&mut stretches, |place, at| {
+                    TieMarks::new(key, Cells::of(hazard)).each_of(&mut stretches, |place, at| {
                         let seen = &mut seen[place as usize];
                         seen.push(at);
                         if seen.len() < most { Enough::No } else { Enough::Yes }
@@ -277,7 +367,7 @@ mod tests {
         let mut stretches =
             [0, 1 << 62].map(|from| Stretch { place: 0, whom: 3, from, to: u64::MAX });
         let mut seen = 0;
-        TieMarks::new(key, 1e-9).each_of(&mut stretches, |_, _| {
+        TieMarks::new(key, Cells::of(1e-9)).each_of(&mut stretches, |_, _| {
             seen += 1;
             Enough::Yes
         });
@@ -293,7 +383,7 @@ mod tests {
             let to = (20_000.0 / hazard) as u64;
             let all_of = |from, to| {
                 let mut all = Vec::new();
-                TieMarks::new(key, hazard).each(7, (from, to), &mut |at| {
+                TieMarks::new(key, Cells::of(hazard)).each(7, (from, to), &mut |at| {
                     all.push(at);
                     Enough::No
                 });
@@ -312,7 +402,7 @@ mod tests {
             }
         }
         let mut sure = Vec::new();
-        TieMarks::new(key, f64::INFINITY).each(7, (3, 6), &mut |at| {
+        TieMarks::new(key, Cells::of(f64::INFINITY)).each(7, (3, 6), &mut |at| {
             sure.push(at);
             if at == 5 { Enough::Yes } else { Enough::No }
         });

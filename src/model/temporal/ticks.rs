@@ -1,5 +1,6 @@
 //! When the ties of a graph exist, in the ticks or steps of a scenario.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::contacts::after;
@@ -13,6 +14,8 @@ use crate::unit::{Clock, TimeUnit};
 #[derive(Debug, Clone)]
 pub(crate) struct TieTicks {
     times: Arc<Times>,
+    /// Whether each tie has one time, which stands where the tie does.
+    at_ties: bool,
     /// When contacts are, and intervals start.
     first: Box<[u64]>,
     /// When intervals end; empty if there are none.
@@ -45,6 +48,7 @@ impl TieTicks {
     ) -> Result<Self> {
         let mut ticks = Self {
             times: times.clone(),
+            at_ties: (0..).zip(&times.offsets[..]).all(|(tie, &first)| tie == first),
             first: Box::default(),
             ends: Box::default(),
             durations: Box::default(),
@@ -120,6 +124,12 @@ impl TieTicks {
         self.times.networks.iter().any(|network| network.kind == Some(kind))
     }
 
+    /// Whether each tie has one time, which stands where the tie does.
+    #[inline]
+    pub(crate) fn are_at_ties(&self) -> bool {
+        self.at_ties
+    }
+
     /// Where the times of each tie of an account stand.
     #[inline]
     pub(crate) fn places_of(&self, graph: &SocialGraph, account: AccountId) -> &[u64] {
@@ -127,10 +137,16 @@ impl TieTicks {
         &self.times.offsets[ties.start as usize..ties.end as usize]
     }
 
+    /// Where the times of a tie stand.
+    #[inline]
+    fn range(&self, tie: u64) -> Range<usize> {
+        if self.at_ties { tie as usize..tie as usize + 1 } else { self.times.range(tie) }
+    }
+
     /// When contacts of a tie are, or intervals start; and when these end, if there are any.
     #[inline]
     pub(crate) fn of_tie(&self, tie: u64) -> (&[u64], &[u64]) {
-        let range = self.times.range(tie);
+        let range = self.range(tie);
         (&self.first[range.clone()], self.ends.get(range).unwrap_or_default())
     }
 
@@ -139,8 +155,9 @@ impl TieTicks {
     #[inline]
     pub(crate) fn of_row(&self, graph: &SocialGraph, account: AccountId) -> (&[u64], &[u64]) {
         let ties = graph.tie_range(account);
-        let offsets = &self.times.offsets;
-        let range = offsets[ties.start as usize] as usize..offsets[ties.end as usize] as usize;
+        let [start, end] = [ties.start as usize, ties.end as usize];
+        let place = |tie: usize| if self.at_ties { tie } else { self.times.offsets[tie] as usize };
+        let range = place(start)..place(end);
         let first = self.first.get(range.clone()).unwrap_or_default();
         (first, self.ends.get(range).unwrap_or_default())
     }
@@ -163,7 +180,7 @@ impl TieTicks {
     #[inline]
     pub(crate) fn when(&self, kind: Option<TimesKind>, tie: u64) -> When<'_> {
         let Some(kind) = kind else { return When::Always };
-        let range = self.times.range(tie);
+        let range = self.range(tie);
         // A bridge tie has no times.
         if range.is_empty() {
             return When::Always;
