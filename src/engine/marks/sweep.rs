@@ -11,10 +11,12 @@ use crate::model::{InOrder, OneContact, TimedKeys};
 use crate::random::Key;
 use crate::unit::Clock;
 
-/// By account: when its last share was and when that is over; its place; and the key of its contacts. 36 bytes.
+/// By account: when its last share was and, apart, since all contacts ask that, when it is over; its place; and the key
+/// of its contacts. 36 bytes.
 #[derive(Debug, Default)]
 pub(super) struct SweepSpace {
-    periods: Vec<(u64, u64)>,
+    since: Vec<u64>,
+    ends: Vec<u64>,
     places: Vec<u32>,
     coins: Vec<Key>,
 }
@@ -56,7 +58,7 @@ pub(in crate::engine) fn sweep(
             let (place, end, again) = running.share(landing)?;
             free[child.index()] = again.saturating_add(wait);
             last_end = end.max(last_end);
-            shares.periods[child.index()] = (at, end);
+            (shares.since[child.index()], shares.ends[child.index()]) = (at, end);
             shares.places[child.index()] = place;
             shares.coins[child.index()] = keys_of_ties.coins_of(key(child));
         }
@@ -83,12 +85,12 @@ pub(in crate::engine) fn sweep(
             let (mut sharing, mut open) = (0, 0);
             for (place, contact) in some.iter().enumerate() {
                 listed[sharing] = place;
-                sharing += usize::from(shares.goes_on(contact));
+                sharing += usize::from(contact.at <= shares.ends[contact.source.index()]);
             }
             for from in 0..sharing {
-                let contact = some[listed[from]];
+                let contact = &some[listed[from]];
                 listed[open] = listed[from];
-                open += usize::from(free[contact.target.index()] <= contact.at);
+                open += usize::from(shares.reaches(contact, free));
             }
             let mut looked_at = some.len();
             for &place in &listed[..open] {
@@ -108,7 +110,7 @@ pub(in crate::engine) fn sweep(
         while let Some((contact, later)) = contacts.split_first()
             && now.first().is_some_and(|landing| landing.at == contact.at)
         {
-            if shares.goes_on(contact) && free[contact.target.index()] <= contact.at {
+            if contact.at <= shares.ends[contact.source.index()] && shares.reaches(contact, free) {
                 now.extend(reached(contact, shares));
             }
             contacts = later;
@@ -117,16 +119,18 @@ pub(in crate::engine) fn sweep(
 }
 
 impl SweepSpace {
-    /// Whether the source of a contact passes the post on at it.
+    /// Whether the target of a contact can share at it, and its source did before.
     #[inline(always)]
-    fn goes_on(&self, contact: &OneContact) -> bool {
-        let (since, end) = self.periods[contact.source.index()];
-        (since < contact.at) & (contact.at <= end)
+    fn reaches(&self, contact: &OneContact, free: &[u64]) -> bool {
+        let since = self.since[contact.source.index()];
+        (since < contact.at) & (free[contact.target.index()] <= contact.at)
     }
 
     fn begin(&mut self, accounts: usize, keys: TimedKeys) {
-        self.periods.clear();
-        self.periods.resize(accounts, (u64::MAX, 0));
+        self.since.clear();
+        self.since.resize(accounts, u64::MAX);
+        self.ends.clear();
+        self.ends.resize(accounts, 0);
         self.places.resize(accounts, NO_PARENT);
         self.coins.resize(accounts, keys.coins_of(0));
     }
