@@ -64,6 +64,9 @@ pub struct FileReport {
     pub left_out: Vec<String>,
     /// One real row read aloud.
     pub example: Option<String>,
+    /// Whether the last line has no end: of a file that was cut short that line may be, too, and still look whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_end: bool,
 }
 
 /// What became of the rows that state ties. [`NetworkReport`] has the same columns; shown at

@@ -18,6 +18,8 @@ pub(super) struct Lines {
     line: Range<usize>,
     number: u64,
     at_end: bool,
+    /// The line has no end.
+    is_open: bool,
 }
 
 const BUFFER: usize = 1 << 18;
@@ -37,6 +39,7 @@ impl Lines {
             line: 0..0,
             number: 0,
             at_end: false,
+            is_open: false,
         })
     }
 
@@ -65,6 +68,7 @@ impl Lines {
     #[inline]
     fn take(&mut self, length: usize, end: usize) {
         self.number += 1;
+        self.is_open = end == 0;
         self.line = self.unread.start..self.unread.start + length;
         self.unread.start += length + end;
         if end == 1 && self.line().last() == Some(&b'\r') {
@@ -113,6 +117,11 @@ impl Lines {
     /// Its number, from 1; before the first line 0, after the last its number.
     pub(super) fn number(&self) -> u64 {
         self.number
+    }
+
+    /// Whether the line has no end, which only the last may lack.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
     }
 
     /// The name of the source.

@@ -227,6 +227,7 @@ impl Rows {
             .in_file(self.lines.file()));
         }
         self.report.lines = self.lines.number();
+        self.report.open_end = self.lines.is_open() && !self.is_blank();
         *builder.file_mut(self.number_in_report) = self.report;
         Ok(())
     }

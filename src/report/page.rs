@@ -301,6 +301,13 @@ impl fmt::Display for LoadReport {
             notes.push(format!("identities: {accounts} that no other file names"));
         }
         for file in &self.files {
+            if file.open_end {
+                notes.push(format!(
+                    "{}: its last line, {}, has no end, and was read as it stands: if the file was cut short, \
+                     that line may be, too",
+                    file.file, file.lines
+                ));
+            }
             notes.extend(file.left_out.iter().map(|what| format!("{}: {what}", file.file)));
         }
         notes.iter().try_for_each(|note| writeln!(f, "{note}"))

@@ -131,6 +131,21 @@ fn a_header_is_a_known_pair_of_names() {
     assert_eq!(all_ties(&graph), ["bob@chirp>ann@chirp"]);
 }
 
+/// `ann dan` might have been `ann daniel`: nobody can tell, so it is said.
+#[test]
+fn a_last_line_without_an_end_is_told() {
+    let told = |bytes: &str| {
+        let (_, report) = load(&ties(bytes, Direction::Directed));
+        (report.files[0].open_end, report.to_string())
+    };
+    for whole in ["ann bob\nann dan\n", "ann bob\r\nann dan\r\n", "ann bob\nann dan\n  "] {
+        assert_eq!(told(whole), (false, String::new()));
+    }
+    let sentence = "chirp.tsv: its last line, 2, has no end, and was read as it stands: if the file was cut short, \
+                    that line may be, too\n";
+    assert_eq!(told("ann bob\nann dan"), (true, sentence.to_owned()));
+}
+
 #[test]
 fn a_third_column_is_the_weight_once_somebody_says_so() {
     let bytes = "a b 0.5\na b 2\n";
