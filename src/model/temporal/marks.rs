@@ -1,6 +1,7 @@
 //! Marks of Poisson processes in absolute time: what can happen along ties that exist for a while.
 
 use super::Enough;
+use super::listed::Listed;
 use crate::random::{
     Key, Lane, Stream, exponential, exponential_below, exponential_of, exponentials_of,
     first_draws, mixed,
@@ -213,44 +214,6 @@ impl TieMarks {
             Some((of, lane)) if of == cell => lane,
             _ => known.insert((cell, self.key.lane(cell))).1,
         }
-    }
-}
-
-/// Cells of stretches.
-#[derive(Debug, Default)]
-struct Listed {
-    len: usize,
-    /// What their streams are made of.
-    words: [u64; ROOM],
-    /// Where they begin.
-    starts: [u64; ROOM],
-    /// Of which stretches.
-    of: [u8; ROOM],
-}
-
-/// Eight, and seven that others are added to, of one stretch or of eight cells.
-const ROOM: usize = 16;
-
-impl Listed {
-    /// Adds one if it `counts`.
-    #[inline(always)]
-    fn put(&mut self, (word, start, of): (u64, u64, usize), counts: bool) {
-        let place = self.len % ROOM;
-        (self.words[place], self.starts[place], self.of[place]) = (word, start, of as u8);
-        self.len += usize::from(counts);
-    }
-
-    #[inline(always)]
-    fn eight(&self) -> &[u64; 8] {
-        self.words.first_chunk().expect("there is room for eight")
-    }
-
-    #[inline(always)]
-    fn forget_eight(&mut self) {
-        self.words.copy_within(8.., 0);
-        self.starts.copy_within(8.., 0);
-        self.of.copy_within(8.., 0);
-        self.len = self.len.saturating_sub(8);
     }
 }
 

@@ -6,6 +6,7 @@
 mod contacts;
 mod in_order;
 mod keys;
+mod listed;
 mod marks;
 mod numbers;
 mod shown;
