@@ -278,6 +278,11 @@ impl std::error::Error for Error {
     }
 }
 
+/// How many letters to change, add, leave out or swap with the next make one word of the other.
+pub(crate) fn letters_apart(one: &str, other: &str) -> usize {
+    strsim::damerau_levenshtein(one, other)
+}
+
 /// `; did you mean X?`, or `; there are A, B, C`, or nothing if nothing is known.
 pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let mut first = Vec::new();
@@ -288,7 +293,7 @@ pub(crate) fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str
     for candidate in known {
         // Of those that are as near, letters are swapped sooner than forgotten.
         let distance = (
-            strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()),
+            letters_apart(&folded, &candidate.to_lowercase()),
             candidate.chars().count().abs_diff(letters),
         );
         if best.is_none_or(|(least, _)| distance < least) {

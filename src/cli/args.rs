@@ -72,7 +72,8 @@ pareto(min, alpha), lomax(c, theta), seismic(s0, theta), which P(X > x) falls as
 geometric(p) in steps. Thresholds may be normal(mean, sd) too.
 
 The first row of a file of ties is a header if it names two columns, as source and target, from
-and to, sender and receiver, user1 and user2, follower and followed.
+and to, sender and receiver, ego and alter (who shares, who sees; :follows turns them round), user1
+and user2, follower and followed.
 
 Exit codes: 0; 2 if flags or scenario are wrong by themselves, before data are read; 1 for
 everything after.";

@@ -5,7 +5,7 @@ use super::WeightColumn;
 use super::lines::utf8;
 use super::table::{Rows, in_words};
 use super::times::{TimeColumns, advice};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, letters_apart};
 use crate::graph::check_weight;
 
 /// The pairs of column names that make a first row a header, in lower case.
@@ -42,7 +42,7 @@ const FOLLOWER: (&str, &str) = ("follower", "followed");
 
 /// Words that are names of columns rather than of accounts, where both in a first row are such: what the columns
 /// hold is then not known.
-const LIKE_COLUMNS: [&str; 33] = [
+const LIKE_COLUMNS: [&str; 39] = [
     "user",
     "userid",
     "user_id",
@@ -65,6 +65,12 @@ const LIKE_COLUMNS: [&str; 33] = [
     "person",
     "user_a",
     "user_b",
+    "usera",
+    "userb",
+    "person_a",
+    "person_b",
+    "persona",
+    "personb",
     "node_a",
     "node_b",
     "nodea",
@@ -77,6 +83,22 @@ const LIKE_COLUMNS: [&str; 33] = [
     "retweeted",
     "author",
 ];
+
+/// Whether the first two words of a first row that is no header were meant for one: both are such names, or one is of
+/// those that a header has, or both nearly are.
+fn look_like_columns(one: &str, other: &str) -> bool {
+    let words = [one, other].map(|word| word.replace([' ', '-'], "_"));
+    // Numbered names may be those of accounts.
+    let numbered = |word: &str| word.contains(|letter: char| letter.is_ascii_digit());
+    let known = || PAIRS.iter().flat_map(|pair| [pair.0, pair.1]).filter(|word| !numbered(word));
+    let is_of_pairs = |word: &str| known().any(|known| known == word);
+    let is_like = |word: &String| is_of_pairs(word) || LIKE_COLUMNS.contains(&word.as_str());
+    // `from` and `to` are words of any text.
+    let is_said = |word: &String| word.len() > 4 && is_of_pairs(word);
+    let is_near =
+        |word: &String| known().any(|known| known.len() > 5 && letters_apart(word, known) <= 1);
+    words.iter().all(is_like) || words.iter().any(is_said) || words.iter().all(is_near)
+}
 
 /// The pairs of names of the columns with layers.
 const LAYER_PAIRS: [(&str, &str); 8] = [
@@ -186,9 +208,7 @@ impl Layout {
             if width < fewest {
                 return Err(layout.too_few(rows));
             }
-            if shape == Shape::Ties
-                && words[..2].iter().all(|word| LIKE_COLUMNS.contains(&word.as_str()))
-            {
+            if shape == Shape::Ties && look_like_columns(&words[0], &words[1]) {
                 return Err(rows.wrong(Error::input(format!(
                     "`{}` and `{}` look like names of columns, and do not say who sees whom: call them `source` \
                      and `target`, or `follower` and `followed`, or put such a row above if they are accounts",

@@ -18,7 +18,8 @@ impl FromStr for TieFile {
 
     /// Reads `NAME=FILE[:directed|:follows|:mutual][:contacts|:intervals][:unit=UNIT]`.
     fn from_str(text: &str) -> Result<Self> {
-        let (name, mut rest) = named(text, "NAME=FILE[:directed|:follows|:mutual]")?;
+        let (name, mut rest) =
+            named(text, "NAME=FILE[:directed|:follows|:mutual][:contacts|:intervals]")?;
         let mut file = Self { name, file: "".into(), direction: None, times: None, unit: None };
         let twice = |what: &str| Error::conflict(format!("`{text}` says {what} twice"));
         while let (before, Some(last)) = suffix(rest) {

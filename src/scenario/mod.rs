@@ -182,7 +182,7 @@ impl Scenario {
             )),
             _ => None,
         };
-        let starts = [self.starts_too_early(), self.starts_too_late()];
+        let starts = [self.carries_nothing(), self.starts_too_early(), self.starts_too_late()];
         let all = starts.into_iter().chain([self.grows_without_end(), of_model]).flatten();
         all.reduce(|one, other| format!("{one}; {other}"))
     }
@@ -211,10 +211,28 @@ impl Scenario {
         }
     }
 
-    /// What there is to say if all who start have stopped long before the first tie comes to be.
+    /// What there is to say if posts are to cross over, and nobody has an account to carry them to.
+    fn carries_nothing(&self) -> Option<String> {
+        let nobody =
+            self.shared.crossposts.any() && self.graph().users_with_several_accounts() == 0;
+        nobody.then(|| {
+            "no user has several accounts, so nothing is ever cross-posted: say which accounts are one user's \
+             (`identities`; `--identities same-name` if those of one name are)"
+                .into()
+        })
+    }
+
+    /// What there is to say if all who start have stopped long before the first tie comes to be, or runs are over.
     fn starts_too_early(&self) -> Option<String> {
         let shared = &self.shared;
         let Prepared::Timed(timed) = &shared.prepared else { return None };
+        if let Some(first) = timed.first_tie().filter(|&first| first > shared.timing.until) {
+            return Some(format!(
+                "the first time of a tie is {}, after the end of runs, {}: count times from the first on",
+                self.units(first as f64),
+                self.units(shared.timing.until as f64)
+            ));
+        }
         // What crosses over later may start again. Who is drawn starts at 0.
         if shared.external.is_some() || shared.timing.crosspost_delay.is_some() {
             return None;

@@ -474,6 +474,16 @@ fn what_data_get_wrong_has_the_line_of_the_row() {
     write("heads.txt", "i j\n1 2\n2 3\n3 4\n");
     write("words.txt", "ann bob\n1 2\n");
     write("v.csv", "Citing,Cited\nann,bob\n");
+    let misspelt =
+        ["Sourc,Target", "source,targt", "sorce,tarlet", "Source ID,Target ID", "src,target"];
+    let misspelt = misspelt.map(|header| {
+        let file = format!("{}.csv", header.replace([' ', ','], "-"));
+        write(&file, &format!("{header}\nann,bob\n"));
+        file
+    });
+    // Of numbered names nobody knows, and `to` is a word of any text.
+    write("numbered.csv", "user_3,user_5\nann,bob\n");
+    write("to.csv", "go,to\nann,bob\n");
     write("headed.txt", "source target\nann bob\n1 2\n3 4\n");
     let simulate = |flags: &str| {
         let output = tieline(folder.path(), &format!("simulate {flags} --runs 1"));
@@ -507,6 +517,16 @@ fn what_data_get_wrong_has_the_line_of_the_row() {
     ] {
         let (_, error) = simulate(flags);
         assert!(error.starts_with(&format!("error: {expected}")), "{flags}\n{error}");
+    }
+    for file in misspelt {
+        let (_, error) = simulate(&format!("--network a={file} --reshare 1 --origins ann@a"));
+        assert!(
+            error.contains(":1: `s") && error.contains("look like names of columns"),
+            "{error}"
+        );
+    }
+    for file in ["numbered.csv", "to.csv"] {
+        assert_eq!(simulate(&format!("--network a={file} --reshare 1 --origins ann@a")).1, "");
     }
     // One row of words and one of numbers may be anything.
     assert_eq!(simulate("--network a=words.txt --reshare 1 --origins ann@a").1, "");

@@ -146,6 +146,17 @@ fn ends_and_starts_that_miss_each_other_are_told() {
         early.starts_with("the first time of a tie is 1700, and those who start, at 0"),
         "{early}"
     );
+    for model in ["si", "sis --period fixed(3)", "independent-cascade --delay fixed(1)"] {
+        let model =
+            format!("--network c=met.txt:contacts --model {model} --reshare 0.5 --until 100");
+        let late = "the first time of a tie is 1700, after the end of runs, 100: count times from the first on";
+        assert_eq!(warning(&model).expect("a warning"), late);
+    }
+    let alone = warning("--network c=plain.txt --reshare 0.5 --crosspost 1").expect("a warning");
+    assert!(
+        alone.starts_with("no user has several accounts, so nothing is ever cross-posted"),
+        "{alone}"
+    );
     let delays = "--network c=plain.txt --reshare 0.5 --delay exponential(1) --until 2";
     assert_eq!(warning(&format!("{delays} --reached-within 2")), None);
     assert_eq!(

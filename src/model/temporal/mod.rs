@@ -50,6 +50,16 @@ pub(crate) enum Timed {
 const TOGETHER: usize = 32;
 
 impl Timed {
+    /// The first tick at which any tie exists; none if one exists always.
+    pub(crate) fn first_tie(&self) -> Option<u64> {
+        match self {
+            Self::Tries(tries) => tries.ticks.first_of_all(),
+            Self::Contacts(contacts, _) | Self::Again(contacts, _) => contacts.ticks.first_of_all(),
+            Self::Thresholds(thresholds) => thresholds.ticks.first_of_all(),
+            Self::Offspring(ticks, _) => ticks.first_of_all(),
+        }
+    }
+
     /// When the first tie comes to be, and how long who shares passes the post on in the mean, in ticks, if
     /// those who share up to `latest` have stopped long before.
     pub(crate) fn comes_too_late(&self, latest: u64) -> Option<(u64, f64)> {
