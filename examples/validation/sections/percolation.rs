@@ -90,6 +90,7 @@ fn er_giant(effort: Effort, theory: &Table, section: &mut Section) {
 
 fn given_degrees(effort: Effort, theory: &Table, section: &mut Section) {
     let n = effort.accounts(30_000);
+    let (n_below, runs_below) = (effort.accounts(300_000), effort.pick(20_000, 2000));
     let mut plot = Plot::new(
         "degrees",
         "Outbreaks of independent cascade under four laws of degrees over T",
@@ -97,10 +98,13 @@ fn given_degrees(effort: Effort, theory: &Table, section: &mut Section) {
         "reached by an outbreak",
     );
     section.text(format!(
-        "Configuration models; {} graphs of {} accounts. Outbreaks: 40 runs on each; below the threshold \
-         2,000; with a hundredth of all as origins 5.",
+        "Configuration models; {} graphs of {} accounts. Outbreaks: 40 runs on each; with a hundredth of all as \
+         origins 5. Below the threshold, where sizes have long tails and a hub more or less matters, graphs of {} \
+         accounts, {} runs on each.",
         effort.graphs(),
-        tieline::report::count(n.into())
+        tieline::report::count(n.into()),
+        tieline::report::count(n_below.into()),
+        tieline::report::count(runs_below)
     ));
     for key in ["poisson4", "regular3", "power2.5_k2_100", "power3_k3_1000"] {
         let Family { name, make, degrees } = &family(key);
@@ -120,9 +124,10 @@ fn given_degrees(effort: Effort, theory: &Table, section: &mut Section) {
             for (text, _) in &sure {
                 row.extend(outbreaks(&graph, t(text), 40, seed, 0.012));
             }
+            let larger = Arc::new(make(n_below, seed));
             for (text, _) in &few {
-                let builder = cascade(&graph, t(text) * critical).origin_rule(anybody());
-                row.push(sizes(builder, 2000, seed).mean().unwrap());
+                let builder = cascade(&larger, t(text) * critical).origin_rule(anybody());
+                row.push(sizes(builder, runs_below, seed).mean().unwrap());
             }
             for (text, _) in &seeds {
                 let builder = cascade(&graph, t(text)).origin_rule(part(0.01));
