@@ -42,7 +42,7 @@ const FOLLOWER: (&str, &str) = ("follower", "followed");
 
 /// Words that are names of columns rather than of accounts, where both in a first row are such: what the columns
 /// hold is then not known.
-const LIKE_COLUMNS: [&str; 39] = [
+const LIKE_COLUMNS: [&str; 33] = [
     "user",
     "userid",
     "user_id",
@@ -50,12 +50,6 @@ const LIKE_COLUMNS: [&str; 39] = [
     "friend",
     "friendid",
     "friend_id",
-    "follower",
-    "follower_id",
-    "followed",
-    "followed_id",
-    "followee",
-    "followee_id",
     "following",
     "following_id",
     "account",

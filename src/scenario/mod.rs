@@ -226,7 +226,8 @@ impl Scenario {
     fn starts_too_early(&self) -> Option<String> {
         let shared = &self.shared;
         let Prepared::Timed(timed) = &shared.prepared else { return None };
-        if let Some(first) = timed.first_tie().filter(|&first| first > shared.timing.until) {
+        let first = timed.first_tie()?;
+        if first > shared.timing.until {
             return Some(format!(
                 "the first time of a tie is {}, after the end of runs, {}: count times from the first on",
                 self.units(first as f64),
@@ -238,7 +239,7 @@ impl Scenario {
             return None;
         }
         let latest = self.late_starts().max().unwrap_or(0);
-        let (first, mean) = timed.comes_too_late(latest)?;
+        let mean = timed.stops_before(first, latest)?;
         Some(format!(
             "the first time of a tie is {}, and those who start, at {} at the latest, stop after {} in the mean: \
              let them start later (`origins_at`), or count times from the first on (who is drawn starts at 0)",

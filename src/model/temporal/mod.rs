@@ -60,12 +60,11 @@ impl Timed {
         }
     }
 
-    /// When the first tie comes to be, and how long who shares passes the post on in the mean, in ticks, if
-    /// those who share up to `latest` have stopped long before.
-    pub(crate) fn comes_too_late(&self, latest: u64) -> Option<(u64, f64)> {
-        let Self::Contacts(contacts, stays) = self else { return None };
-        let (first, mean) = (contacts.ticks.first_of_all()?, stays.longest_mean());
-        (first > latest.saturating_add(stays.long())).then_some((first, mean))
+    /// How long who shares passes the post on in the mean, in ticks, if those who share up to `latest` have
+    /// stopped long before `first`.
+    pub(crate) fn stops_before(&self, first: u64, latest: u64) -> Option<f64> {
+        let Self::Contacts(_, stays) = self else { return None };
+        (first > latest.saturating_add(stays.long())).then_some(stays.longest_mean())
     }
 }
 

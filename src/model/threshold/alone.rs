@@ -37,12 +37,11 @@ impl Alone {
     /// The same as `needs` and the totals of what accounts see, by cell, if persons are so; ties have no weights of
     /// their own.
     pub(super) fn of(persons: &Persons, needs: &[u64], totals: &[u64]) -> Option<Self> {
-        let many = |&person: &u32| persons.members_of(person).len() > MOST_ACCOUNTS;
+        let has_many = |person| persons.members_of(person).len() > MOST_ACCOUNTS;
         let differs = persons.slots.is_some() || persons.by_network.is_none();
         // What nobody reaches shall be out of reach of a count.
         let is_wide = totals.iter().any(|&total| total >= u64::from(Asked::TOO_MUCH));
-        if differs || is_wide || needs.contains(&OPEN) || persons.all().any(|person| many(&person))
-        {
+        if differs || is_wide || needs.contains(&OPEN) || persons.all().any(has_many) {
             return None;
         }
         let mut accounts = vec![Asked { need: 0, next: AccountId::new(0) }; needs.len()];
